@@ -1,0 +1,81 @@
+# make run    start the workbench with the sample database
+# make test   everything CI runs
+# make check  the quick part of it, before a commit
+
+PYTHON    ?=
+VENV      := .venv
+BIN       := $(VENV)/bin
+RUN_ENV   := $(VENV)/.installed
+DEV_ENV   := $(VENV)/.installed-dev
+SAMPLE_DB ?= claimdesk-sample.db
+PORT      ?=
+ONLY      ?=
+PY_FILES  := $(wildcard app.py) annotate exports tests tools benchmarks
+COMPILE   := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --strip-extras \
+             --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check static scripts test-js system bench docs screenshots format requirements clean help
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+run: $(RUN_ENV)
+	@$(BIN)/python -m annotate --db "$(SAMPLE_DB)" demo
+	@$(BIN)/python -m annotate --db "$(SAMPLE_DB)" serve $(if $(PORT),--port $(PORT))
+
+test: $(DEV_ENV) system static test-js
+	CHROMIUM="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m pytest
+
+check: $(DEV_ENV) static test-js
+	$(BIN)/python -m pytest -m "not browser and not slow"
+
+static: $(DEV_ENV) scripts
+	$(BIN)/ruff check $(PY_FILES)
+	$(BIN)/ruff format --check $(PY_FILES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+scripts: node_modules/.installed
+	npm run --silent check
+
+test-js: node_modules/.installed
+	npm test --silent
+
+system: $(DEV_ENV)
+	@PYTHON=$(BIN)/python bash tools/system.sh
+
+bench: $(DEV_ENV) system
+	CHROMIUM="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m benchmarks $(ONLY)
+
+docs: $(DEV_ENV)
+	$(BIN)/python -m tools.cli_docs
+
+screenshots: $(DEV_ENV) system
+	$(BIN)/python -m tools.screenshots
+
+format: $(DEV_ENV)
+	$(BIN)/ruff check --fix-only $(PY_FILES)
+	$(BIN)/ruff format $(PY_FILES)
+
+requirements: $(DEV_ENV)
+	$(COMPILE) --output-file requirements.txt pyproject.toml
+	$(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) node_modules .labelstudio benchmarks/.data test-results
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find annotate exports tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUN_ENV): requirements.txt
+	@PYTHON="$(PYTHON)" bash tools/environment.sh $(VENV) requirements.txt
+	@touch $@
+
+$(DEV_ENV): requirements-dev.txt
+	@PYTHON="$(PYTHON)" bash tools/environment.sh $(VENV) requirements-dev.txt
+	@touch $@ $(RUN_ENV)
+
+node_modules/.installed: package.json package-lock.json
+	@bash tools/node.sh
+	@touch $@

@@ -1,0 +1,167 @@
+"""``articles`` and ``show``: lists, searches and single articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotate.commands.desk import Desk, JsonOption, ProjectOption, Session
+from annotate.commands.output import print_json, print_json_list, print_table, say
+from annotate.errors import NotFound
+
+if TYPE_CHECKING:
+    from annotate.model import Article, Project
+    from annotate.store import ListedArticle
+
+PAGE = 500
+BRIEF = ("id", "title", "url", "source", "published_at", "language")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(articles)
+    app.command()(show)
+
+
+def articles(
+    context: typer.Context,
+    search: Annotated[
+        str | None,
+        typer.Option(metavar="QUERY", help='Words that must occur; a phrase in "quotes".'),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="How many at most; 0 for all.")] = 50,
+    source: Annotated[str | None, typer.Option(help="Only articles of this source.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Only articles in this language, such as zh-Hans.")
+    ] = None,
+    project: ProjectOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List articles, newest first, or those that a search finds."""
+    desk: Desk = context.obj
+    with desk.open() as session:
+        inside = session.reading_project(project)
+        session.require("article.read", inside)
+        rows = (
+            {name: getattr(row, name) for name in BRIEF}
+            for row in chosen_articles(session, inside, search, source, language, limit)
+        )
+        if json:
+            print_json_list(rows)
+        else:
+            print_table(rows, ("id", "published_at", "source", "title"), "No articles found")
+
+
+def show(
+    context: typer.Context,
+    article_id: Annotated[str, typer.Argument(metavar="ID", help="The article's id.")],
+    project: ProjectOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show one article and its label sets, as far as the person may see them."""
+    from annotate.accounts import may_open
+
+    desk: Desk = context.obj
+    with desk.open() as session, session.store.snapshot():
+        if not may_open(session.store, session.person, article_id):
+            raise NotFound(f"There is no article {article_id}")
+        article = session.store.articles.get(article_id)
+        label_sets = _label_sets(session, article_id, session.project(project))
+    if json:
+        print_json({"article": _whole(article), "label_sets": label_sets})
+    else:
+        _print_article(article, label_sets)
+
+
+def chosen_articles(
+    session: Session,
+    project: Project | None,
+    search: str | None,
+    source: str | None,
+    language: str | None,
+    limit: int,
+) -> Iterator[ListedArticle]:
+    """The articles that a list takes, newest first, page by page.
+
+    Args:
+        session: The open database.
+        project: The project they are in; None for all articles.
+        search: A search as people write it.
+        source: The source they have.
+        language: The language they are in.
+        limit: How many at most; 0 for all.
+    """
+    from annotate.store import ArticleFilter
+    from annotate.text.search import parse_query
+
+    query = parse_query(search) if search else None
+    if search and query is None:
+        say(f"The search {search!r} holds nothing to look for")
+        return
+    chosen = ArticleFilter(
+        project_id=project.id if project else None,
+        match=query.match if query else None,
+        sources=(source,) if source else (),
+        languages=(language,) if language else (),
+    )
+    after: str | None = None
+    left = limit
+    while True:
+        size = min(PAGE, left) if limit else PAGE
+        page = session.store.listing.page(chosen, limit=size, after=after)
+        yield from page.items
+        left -= len(page.items)
+        after = page.after
+        if after is None or (limit and left <= 0):
+            return
+
+
+def _label_sets(session: Session, article_id: str, project: Project | None) -> list[dict[str, Any]]:
+    from annotate.accounts import visible
+    from annotate.store.labels import content_of
+
+    projects = [project] if project else session.projects()
+    found: list[dict[str, Any]] = []
+    for entry in projects:
+        heads = session.store.labels.heads_on([article_id], entry.id)
+        seen = visible(session.store, session.person, entry, heads)
+        people = session.store.people.many([head.coder_id for head in seen if head.coder_id])
+        for label_set in session.store.labels.with_content(seen):
+            coder = people.get(label_set.coder_id or "")
+            found.append(
+                {
+                    "id": label_set.id,
+                    "project": {"id": entry.id, "name": entry.name},
+                    "coder": None if coder is None else coder.name,
+                    "kind": label_set.kind,
+                    "status": label_set.status,
+                    "revision": label_set.revision,
+                    "created_at": label_set.created_at,
+                    "updated_at": label_set.updated_at,
+                    **content_of(label_set),
+                }
+            )
+    return found
+
+
+def _whole(article: Article) -> dict[str, Any]:
+    fields = asdict(article)
+    return {**{name: fields.pop(name) for name in BRIEF}, **fields}
+
+
+def _print_article(article: Article, label_sets: Sequence[dict[str, Any]]) -> None:
+    print(article.title)
+    facts = (article.source, article.published_at, article.language, f"revision {article.revision}")
+    print(" · ".join(fact for fact in facts if fact))
+    print(article.url)
+    print()
+    print(article.text)
+    for entry in label_sets:
+        print()
+        print(
+            f"{entry['coder'] or 'gold'} in {entry['project']['name']!r}: {entry['status']},"
+            f" {len(entry['spans'])} spans, {len(entry['statements'])} statements"
+        )

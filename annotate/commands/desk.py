@@ -1,0 +1,132 @@
+"""Whom and what a command works for: the database it opens and the person it acts as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotate.commands.output import say
+from annotate.errors import Forbidden, NotFound
+
+if TYPE_CHECKING:
+    from annotate.accounts import Action
+    from annotate.model import Person, Project
+    from annotate.store import Store
+
+DEFAULT_DATABASE = "claimdesk.db"
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+ProjectOption = Annotated[
+    str | None, typer.Option("--project", metavar="NAME", help="The project, by name or id.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open database and the person in whose name the command acts."""
+
+    store: Store
+    person: Person
+
+    def require(self, action: Action, project: Project | None = None) -> None:
+        """Ask the permission table.
+
+        Raises:
+            Forbidden: if the person may not.
+        """
+        from annotate.accounts import require
+
+        require(self.store, self.person, action, project.id if project else None)
+
+    def projects(self) -> list[Project]:
+        """The projects that the person may open."""
+        from annotate.accounts import projects_of
+
+        return projects_of(self.store, self.person)
+
+    def project(self, name_or_id: str | None) -> Project | None:
+        """The project named, of those that the person may open; None if none was named.
+
+        Raises:
+            NotFound: if there is no such project for this person.
+        """
+        if name_or_id is None:
+            return None
+        projects = self.projects()
+        for project in projects:
+            if name_or_id in (project.name, project.id):
+                return project
+        known = ", ".join(repr(project.name) for project in projects) or "none yet"
+        raise NotFound(f"There is no project {name_or_id!r}", f"Projects: {known}")
+
+    def reading_project(self, name_or_id: str | None) -> Project | None:
+        """The project that bounds what the person reads; None for one who may read everything.
+
+        Raises:
+            NotFound: if there is no such project for this person.
+            Forbidden: if none was named and the person is in none or in several.
+        """
+        from annotate.accounts import role_of
+
+        if name_or_id is not None or role_of(self.store, self.person, None) == "admin":
+            return self.project(name_or_id)
+        projects = self.projects()
+        if len(projects) != 1:
+            names = ", ".join(repr(project.name) for project in projects) or "none"
+            raise Forbidden(
+                f"{self.person.name} reads within a project only",
+                f"Name one with --project: {names}",
+            )
+        return projects[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What stands before the command on the command line.
+
+    ``as_name`` is the person to act as; None is the local operator.
+    """
+
+    path: Path
+    as_name: str | None = None
+
+    @contextmanager
+    def open(self, *, create: bool = False) -> Iterator[Session]:
+        """Open the database for a command.
+
+        Args:
+            create: Whether a database that does not exist is made.
+
+        Raises:
+            DatabaseProblem: if it cannot be opened.
+            NotFound: if there is nobody of the name given.
+            Forbidden: if that person may not act any more.
+        """
+        from annotate.store import Store
+
+        store = Store(self.path, create=create)
+        try:
+            if store.backup_made:
+                say(
+                    f"The database was brought up to this version; a copy as it was before: "
+                    f"{store.backup_made}"
+                )
+            yield Session(store, self._person(store))
+        finally:
+            store.close()
+
+    def _person(self, store: Store) -> Person:
+        from annotate.accounts import operator
+
+        if self.as_name is None:
+            return operator(store)
+        person = store.people.named(self.as_name)
+        if not person.active or person.kind != "person":
+            raise Forbidden(
+                f"{person.name} is not an active account", "See `user list` for those that are"
+            )
+        return person

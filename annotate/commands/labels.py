@@ -1,0 +1,9 @@
+"""``export``, ``import`` and ``formats``: labels out of the database and back in."""
+
+from __future__ import annotations
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""

@@ -1,0 +1,260 @@
+"""What a person sees when they open an article: text, own labels, queue, registry; and no more.
+
+Everything here asks the permission table first and covers only what the viewer may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from annotate import accounts
+from annotate.codebook import Codebook
+from annotate.errors import NotFound
+from annotate.model import Actor, Article, Claim, LabelSet, Person, Project
+from annotate.store import ArticleFilter, Facets, Page, Store
+from annotate.store.listing import MY_STATUSES, Sort
+from annotate.text.search import parse_query
+from annotate.text.segment import boundaries
+
+QUEUE_LENGTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """An article in a person's queue; ``status`` is that of their own label set or ``new``."""
+
+    id: str
+    title: str
+    source: str
+    published_at: str | None
+    language: str
+    status: str
+    statements: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A person's work in a project: theirs to do, theirs returned, and how far they are."""
+
+    mine: tuple[QueueItem, ...]
+    returned: tuple[QueueItem, ...]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenArticle:
+    """One article as one person may see it.
+
+    ``boundaries`` are word starts and the text's end, in code points. ``actors`` are those that
+    the label sets refer to or whose names occur in the text; ``others`` the colleagues' label
+    sets that the person may see. ``newest_id`` is a later revision, if there is one.
+    """
+
+    article: Article
+    newest_id: str | None
+    boundaries: tuple[int, ...]
+    project: Project
+    codebook: Codebook
+    mine: LabelSet | None
+    can_edit: bool
+    can_undo: bool
+    can_redo: bool
+    others: tuple[tuple[LabelSet, str], ...]
+    actors: Mapping[str, Actor]
+    claims: Mapping[str, Claim]
+
+
+def open_article(store: Store, person: Person, project_id: str, article_id: str) -> OpenArticle:
+    """Everything that the tagging page needs of one article.
+
+    Raises:
+        Forbidden, NotFound: if the person may not read it, or it is not in the project.
+    """
+    accounts.require(store, person, "article.read", project_id)
+    with store.snapshot():
+        article = store.articles.get(article_id)
+        if project_id not in store.articles.projects_of([article_id])[article_id]:
+            raise NotFound(f"There is no article {article_id} in this project")
+        project = store.projects.get(project_id)
+        heads = store.labels.heads_on([article_id], project_id)
+        seen = store.labels.with_content(accounts.visible(store, person, project, heads))
+        mine = next((one for one in seen if one.coder_id == person.id), None)
+        others = [one for one in seen if one is not mine]
+        terms = store.registry.terms(project_id)
+        present = {id_ for text, id_ in terms if id_ and text in article.text}
+        actor_ids, claim_ids = referenced(seen)
+        can_tag = accounts.may(store, person, "label_set.tag", project_id)
+        history = store.history
+        return OpenArticle(
+            article=article,
+            newest_id=store.articles.newest(article.series_id) if article.superseded else None,
+            boundaries=tuple(boundaries(article.text, [text for text, _ in terms])),
+            project=project,
+            codebook=store.projects.codebook(project_id),
+            mine=mine,
+            can_edit=can_tag and (mine is None or mine.status in ("draft", "returned")),
+            can_undo=mine is not None and history.to_undo(mine.id) is not None,
+            can_redo=mine is not None and history.to_redo(mine.id) is not None,
+            others=tuple((one, _coder_name(store, one)) for one in others),
+            actors=store.registry.actors(sorted(actor_ids | present)),
+            claims=store.registry.claims(sorted(claim_ids)),
+        )
+
+
+def referenced(label_sets: Sequence[LabelSet]) -> tuple[set[str], set[str]]:
+    """Ids of the actors and of the claims that label sets refer to."""
+    actors: set[str] = set()
+    claims: set[str] = set()
+    for label_set in label_sets:
+        actors |= {span.actor_id for span in label_set.spans if span.actor_id}
+        for statement in label_set.statements:
+            claims.add(statement.claim_id)
+            single = (statement.speaker_id, statement.holder_id, statement.addressee_id)
+            actors |= {id_ for id_ in (*single, *statement.reported_by) if id_}
+    return actors, claims
+
+
+def queue(store: Store, person: Person, project_id: str) -> Queue:
+    """A person's queue: what they have begun first, then what they have not, newest first."""
+    accounts.require(store, person, "article.read", project_id)
+    begun = {id_: (status, n) for id_, status, n in store.labels.of_coder(person.id, project_id)}
+    drafts = [id_ for id_, (status, _) in begun.items() if status == "draft"][:QUEUE_LENGTH]
+    returned = [id_ for id_, (status, _) in begun.items() if status == "returned"]
+    fresh = store.listing.page(
+        ArticleFilter(
+            project_id=project_id, coder_id=person.id, my_statuses=("todo",), one_per_text=True
+        ),
+        limit=QUEUE_LENGTH,
+    )
+    articles = {article.id: article for article in store.articles.many([*drafts, *returned])}
+    mine = [_begun(articles[id_], *begun[id_]) for id_ in drafts]
+    mine += [
+        QueueItem(row.id, row.title, row.source, row.published_at, row.language, "new", 0)
+        for row in fresh.items
+    ]
+    done = sum(status in ("submitted", "accepted") for status, _ in begun.values())
+    return Queue(
+        tuple(mine),
+        tuple(_begun(articles[id_], *begun[id_]) for id_ in returned),
+        done,
+        store.listing.facets(project_id, person.id).total,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """What a person asks of the article list; dates are ``YYYY-MM-DD``, both inclusive, UTC."""
+
+    search: str = ""
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    published_from: str = ""
+    published_to: str = ""
+    my_statuses: tuple[str, ...] = ()
+    one_per_text: bool = False
+    sort: Sort = "newest"
+    after: str | None = None
+    before: str | None = None
+    limit: int = 50
+
+
+def article_filter(request: ListRequest, person: Person, project_id: str | None) -> ArticleFilter:
+    """The store's filter for a request."""
+    query = parse_query(request.search) if request.search.strip() else None
+    return ArticleFilter(
+        project_id=project_id,
+        match=None if query is None else query.match,
+        sources=request.sources,
+        languages=request.languages,
+        published_from=request.published_from or None,
+        published_to=f"{request.published_to}T99" if request.published_to else None,
+        coder_id=person.id,
+        my_statuses=tuple(s for s in request.my_statuses if s in MY_STATUSES),
+        one_per_text=request.one_per_text,
+    )
+
+
+def list_articles(
+    store: Store, person: Person, project_id: str | None, request: ListRequest
+) -> Page:
+    """One page of the article list.
+
+    Args:
+        store: The store.
+        person: Who asks; statuses are those of their own label sets.
+        project_id: The project; None for all articles, which takes an administrator.
+        request: Search, filters, order and cursor. A search of nothing but punctuation
+            finds nothing.
+    """
+    _require_list(store, person, project_id)
+    if request.search.strip() and parse_query(request.search) is None:
+        return Page((), None, None)
+    return store.listing.page(
+        article_filter(request, person, project_id),
+        sort=request.sort,
+        limit=min(max(request.limit, 1), 500),
+        after=request.after,
+        before=request.before,
+    )
+
+
+def count_articles(
+    store: Store, person: Person, project_id: str | None, request: ListRequest
+) -> int:
+    """How many articles the request finds in all, counted up to the listing's limit."""
+    _require_list(store, person, project_id)
+    if request.search.strip() and parse_query(request.search) is None:
+        return 0
+    return store.listing.count(article_filter(request, person, project_id))
+
+
+def facets(store: Store, person: Person, project_id: str) -> Facets:
+    """Counts for the filters of the article list."""
+    accounts.require(store, person, "article.read", project_id)
+    return store.listing.facets(project_id, person.id)
+
+
+def find(
+    store: Store,
+    person: Person,
+    project_id: str,
+    registry: Literal["actors", "claims"],
+    query: str,
+    limit: int = 8,
+) -> Sequence[tuple[Actor, str, int] | tuple[Claim, str, int]]:
+    """Registry entries for the autocomplete: (entry, the name that matched, own uses).
+
+    Ranks and counts rest on the person's own statements alone, so that they tell nothing of
+    what colleagues have recorded.
+    """
+    accounts.require(store, person, "article.read", project_id)
+    search = store.registry.find_actors if registry == "actors" else store.registry.find_claims
+    return search(query, limit=min(limit, 50), uses_of=person.id, project_id=project_id)
+
+
+def _require_list(store: Store, person: Person, project_id: str | None) -> None:
+    if project_id is None:
+        accounts.require(store, person, "database.maintain")
+    else:
+        accounts.require(store, person, "article.read", project_id)
+
+
+def _begun(article: Article, status: str, statements: int) -> QueueItem:
+    return QueueItem(
+        article.id,
+        article.title,
+        article.source,
+        article.published_at,
+        article.language,
+        status,
+        statements,
+    )
+
+
+def _coder_name(store: Store, label_set: LabelSet) -> str:
+    if label_set.coder_id is None:
+        return "gold"
+    return store.people.get(label_set.coder_id).display_name

@@ -1,0 +1,82 @@
+"""All SQL, behind one ``Store``: a file, its connections, and a module for each subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from annotate.store.articles import Articles, Outcome
+from annotate.store.database import OPERATOR_ID, Connections, Transaction
+from annotate.store.health import Problem, examine
+from annotate.store.history import History
+from annotate.store.ingests import Ingests
+from annotate.store.labels import Labels
+from annotate.store.listing import ArticleFilter, Facets, ListedArticle, Listing, Page
+from annotate.store.people import People
+from annotate.store.projects import CodebookVersion, Projects
+from annotate.store.registry import Registry
+
+
+class Store:
+    """One database.
+
+    Reads are methods of the subjects; writes happen inside ``with store.write(by) as tx`` and
+    take ``tx`` first. May be shared between threads.
+
+    Args:
+        path: The database file; made unless ``create`` is False.
+        create: Whether a file that does not exist is made.
+
+    Raises:
+        DatabaseProblem: as ``Connections``.
+    """
+
+    def __init__(self, path: Path | str, *, create: bool = True) -> None:
+        self._connections = Connections(path, create=create)
+        self.path = self._connections.path
+        self.backup_made = self._connections.backup_made
+        self.articles = Articles(self._connections)
+        self.listing = Listing(self._connections)
+        self.ingests = Ingests(self._connections)
+        self.registry = Registry(self._connections)
+        self.projects = Projects(self._connections)
+        self.people = People(self._connections)
+        self.labels = Labels(self._connections)
+        self.history = History(self._connections)
+
+    def write(
+        self, by: str, operation_id: str | None = None
+    ) -> AbstractContextManager[Transaction]:
+        """A write transaction in the name of a person, kept whole or not at all."""
+        return self._connections.write(by, operation_id)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Reads inside see one state of the database."""
+        return self._connections.snapshot()
+
+    def backup(self, target: Path | str) -> Path:
+        """Copy the database into a new file while it is in use."""
+        return self._connections.backup(Path(target))
+
+    def examine(self) -> Iterator[Problem]:
+        """Check the whole database; yields what is wrong."""
+        return examine(self._connections)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self._connections.close()
+
+
+__all__ = [
+    "OPERATOR_ID",
+    "ArticleFilter",
+    "CodebookVersion",
+    "Facets",
+    "ListedArticle",
+    "Outcome",
+    "Page",
+    "Problem",
+    "Store",
+    "Transaction",
+]

@@ -1,0 +1,268 @@
+"""Articles: adding revisions, reading them, their raw bytes and their search index."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from annotate.errors import NotFound
+from annotate.model import Article, CleanedItem, new_id
+from annotate.store.database import Connections, Row, Transaction, marks, to_json
+from annotate.store.schema import SORT_KEY_SHIFT
+
+Change = Literal["new", "revision", "duplicate", "unchanged"]
+_COLUMNS = (
+    "a.id, a.series_id, a.revision, a.url, a.canonical_url, a.source, a.title, a.language,"
+    " a.published_at, a.published_from, a.dateline, a.captions, a.raw_sha256,"
+    " a.cleaner_version, a.ingested_at, a.ingested_by, a.duplicate_of, a.superseded"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one cleaned item."""
+
+    item: str
+    change: Change
+    article_id: str
+
+
+class Articles:
+    """The articles of one database."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._c = connections
+
+    def add(
+        self, tx: Transaction, items: Sequence[CleanedItem], project_id: str | None = None
+    ) -> list[Outcome]:
+        """Store cleaned items, in their order, each as what it is.
+
+        An item is unchanged if its series already holds a revision with the same bytes, or the
+        same title and text; a new revision if its canonical URL is known; a duplicate (still an
+        article of its own) if another URL has the same text. New revisions join the projects
+        of the one that they replace.
+
+        Args:
+            tx: The transaction.
+            items: What cleaning made.
+            project_id: A project that every item joins.
+        """
+        outcomes = [self._add_one(tx, item, project_id) for item in items]
+        fresh = sorted({o.article_id for o in outcomes if o.change != "unchanged"})
+        by_id = {o.article_id: i for o, i in zip(outcomes, items, strict=True)}
+        # FTS5 writes a segment whenever a rowid is not larger than the one before: in order of
+        # the keys, a batch costs one.
+        keys = tx.execute(
+            f"SELECT sort_key, id FROM article WHERE id IN ({marks(fresh)}) ORDER BY sort_key",
+            fresh,
+        ).fetchall()
+        tx.db.executemany(
+            "INSERT INTO article_index (rowid, title, text) VALUES (?, ?, ?)",
+            [(key, by_id[id_].title_terms, by_id[id_].text_terms) for key, id_ in keys],
+        )
+        return outcomes
+
+    def restore(self, tx: Transaction, article: Article, title_terms: str, text_terms: str) -> bool:
+        """Store an article that comes with its id from an export; False if it is here already.
+
+        Its raw bytes are not in an export, so it cannot be cleaned again.
+        """
+        if tx.execute("SELECT 1 FROM article WHERE id = ?", (article.id,)).fetchone():
+            return False
+        key = self._insert(tx, article, _sha256(article.text))
+        tx.execute("INSERT INTO article_index (rowid, title, text) VALUES (?, ?, ?)",
+                   (key, title_terms, text_terms))  # fmt: skip
+        tx.record("article.import", "article", article.id, after={"url": article.url})
+        return True
+
+    def join(self, tx: Transaction, project_id: str, article_ids: Iterable[str]) -> int:
+        """Put articles into a project; those already in it stay. Returns how many are new."""
+        added = 0
+        for article_id in article_ids:
+            added += tx.execute(
+                "INSERT OR IGNORE INTO project_article (project_id, sort_key)"
+                " SELECT ?, sort_key FROM article WHERE id = ?",
+                (project_id, article_id),
+            ).rowcount
+        if added:
+            tx.record("project.add_articles", "project", project_id, project_id=project_id,
+                      after={"articles": added})  # fmt: skip
+        return added
+
+    def get(self, article_id: str) -> Article:
+        """One revision with its text.
+
+        Raises:
+            NotFound: if there is none with this id.
+        """
+        found = self.many([article_id])
+        if not found:
+            raise NotFound(f"There is no article {article_id}")
+        return found[0]
+
+    def many(self, article_ids: Sequence[str]) -> list[Article]:
+        """Revisions with their texts, in the order asked; unknown ids are left out."""
+        rows = self._c.rows(
+            f"SELECT {_COLUMNS}, t.text FROM article a JOIN article_text t ON t.article_id = a.id"
+            f" WHERE a.id IN ({marks(article_ids)})",
+            list(article_ids),
+        )
+        found = {row["id"]: article_of(row) for row in rows}
+        return [found[id_] for id_ in article_ids if id_ in found]
+
+    def newest(self, series_id: str) -> str:
+        """The id of the newest revision of a series."""
+        row = self._c.row(
+            "SELECT id FROM article WHERE series_id = ? ORDER BY revision DESC LIMIT 1",
+            (series_id,),
+        )
+        if row is None:
+            raise NotFound(f"There is no article series {series_id}")
+        return str(row["id"])
+
+    def raw(self, article_id: str) -> bytes | None:
+        """The item as it was found; None for an article that came from an export."""
+        row = self._c.row("SELECT raw FROM article_raw WHERE article_id = ?", (article_id,))
+        return None if row is None else zlib.decompress(row["raw"])
+
+    def known_raw(self, sha256s: Sequence[str]) -> dict[str, str]:
+        """Of these digests of raw bytes, those already stored, each with its article's id."""
+        rows = self._c.rows(
+            f"SELECT raw_sha256, id FROM article WHERE raw_sha256 IN ({marks(sha256s)})",
+            list(sha256s),
+        )
+        return {row["raw_sha256"]: row["id"] for row in rows}
+
+    def older_than_cleaner(self, version: str) -> Iterator[str]:
+        """Ids of newest revisions whose raw bytes are here and whose cleaner is another one."""
+        for row in self._c.rows(
+            "SELECT a.id FROM article a JOIN article_raw r ON r.article_id = a.id"
+            " WHERE a.superseded = 0 AND a.cleaner_version != ? ORDER BY a.sort_key",
+            (version,),
+        ):
+            yield row["id"]
+
+    def projects_of(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The projects that each article is in."""
+        rows = self._c.rows(
+            "SELECT a.id, p.project_id FROM article a JOIN project_article p USING (sort_key)"
+            f" WHERE a.id IN ({marks(article_ids)}) ORDER BY p.project_id",
+            list(article_ids),
+        )
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(article_ids, ())
+        for row in rows:
+            found[row["id"]] += (row["project_id"],)
+        return found
+
+    def _add_one(self, tx: Transaction, item: CleanedItem, project_id: str | None) -> Outcome:
+        digest = _sha256(item.text)
+        series = tx.execute(
+            "SELECT id, series_id, revision, sort_key, raw_sha256, text_sha256, title, superseded"
+            " FROM article WHERE canonical_url = ? ORDER BY revision DESC",
+            (item.canonical_url,),
+        ).fetchall()
+        for row in series:
+            same = row["text_sha256"] == digest and row["title"] == item.title
+            if same or row["raw_sha256"] == item.raw_sha256:
+                if project_id:
+                    self.join(tx, project_id, [row["id"]])
+                return Outcome(item.item, "unchanged", row["id"])
+        newest = series[0] if series else None
+        first = tx.execute(
+            "SELECT id FROM article WHERE text_sha256 = ? AND canonical_url != ?"
+            " ORDER BY ingested_at, id LIMIT 1",
+            (digest, item.canonical_url),
+        ).fetchone()
+        article = _article(tx, item, newest, None if first is None else first["id"])
+        key = self._insert(tx, article, digest)
+        tx.execute("INSERT INTO article_raw (article_id, raw) VALUES (?, ?)",
+                   (article.id, zlib.compress(item.raw, 6)))  # fmt: skip
+        if newest is not None:
+            tx.execute(
+                "UPDATE article SET superseded = 1 WHERE sort_key = ?", (newest["sort_key"],)
+            )
+            tx.execute(
+                "INSERT OR IGNORE INTO project_article (project_id, sort_key)"
+                " SELECT project_id, ? FROM project_article WHERE sort_key = ?",
+                (key, newest["sort_key"]),
+            )
+        if project_id:
+            tx.execute("INSERT OR IGNORE INTO project_article VALUES (?, ?)", (project_id, key))
+        change: Change = "revision" if newest else "duplicate" if first else "new"
+        tx.record("article.ingest", "article", article.id, project_id=project_id,
+                  after={"url": item.url, "change": change, "item": item.item})  # fmt: skip
+        return Outcome(item.item, change, article.id)
+
+    def _insert(self, tx: Transaction, article: Article, digest: str) -> int:
+        key = _sort_key(tx, article.published_at or article.ingested_at)
+        tx.execute(
+            "INSERT INTO article (sort_key, id, series_id, revision, url, canonical_url, source,"
+            " title, language, published_at, published_from, dateline, captions, text_sha256,"
+            " raw_sha256, cleaner_version, ingested_at, ingested_by, duplicate_of, superseded)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                key, article.id, article.series_id, article.revision, article.url,
+                article.canonical_url, article.source, article.title, article.language,
+                article.published_at, article.published_from, article.dateline,
+                to_json(article.captions), digest, article.raw_sha256, article.cleaner_version,
+                article.ingested_at, article.ingested_by, article.duplicate_of,
+                int(article.superseded),
+            ),
+        )  # fmt: skip
+        tx.execute("INSERT INTO article_text (article_id, text) VALUES (?, ?)",
+                   (article.id, article.text))  # fmt: skip
+        return key
+
+
+def article_of(row: Row) -> Article:
+    """An article as the model knows it, from the columns of this module and ``text``."""
+    fields = dict(row)
+    fields["captions"] = tuple(json.loads(fields["captions"]))
+    fields["superseded"] = bool(fields["superseded"])
+    return Article(**fields)
+
+
+def _article(
+    tx: Transaction, item: CleanedItem, newest: Row | None, duplicate_of: str | None
+) -> Article:
+    id_ = new_id()
+    return Article(
+        id=id_,
+        series_id=newest["series_id"] if newest else id_,
+        revision=newest["revision"] + 1 if newest else 1,
+        url=item.url,
+        canonical_url=item.canonical_url,
+        source=item.source,
+        title=item.title,
+        text=item.text,
+        language=item.language,
+        published_at=item.published_at,
+        published_from=item.published_from,
+        dateline=item.dateline,
+        captions=item.captions,
+        raw_sha256=item.raw_sha256,
+        cleaner_version=item.cleaner_version,
+        ingested_at=tx.at,
+        ingested_by=tx.by,
+        duplicate_of=duplicate_of,
+    )
+
+
+def _sort_key(tx: Transaction, moment: str) -> int:
+    second = int(datetime.fromisoformat(moment).timestamp())
+    base = second << SORT_KEY_SHIFT
+    last = tx.execute(
+        "SELECT max(sort_key) FROM article WHERE sort_key >= ? AND sort_key < ?",
+        (base, base + (1 << SORT_KEY_SHIFT)),
+    ).fetchone()[0]
+    return base if last is None else int(last) + 1
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,323 @@
+"""One SQLite file, one connection a thread, every write in ``BEGIN IMMEDIATE`` with its events."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from annotate.errors import DatabaseProblem
+from annotate.model import Event, new_id, utc_now
+from annotate.store.schema import APPLICATION_ID, OPERATOR_ID, migrations
+
+BUSY_TIMEOUT_S = 10.0
+Row = sqlite3.Row
+
+
+class Transaction:
+    """A write under way: who writes, when, under which operation; and what must be recorded.
+
+    A transaction that changed rows but recorded no event is refused at its end, so that no
+    change can slip past the audit trail.
+    """
+
+    def __init__(self, db: sqlite3.Connection, by: str, operation_id: str | None) -> None:
+        self.db = db
+        self.by = by
+        self.at = utc_now()
+        self.operation_id = operation_id
+        self.events = 0
+        self.undone_changes = 0
+
+    def execute(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> sqlite3.Cursor:
+        """Run one statement of this transaction."""
+        return self.db.execute(sql, parameters)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction that an exception undoes alone; the exception goes on."""
+        events, undone, changes = self.events, self.undone_changes, self.db.total_changes
+        self.db.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.db.execute("ROLLBACK TO part")
+            self.db.execute("RELEASE part")
+            self.events = events
+            self.undone_changes = undone + self.db.total_changes - changes
+            raise
+        self.db.execute("RELEASE part")
+
+    def record(
+        self,
+        action: str,
+        subject_kind: str,
+        subject_id: str,
+        *,
+        project_id: str | None = None,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+    ) -> None:
+        """Write the audit event of a change made in this transaction.
+
+        Args:
+            action: ``subject.verb``, such as ``span.add``.
+            subject_kind: The kind of thing that changed.
+            subject_id: Its id.
+            project_id: The project it belongs to, if any.
+            before: Its state before, None if it did not exist.
+            after: Its state after, None if it is gone.
+        """
+        self.events += 1
+        self.db.execute(
+            "INSERT INTO event (id, at, by, action, subject_kind, subject_id, project_id,"
+            " operation_id, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                new_id(),
+                self.at,
+                self.by,
+                action,
+                subject_kind,
+                subject_id,
+                project_id,
+                self.operation_id,
+                None if before is None else to_json(before),
+                None if after is None else to_json(after),
+            ),
+        )
+
+
+class Connections:
+    """Opens, migrates and hands out connections to one database file.
+
+    Args:
+        path: The database file.
+        create: Whether a file that does not exist is made.
+
+    Raises:
+        DatabaseProblem: if the file is absent and may not be made, is not a Claimdesk
+            database, is of a newer version, or cannot be read or written.
+    """
+
+    def __init__(self, path: Path | str, *, create: bool = True) -> None:
+        self.path = Path(path).expanduser().absolute()
+        self._local = threading.local()
+        # In one process writers wait here, in turn: SQLite's own busy handler sleeps with
+        # growing pauses, which costs the unlucky ones tens of milliseconds.
+        self._writing = threading.Lock()
+        self.backup_made: Path | None = None
+        if not self.path.exists():
+            if not create:
+                raise DatabaseProblem(
+                    f"There is no database at {self.path}",
+                    "Name one with --db, or make one with `ingest`, `demo` or `serve`",
+                )
+            if not self.path.parent.is_dir():
+                raise DatabaseProblem(f"The folder {self.path.parent} does not exist")
+        self._migrate()
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection; opened at its first use."""
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = self._local.db = self._connect()
+        return db
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is not None:
+            db.close()
+            self._local.db = None
+
+    def rows(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        return self.connection().execute(sql, parameters).fetchall()
+
+    def row(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        found: sqlite3.Row | None = self.connection().execute(sql, parameters).fetchone()
+        return found
+
+    @contextmanager
+    def write(self, by: str, operation_id: str | None = None) -> Iterator[Transaction]:
+        """A write transaction; all of it is kept, or nothing.
+
+        Args:
+            by: The id of the person who acts.
+            operation_id: The id that the client gave the operation, for its events.
+
+        Raises:
+            DatabaseProblem: if the database stays locked for 10 s, or the disk is full.
+        """
+        with self._writing:
+            db = self.connection()
+            try:
+                db.execute("BEGIN IMMEDIATE")
+                changes = db.total_changes
+                transaction = Transaction(db, by, operation_id)
+                yield transaction
+                kept = db.total_changes - changes - transaction.undone_changes
+                if kept and not transaction.events:
+                    raise AssertionError("a change without its audit event")
+                db.execute("COMMIT")
+            except sqlite3.OperationalError as error:
+                _roll_back(db)
+                raise DatabaseProblem(
+                    f"The database {self.path} could not be written: {error}",
+                    "Nothing of this change was kept; try again",
+                ) from error
+            except BaseException:
+                _roll_back(db)
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads inside see one state of the database, however long they take."""
+        db = self.connection()
+        if db.in_transaction:
+            yield
+            return
+        db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            _roll_back(db)
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(
+            self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, cached_statements=256
+        )
+        db.row_factory = sqlite3.Row
+        for pragma in (
+            "foreign_keys = ON",
+            "synchronous = NORMAL",
+            "temp_store = MEMORY",
+            "cache_size = -32000",
+            "mmap_size = 268435456",
+        ):
+            db.execute(f"PRAGMA {pragma}")
+        return db
+
+    def _migrate(self) -> None:
+        new = not self.path.exists() or self.path.stat().st_size == 0
+        try:
+            if new:
+                # Only its owner may read months of unpublished work.
+                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            db = self.connection()
+            if not new:
+                self._refuse_foreign(db)
+            wrapper = Database(db)
+            if not new and not migrations.pending(wrapper):
+                return
+            if not new:
+                self.backup_made = self._backup_before_migration()
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("BEGIN IMMEDIATE")
+            migrations.apply(wrapper)
+            db.execute("COMMIT")
+        except (sqlite3.DatabaseError, OSError) as error:
+            with suppress(sqlite3.Error):
+                _roll_back(self.connection())
+            raise DatabaseProblem(f"The database {self.path} cannot be opened: {error}") from error
+
+    def _refuse_foreign(self, db: sqlite3.Connection) -> None:
+        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not tables:
+            return
+        if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise DatabaseProblem(
+                f"{self.path} is a database, but not one of Claimdesk", "Name another with --db"
+            )
+        known = {migration.name for migration in migrations._migrations}
+        newer = [m.name for m in migrations.applied(Database(db)) if m.name not in known]
+        if newer:
+            raise DatabaseProblem(
+                f"{self.path} was written by a newer version of Claimdesk ({newer[-1]})",
+                "Update Claimdesk, or open a backup made by this version",
+            )
+
+    def _backup_before_migration(self) -> Path | None:
+        db = self.connection()
+        if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            return None
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+        target = self.path.with_name(f"{self.path.name}.before-migration-{stamp}")
+        self.backup(target)
+        return target
+
+    def backup(self, target: Path) -> Path:
+        """Copy the database as it is now into a new file, while others read and write.
+
+        Args:
+            target: The file to make; it must not exist.
+
+        Raises:
+            DatabaseProblem: if it exists already, or cannot be written.
+        """
+        target = target.expanduser().absolute()
+        if target.exists():
+            raise DatabaseProblem(f"{target} exists already", "Name a file that does not")
+        partial = target.with_name(f".{target.name}.partial")
+        try:
+            os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
+            copy = sqlite3.connect(partial)
+            try:
+                self.connection().backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            finally:
+                copy.close()
+            os.replace(partial, target)
+        except (sqlite3.Error, OSError) as error:
+            partial.unlink(missing_ok=True)
+            raise DatabaseProblem(f"The backup {target} could not be written: {error}") from error
+        return target
+
+
+def to_json(value: object) -> str:
+    """JSON text as the database keeps it: compact, unescaped, keys in order."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def marks(values: Sequence[object]) -> str:
+    """As many question marks as there are values, for an ``IN`` list."""
+    return ",".join("?" * len(values))
+
+
+def event_of(row: sqlite3.Row) -> Event:
+    """An event as the model knows it."""
+    fields = dict(row)
+    for side in ("before", "after"):
+        fields[side] = None if fields[side] is None else json.loads(fields[side])
+    return Event(**fields)
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    if db.in_transaction:
+        db.execute("ROLLBACK")
+
+
+__all__ = [
+    "OPERATOR_ID",
+    "Connections",
+    "Row",
+    "Transaction",
+    "event_of",
+    "marks",
+    "to_json",
+]

@@ -1,0 +1,120 @@
+"""Is the database whole? Checks that name what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from annotate.store.database import Connections
+
+_REINGEST = "Restore a backup made before the damage, or ingest the item again"
+_RESTORE = "Restore the latest backup in which `doctor` finds nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing found wrong, where, and what to do about it."""
+
+    check: str
+    message: str
+    mend: str
+
+
+Check = Callable[[Connections], Iterator[Problem]]
+CHECKS: dict[str, Check] = {}
+
+
+def check(name: str) -> Callable[[Check], Check]:
+    """Register a check under its name."""
+
+    def register(function: Check) -> Check:
+        CHECKS[name] = function
+        return function
+
+    return register
+
+
+def examine(connections: Connections) -> Iterator[Problem]:
+    """Run all checks, as they come."""
+    for function in CHECKS.values():
+        yield from function(connections)
+
+
+@check("file")
+def _file(c: Connections) -> Iterator[Problem]:
+    for row in c.rows("PRAGMA integrity_check(20)"):
+        if row[0] != "ok":
+            yield Problem("file", f"SQLite reports: {row[0]}", _RESTORE)
+
+
+@check("permissions")
+def _permissions(c: Connections) -> Iterator[Problem]:
+    mode = stat.S_IMODE(c.path.stat().st_mode)
+    if mode & 0o077:
+        yield Problem(
+            "permissions",
+            f"Others on this machine can open {c.path} (mode {mode:o})",
+            f"chmod 600 '{c.path}'",
+        )
+
+
+@check("foreign keys")
+def _foreign_keys(c: Connections) -> Iterator[Problem]:
+    for row in c.rows("PRAGMA foreign_key_check"):
+        yield Problem(
+            "foreign keys", f"A row of {row['table']} points to a missing {row['parent']}", _RESTORE
+        )
+
+
+@check("quotes")
+def _quotes(c: Connections) -> Iterator[Problem]:
+    # SQLite's substr counts code points, but stops at a NUL, which cleaning removes.
+    rows = c.connection().execute(
+        'SELECT s.id, s.start, s."end", s.quote, l.article_id FROM span s'
+        " JOIN label_set l ON l.id = s.label_set_id JOIN article_text t USING (article_id)"
+        ' WHERE substr(t.text, s.start + 1, s."end" - s.start) != s.quote'
+    )
+    for row in rows:
+        yield Problem(
+            "quotes",
+            f"Span {row['id']} [{row['start']}, {row['end']}) of article {row['article_id']}"
+            f" says {row['quote']!r}, the text does not",
+            _RESTORE,
+        )
+
+
+@check("index")
+def _index(c: Connections) -> Iterator[Problem]:
+    missing = c.rows(
+        "SELECT id FROM article WHERE sort_key NOT IN (SELECT rowid FROM article_index) LIMIT 20"
+    )
+    for row in missing:
+        yield Problem("index", f"Article {row['id']} is not in the search index", _REINGEST)
+    stray = c.rows(
+        "SELECT rowid FROM article_index WHERE rowid NOT IN (SELECT sort_key FROM article) LIMIT 20"
+    )
+    for row in stray:
+        yield Problem("index", f"The search index has an entry {row[0]} of no article", _RESTORE)
+
+
+@check("texts")
+def _texts(c: Connections) -> Iterator[Problem]:
+    for row in c.rows(
+        "SELECT id FROM article WHERE id NOT IN (SELECT article_id FROM article_text) LIMIT 20"
+    ):
+        yield Problem("texts", f"Article {row['id']} has lost its text", _RESTORE)
+
+
+@check("operations")
+def _operations(c: Connections) -> Iterator[Problem]:
+    for row in c.rows(
+        "SELECT l.id, l.revision, max(o.revision) AS reached FROM label_set l"
+        " JOIN operation o ON o.label_set_id = l.id GROUP BY l.id HAVING reached > l.revision"
+    ):
+        yield Problem(
+            "operations",
+            f"Label set {row['id']} stands at revision {row['revision']}, its operations at"
+            f" {row['reached']}",
+            _RESTORE,
+        )

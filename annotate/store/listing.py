@@ -1,0 +1,314 @@
+"""Article lists: search, filters, counts and keyset pages."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from annotate.errors import Invalid
+from annotate.store.database import Connections, Row, marks
+
+Sort = Literal["newest", "oldest", "ingested", "title"]
+SORTS: tuple[Sort, ...] = ("newest", "oldest", "ingested", "title")
+MY_STATUSES = ("todo", "draft", "submitted", "returned", "accepted")
+COUNT_LIMIT = 10_000
+_FACETS_KEPT_S = 20.0
+
+_COLUMNS = (
+    "a.sort_key, a.id, a.title, a.url, a.source, a.published_at, a.language, a.ingested_at,"
+    " a.duplicate_of"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFilter:
+    """Which articles a list shows.
+
+    ``match`` is an FTS5 expression from ``annotate.text.search``. ``published_from`` and
+    ``published_to`` are UTC times, the second exclusive. ``my_statuses`` (of ``MY_STATUSES``)
+    concern the label sets of ``coder_id`` in the project, nobody else's.
+    """
+
+    project_id: str | None = None
+    match: str | None = None
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    published_from: str | None = None
+    published_to: str | None = None
+    coder_id: str | None = None
+    my_statuses: tuple[str, ...] = ()
+    one_per_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticle:
+    """One row of an article list; ``my_status`` is None where the coder has no label set."""
+
+    id: str
+    title: str
+    url: str
+    source: str
+    published_at: str | None
+    language: str
+    ingested_at: str
+    duplicate_of: str | None
+    copies: int
+    my_status: str | None
+    my_statements: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a list. Cursors are opaque; None where there is nothing on that side."""
+
+    items: tuple[ListedArticle, ...]
+    after: str | None
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Counts over a whole project, largest first: sources, languages and my own statuses."""
+
+    total: int
+    sources: Mapping[str, int]
+    languages: Mapping[str, int]
+    my_statuses: Mapping[str, int] = field(default_factory=dict)
+
+
+class Listing:
+    """Lists over the articles of one database. Superseded revisions are not listed."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._c = connections
+        self._facets: dict[str | None, tuple[float, Facets]] = {}
+        self._lock = threading.Lock()
+
+    def page(
+        self,
+        chosen: ArticleFilter,
+        *,
+        sort: Sort = "newest",
+        limit: int = 50,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Page:
+        """One page of a list.
+
+        Args:
+            chosen: The filter.
+            sort: The order.
+            limit: The number of rows at most.
+            after: Start behind this cursor.
+            before: End before this cursor; at most one of the two.
+
+        Raises:
+            Invalid: if a cursor or the order is not one of ours.
+        """
+        if sort not in SORTS:
+            raise Invalid(f"{sort!r} is not an order", f"Use one of {', '.join(SORTS)}")
+        query = _Query(chosen)
+        column = {"ingested": "a.ingested_at", "title": "a.title"}.get(sort, "")
+        key = "article_index.rowid" if chosen.match else query.key
+        backwards = before is not None
+        descending = (sort in ("newest", "ingested")) != backwards
+        cursor = before or after
+        if cursor is not None:
+            query.seek(column, key, descending, _decode(cursor, sort))
+        direction = "DESC" if descending else "ASC"
+        order = ", ".join(f"{c} {direction}" for c in (column, key) if c)
+        rows = self._c.rows(
+            f"SELECT {_COLUMNS} FROM {query.source} WHERE {query.where}"
+            f" ORDER BY {order} LIMIT {int(limit) + 1}",
+            query.parameters,
+        )
+        more = len(rows) > limit
+        rows = rows[:limit]
+        if backwards:
+            rows.reverse()
+        items = self._listed(rows, chosen)
+        first = _encode(rows[0], sort) if rows else None
+        last = _encode(rows[-1], sort) if rows else None
+        return Page(
+            items,
+            after=last if (more or backwards) else None,
+            before=first if (after is not None or (backwards and more)) else None,
+        )
+
+    def count(self, chosen: ArticleFilter) -> int:
+        """How many articles the filter takes; COUNT_LIMIT + 1 stands for more than the limit."""
+        if chosen == ArticleFilter(project_id=chosen.project_id, coder_id=chosen.coder_id):
+            return self.facets(chosen.project_id, chosen.coder_id).total
+        query = _Query(chosen)
+        rows = self._c.rows(
+            f"SELECT count(*) FROM (SELECT 1 FROM {query.source} WHERE {query.where}"
+            f" LIMIT {COUNT_LIMIT + 1})",
+            query.parameters,
+        )
+        return int(rows[0][0])
+
+    def facets(self, project_id: str | None, coder_id: str | None = None) -> Facets:
+        """Counts for the filter rail; those over all articles may be some seconds old."""
+        with self._lock:
+            made, facets = self._facets.get(project_id, (0.0, None))
+        if facets is None or time.monotonic() - made > _FACETS_KEPT_S:
+            facets = self._count_facets(project_id)
+            with self._lock:
+                self._facets[project_id] = (time.monotonic(), facets)
+        mine = {
+            row["status"]: row["n"]
+            for row in self._c.rows(
+                "SELECT status, count(*) AS n FROM label_set JOIN article a ON a.id = article_id"
+                " WHERE coder_id = ? AND project_id = ? AND a.superseded = 0 GROUP BY status",
+                (coder_id, project_id),
+            )
+        }
+        mine["todo"] = max(0, facets.total - sum(mine.values()))
+        return Facets(facets.total, facets.sources, facets.languages, mine)
+
+    def forget_facets(self) -> None:
+        """Count anew at the next call: articles have come."""
+        with self._lock:
+            self._facets.clear()
+
+    def _count_facets(self, project_id: str | None) -> Facets:
+        query = _Query(ArticleFilter(project_id=project_id))
+        counts: list[dict[str, int]] = []
+        for column in ("source", "language"):
+            rows = self._c.rows(
+                f"SELECT a.{column} AS value, count(*) AS n FROM {query.source}"
+                f" WHERE {query.where} GROUP BY 1 ORDER BY n DESC, value",
+                query.parameters,
+            )
+            counts.append({row["value"]: row["n"] for row in rows})
+        return Facets(sum(counts[0].values()), counts[0], counts[1])
+
+    def _listed(self, rows: list[Row], chosen: ArticleFilter) -> tuple[ListedArticle, ...]:
+        ids = [row["id"] for row in rows]
+        copies = {
+            row["duplicate_of"]: row["n"]
+            for row in self._c.rows(
+                "SELECT duplicate_of, count(*) AS n FROM article WHERE superseded = 0"
+                f" AND duplicate_of IN ({marks(ids)}) GROUP BY 1",
+                ids,
+            )
+        }
+        mine: dict[str, Row] = {}
+        if chosen.coder_id:
+            mine = {
+                row["article_id"]: row
+                for row in self._c.rows(
+                    "SELECT article_id, status, (SELECT count(*) FROM statement s"
+                    " WHERE s.label_set_id = l.id AND s.deleted_at IS NULL) AS statements"
+                    f" FROM label_set l WHERE coder_id = ? AND article_id IN ({marks(ids)})"
+                    " AND project_id = ?",
+                    [chosen.coder_id, *ids, chosen.project_id],
+                )
+            }
+        return tuple(
+            ListedArticle(
+                row["id"], row["title"], row["url"], row["source"], row["published_at"],
+                row["language"], row["ingested_at"], row["duplicate_of"],
+                copies.get(row["id"], 0),
+                mine[row["id"]]["status"] if row["id"] in mine else None,
+                mine[row["id"]]["statements"] if row["id"] in mine else 0,
+            )
+            for row in rows
+        )  # fmt: skip
+
+
+class _Query:
+    """The FROM and WHERE of one filter, led by whatever narrows it most."""
+
+    def __init__(self, chosen: ArticleFilter) -> None:
+        self.parameters: list[Any] = []
+        conditions: list[str] = []
+        self.key = "a.sort_key"
+        if chosen.match:
+            self.source = "article_index CROSS JOIN article a ON a.sort_key = article_index.rowid"
+            conditions.append("article_index MATCH ?")
+            self.parameters.append(chosen.match)
+            if chosen.project_id:
+                conditions.append(
+                    "EXISTS (SELECT 1 FROM project_article p WHERE p.project_id = ?"
+                    " AND p.sort_key = a.sort_key)"
+                )
+                self.parameters.append(chosen.project_id)
+        elif chosen.project_id:
+            self.source = "project_article p CROSS JOIN article a ON a.sort_key = p.sort_key"
+            self.key = "p.sort_key"
+            conditions.append("p.project_id = ?")
+            self.parameters.append(chosen.project_id)
+        else:
+            self.source = "article a"
+        conditions.append("a.superseded = 0")
+        self._conditions = conditions
+        self._narrow(chosen)
+        self._narrow_to_mine(chosen)
+
+    @property
+    def where(self) -> str:
+        return " AND ".join(self._conditions)
+
+    def seek(self, column: str, key: str, descending: bool, at: tuple[str | None, int]) -> None:
+        """Only what lies behind the cursor, in the direction of travel."""
+        sign = "<" if descending else ">"
+        if column:
+            self._conditions.append(f"({column}, {key}) {sign} (?, ?)")
+            self.parameters += [at[0], at[1]]
+        else:
+            self._conditions.append(f"{key} {sign} ?")
+            self.parameters.append(at[1])
+
+    def _narrow(self, chosen: ArticleFilter) -> None:
+        for column, values in (("source", chosen.sources), ("language", chosen.languages)):
+            if values:
+                self._conditions.append(f"a.{column} IN ({marks(values)})")
+                self.parameters += values
+        if chosen.published_from:
+            self._conditions.append("a.published_at >= ?")
+            self.parameters.append(chosen.published_from)
+        if chosen.published_to:
+            self._conditions.append("a.published_at < ?")
+            self.parameters.append(chosen.published_to)
+        if chosen.one_per_text:
+            self._conditions.append("a.duplicate_of IS NULL")
+
+    def _narrow_to_mine(self, chosen: ArticleFilter) -> None:
+        if not chosen.my_statuses:
+            return
+        mine = (
+            "SELECT 1 FROM label_set l WHERE l.coder_id = ? AND l.project_id = ?"
+            " AND l.article_id = a.id"
+        )
+        held = [status for status in chosen.my_statuses if status != "todo"]
+        wanted: list[str] = []
+        if held:
+            wanted.append(f"EXISTS ({mine} AND l.status IN ({marks(held)}))")
+            self.parameters += [chosen.coder_id, chosen.project_id, *held]
+        if "todo" in chosen.my_statuses:
+            wanted.append(f"NOT EXISTS ({mine})")
+            self.parameters += [chosen.coder_id, chosen.project_id]
+        self._conditions.append(f"({' OR '.join(wanted)})")
+
+
+def _encode(row: Row, sort: Sort) -> str:
+    value = row[{"ingested": "ingested_at", "title": "title"}[sort]] if sort in (
+        "ingested", "title") else None  # fmt: skip
+    return base64.urlsafe_b64encode(json.dumps([sort, value, row["sort_key"]]).encode()).decode()
+
+
+def _decode(cursor: str, sort: Sort) -> tuple[str | None, int]:
+    try:
+        made_for, value, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        if made_for != sort:
+            raise ValueError
+        return value, int(key)
+    except (ValueError, TypeError, binascii.Error):
+        raise Invalid("This page link is not valid any more", "Go back to the first page") from None

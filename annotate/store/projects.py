@@ -1,0 +1,221 @@
+"""Projects, their codebook versions and their members."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from annotate.codebook import Codebook, load
+from annotate.errors import Invalid, NotFound
+from annotate.model import Project, Role, new_id
+from annotate.store.database import Connections, Row, Transaction, marks
+
+_COLUMNS = "id, name, description, blind, open_after_submission, codebook_version, created_at"
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookVersion:
+    """One immutable version as it is stored; ``content`` is canonical JSON text."""
+
+    project_id: str
+    number: int
+    content: str
+    note: str
+    created_at: str
+
+
+class Projects:
+    """The projects of one database."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._c = connections
+
+    def get(self, project_id: str) -> Project:
+        """One project.
+
+        Raises:
+            NotFound: if there is none with this id.
+        """
+        row = self._c.row(f"SELECT {_COLUMNS} FROM project WHERE id = ?", (project_id,))
+        if row is None:
+            raise NotFound(f"There is no project {project_id}")
+        return _project(row)
+
+    def named(self, name_or_id: str) -> Project:
+        """A project by its name or its id.
+
+        Raises:
+            NotFound: naming the projects that exist.
+        """
+        row = self._c.row(
+            f"SELECT {_COLUMNS} FROM project WHERE name = ? OR id = ?", (name_or_id, name_or_id)
+        )
+        if row is None:
+            known = ", ".join(repr(project.name) for project in self.all()) or "none yet"
+            raise NotFound(f"There is no project {name_or_id!r}", f"Projects: {known}")
+        return _project(row)
+
+    def all(self) -> list[Project]:
+        """Projects that are not archived, in order of creation."""
+        return [
+            _project(row)
+            for row in self._c.rows(
+                f"SELECT {_COLUMNS} FROM project WHERE archived_at IS NULL ORDER BY created_at, id"
+            )
+        ]
+
+    def create(
+        self,
+        tx: Transaction,
+        name: str,
+        codebook: Codebook,
+        *,
+        description: str = "",
+        blind: bool = True,
+        open_after_submission: bool = True,
+        project_id: str | None = None,
+        created_at: str | None = None,
+    ) -> Project:
+        """Make a project with version 1 of its codebook.
+
+        Raises:
+            Invalid: if the name is taken.
+        """
+        if tx.execute("SELECT 1 FROM project WHERE name = ?", (name,)).fetchone():
+            raise Invalid(f"There is a project {name!r} already", "Choose another name")
+        project = Project(
+            project_id or new_id(), name, description, blind, open_after_submission, 1,
+            created_at or tx.at,
+        )  # fmt: skip
+        tx.execute(
+            f"INSERT INTO project ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (project.id, name, description, int(blind), int(open_after_submission), 1,
+             project.created_at),
+        )  # fmt: skip
+        tx.record("project.create", "project", project.id, project_id=project.id,
+                  after={"name": name})  # fmt: skip
+        self._insert_version(tx, CodebookVersion(project.id, 1, codebook.to_json(), "", tx.at))
+        return project
+
+    def add_codebook_version(
+        self, tx: Transaction, project_id: str, codebook: Codebook, note: str
+    ) -> int:
+        """Save a new version of a project's codebook and make it the current one."""
+        number = self.get(project_id).codebook_version + 1
+        self._insert_version(
+            tx, CodebookVersion(project_id, number, codebook.to_json(), note, tx.at)
+        )
+        tx.execute("UPDATE project SET codebook_version = ? WHERE id = ?", (number, project_id))
+        return number
+
+    def restore(
+        self, tx: Transaction, project: Project, versions: Sequence[CodebookVersion]
+    ) -> bool:
+        """Store a project that comes with its id from an export, or the versions it lacks here.
+
+        Returns:
+            Whether anything was missing here.
+        """
+        changed = False
+        if not tx.execute("SELECT 1 FROM project WHERE id = ?", (project.id,)).fetchone():
+            if tx.execute("SELECT 1 FROM project WHERE name = ?", (project.name,)).fetchone():
+                raise Invalid(
+                    f"Another project is called {project.name!r} here", "Rename one of the two"
+                )
+            tx.execute(
+                f"INSERT INTO project ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (project.id, project.name, project.description, int(project.blind),
+                 int(project.open_after_submission), project.codebook_version,
+                 project.created_at),
+            )  # fmt: skip
+            tx.record("project.import", "project", project.id, project_id=project.id,
+                      after={"name": project.name})  # fmt: skip
+            changed = True
+        here = {version.number: version for version in self.versions(project.id)}
+        for version in versions:
+            if version.number not in here:
+                self._insert_version(tx, version)
+                changed = True
+            elif here[version.number].content != version.content:
+                raise Invalid(
+                    f"Codebook version {version.number} of {project.name!r} differs here",
+                    "Import into a database of its own",
+                )
+        return changed
+
+    def versions(self, project_id: str) -> list[CodebookVersion]:
+        """All codebook versions of a project, oldest first."""
+        return [
+            CodebookVersion(**dict(row))
+            for row in self._c.rows(
+                "SELECT project_id, number, content, note, created_at FROM codebook_version"
+                " WHERE project_id = ? ORDER BY number",
+                (project_id,),
+            )
+        ]
+
+    def codebook(self, project_id: str, number: int | None = None) -> Codebook:
+        """A version of a project's codebook, by default the current one."""
+        row = self._c.row(
+            "SELECT v.content FROM codebook_version v JOIN project p ON p.id = v.project_id"
+            " WHERE v.project_id = ? AND v.number = coalesce(?, p.codebook_version)",
+            (project_id, number),
+        )
+        if row is None:
+            raise NotFound(f"There is no codebook version {number} in project {project_id}")
+        return _load(row["content"])
+
+    def set_member(self, tx: Transaction, project_id: str, person_id: str, role: Role) -> None:
+        """Make somebody a member of a project, or change their role in it."""
+        before = self.role(project_id, person_id)
+        tx.execute(
+            "INSERT INTO member VALUES (?, ?, ?)"
+            " ON CONFLICT (project_id, person_id) DO UPDATE SET role = excluded.role",
+            (project_id, person_id, role),
+        )
+        tx.record("member.set", "person", person_id, project_id=project_id,
+                  before={"role": before} if before else None, after={"role": role})  # fmt: skip
+
+    def role(self, project_id: str, person_id: str) -> Role | None:
+        """Somebody's role in a project, None for one who is not a member."""
+        row = self._c.row(
+            "SELECT role FROM member WHERE project_id = ? AND person_id = ?",
+            (project_id, person_id),
+        )
+        return None if row is None else row["role"]
+
+    def of_member(self, person_id: str) -> list[Project]:
+        """The projects that somebody is a member of, in order of creation."""
+        rows = self._c.rows("SELECT project_id FROM member WHERE person_id = ?", (person_id,))
+        ids = [row["project_id"] for row in rows]
+        return [
+            _project(row)
+            for row in self._c.rows(
+                f"SELECT {_COLUMNS} FROM project WHERE archived_at IS NULL"
+                f" AND id IN ({marks(ids)}) ORDER BY created_at, id",
+                ids,
+            )
+        ]
+
+    def _insert_version(self, tx: Transaction, version: CodebookVersion) -> None:
+        tx.execute(
+            "INSERT INTO codebook_version VALUES (?, ?, ?, ?, ?, ?)",
+            (version.project_id, version.number, version.content, version.note,
+             version.created_at, tx.by),
+        )  # fmt: skip
+        tx.record("codebook.add_version", "codebook_version",
+                  f"{version.project_id}/{version.number}", project_id=version.project_id,
+                  after={"number": version.number, "note": version.note})  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _load(content: str) -> Codebook:
+    return load(content)
+
+
+def _project(row: Row) -> Project:
+    return Project(
+        row["id"], row["name"], row["description"], bool(row["blind"]),
+        bool(row["open_after_submission"]), row["codebook_version"], row["created_at"],
+    )  # fmt: skip

@@ -1,0 +1,208 @@
+"""The registries of actors and claims: adding, finding by any name, reading."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Literal
+
+from annotate.errors import Invalid
+from annotate.model import Actor, Alias, Claim
+from annotate.store.database import Connections, Row, Transaction, marks, to_json
+from annotate.text.normal import normalise
+
+Kind = Literal["actor", "claim"]
+
+
+class Registry:
+    """The registry entries of one database. Who created an entry is in the audit record only."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._c = connections
+
+    def add_actor(self, tx: Transaction, actor: Actor) -> bool:
+        """Add an actor; False if one with this id is here already.
+
+        Raises:
+            Invalid: if the name is empty.
+        """
+        if self._known(tx, "actor", actor.id):
+            return False
+        _refuse_empty("actor", actor.name)
+        tx.execute(
+            "INSERT INTO actor (id, name, kind, external_ids, note, search_key, created_at,"
+            " created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (actor.id, actor.name, actor.kind, to_json(dict(actor.external_ids)), actor.note,
+             search_key(actor.name), tx.at, tx.by),
+        )  # fmt: skip
+        self._add_aliases(tx, "actor", actor.id, actor.aliases)
+        tx.record("actor.add", "actor", actor.id, after=asdict(actor))
+        return True
+
+    def add_claim(self, tx: Transaction, claim: Claim) -> bool:
+        """Add a claim to its project; False if one with this id is here already.
+
+        Raises:
+            Invalid: if the text is empty.
+        """
+        if self._known(tx, "claim", claim.id):
+            return False
+        _refuse_empty("claim", claim.text)
+        tx.execute(
+            "INSERT INTO claim (id, project_id, text, language, topic, note, search_key,"
+            " created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (claim.id, claim.project_id, claim.text, claim.language, claim.topic, claim.note,
+             search_key(claim.text), tx.at, tx.by),
+        )  # fmt: skip
+        self._add_aliases(tx, "claim", claim.id, claim.aliases)
+        tx.record("claim.add", "claim", claim.id, project_id=claim.project_id,
+                  after=asdict(claim))  # fmt: skip
+        return True
+
+    def actors(self, ids: Sequence[str]) -> dict[str, Actor]:
+        """Actors by id; unknown ids are left out."""
+        if not ids:
+            return {}
+        rows = self._c.rows(
+            f"SELECT id, name, kind, external_ids, note FROM actor WHERE id IN ({marks(ids)})",
+            list(ids),
+        )
+        aliases = self._aliases("actor", ids)
+        return {
+            row["id"]: Actor(
+                row["id"], row["name"], row["kind"], aliases.get(row["id"], ()),
+                json.loads(row["external_ids"]), row["note"],
+            )
+            for row in rows
+        }  # fmt: skip
+
+    def claims(self, ids: Sequence[str]) -> dict[str, Claim]:
+        """Claims by id; unknown ids are left out."""
+        if not ids:
+            return {}
+        rows = self._c.rows(
+            "SELECT id, project_id, text, language, topic, note FROM claim"
+            f" WHERE id IN ({marks(ids)})",
+            list(ids),
+        )
+        aliases = self._aliases("claim", ids)
+        return {
+            row["id"]: Claim(
+                row["id"], row["project_id"], row["text"], row["language"], row["topic"],
+                aliases.get(row["id"], ()), row["note"],
+            )
+            for row in rows
+        }  # fmt: skip
+
+    def find_actors(
+        self, query: str, *, limit: int, uses_of: str | None, project_id: str
+    ) -> list[tuple[Actor, str, int]]:
+        """Actors with a name or alias that holds the query, best first.
+
+        Args:
+            query: What was typed; simplified and traditional, upper and lower case are alike.
+            limit: The number of actors at most.
+            uses_of: The coder whose statements in the project count as uses; those of others
+                must not show in ranks or counts.
+            project_id: The project whose uses count.
+
+        Returns:
+            (actor, the name that matched, uses).
+        """
+        used = (
+            "SELECT s.speaker_id AS id FROM statement s JOIN label_set l ON l.id = s.label_set_id"
+            " WHERE l.coder_id = :coder AND l.project_id = :project AND s.deleted_at IS NULL"
+            " UNION ALL SELECT s.holder_id FROM statement s JOIN label_set l"
+            " ON l.id = s.label_set_id WHERE l.coder_id = :coder AND l.project_id = :project"
+            " AND s.deleted_at IS NULL"
+        )
+        names = (
+            "SELECT id, name AS text, search_key FROM actor WHERE deleted_at IS NULL"
+            " UNION ALL SELECT actor_id, text, search_key FROM actor_alias"
+        )
+        found = self._find(names, used, query, limit, uses_of, project_id)
+        actors = self.actors([row["id"] for row in found])
+        return [(actors[row["id"]], row["text"], row["uses"]) for row in found]
+
+    def find_claims(
+        self, query: str, *, limit: int, uses_of: str | None, project_id: str
+    ) -> list[tuple[Claim, str, int]]:
+        """Claims of a project with a wording that holds the query; as ``find_actors``."""
+        used = (
+            "SELECT s.claim_id AS id FROM statement s JOIN label_set l ON l.id = s.label_set_id"
+            " WHERE l.coder_id = :coder AND l.project_id = :project AND s.deleted_at IS NULL"
+        )
+        names = (
+            "SELECT id, text, search_key FROM claim WHERE deleted_at IS NULL"
+            " AND project_id = :project UNION ALL SELECT claim_id, a.text, a.search_key"
+            " FROM claim_alias a JOIN claim c ON c.id = a.claim_id"
+            " WHERE c.project_id = :project AND c.deleted_at IS NULL"
+        )
+        found = self._find(names, used, query, limit, uses_of, project_id)
+        claims = self.claims([row["id"] for row in found])
+        return [(claims[row["id"]], row["text"], row["uses"]) for row in found]
+
+    def terms(self, project_id: str) -> list[tuple[str, str | None]]:
+        """Words that segmentation keeps whole: (word, id of the actor whose name it is).
+
+        All names of actors, and those aliases of the project's claims that are terms.
+        """
+        rows = self._c.rows(
+            "SELECT name AS text, id FROM actor WHERE deleted_at IS NULL"
+            " UNION ALL SELECT a.text, a.actor_id FROM actor_alias a"
+            " JOIN actor ON actor.id = a.actor_id WHERE actor.deleted_at IS NULL"
+            " UNION ALL SELECT a.text, NULL FROM claim_alias a JOIN claim c ON c.id = a.claim_id"
+            " WHERE c.project_id = ? AND a.kind = 'term' AND c.deleted_at IS NULL",
+            (project_id,),
+        )
+        return [(row["text"], row["id"]) for row in rows]
+
+    def _find(
+        self, names: str, used: str, query: str, limit: int, coder: str | None, project_id: str
+    ) -> list[Row]:
+        key = search_key(query)
+        return self._c.rows(
+            f"WITH names AS ({names}), used AS ({used}),"
+            " hits AS (SELECT id, text, min(CASE WHEN search_key = :key THEN 0"
+            "   WHEN substr(search_key, 1, :length) = :key THEN 1 ELSE 2 END) AS rank"
+            "   FROM names WHERE instr(search_key, :key) > 0 OR :length = 0 GROUP BY id)"
+            " SELECT hits.id, hits.text,"
+            "   (SELECT count(*) FROM used WHERE used.id = hits.id) AS uses"
+            " FROM hits ORDER BY CASE WHEN rank = 0 THEN 0 ELSE 1 END, uses DESC, rank,"
+            "   length(text), text, hits.id LIMIT :limit",
+            {"key": key, "length": len(key), "coder": coder, "project": project_id,
+             "limit": limit},
+        )  # fmt: skip
+
+    def _known(self, tx: Transaction, kind: Kind, id_: str) -> bool:
+        return tx.execute(f"SELECT 1 FROM {kind} WHERE id = ?", (id_,)).fetchone() is not None
+
+    def _add_aliases(self, tx: Transaction, kind: Kind, id_: str, aliases: Iterable[Alias]) -> None:
+        for position, alias in enumerate(aliases):
+            _refuse_empty("alias", alias.text)
+            tx.execute(
+                f"INSERT INTO {kind}_alias VALUES (?, ?, ?, ?, ?, ?)",
+                (id_, position, alias.text, alias.language, alias.kind, search_key(alias.text)),
+            )
+
+    def _aliases(self, kind: Kind, ids: Sequence[str]) -> dict[str, tuple[Alias, ...]]:
+        found: dict[str, tuple[Alias, ...]] = {}
+        for row in self._c.rows(
+            f"SELECT {kind}_id AS id, text, language, kind FROM {kind}_alias"
+            f" WHERE {kind}_id IN ({marks(ids)}) ORDER BY {kind}_id, position",
+            list(ids),
+        ):
+            alias = Alias(row["text"], row["language"], row["kind"])
+            found[row["id"]] = (*found.get(row["id"], ()), alias)
+        return found
+
+
+def search_key(text: str) -> str:
+    """A name as search compares it: simplified, without case, width or outer spaces."""
+    return " ".join(normalise(text).split())
+
+
+def _refuse_empty(what: str, text: str) -> None:
+    if not text.strip():
+        raise Invalid(f"The {what} has no text")

@@ -1,0 +1,205 @@
+"""The tables, and the migrations that lead to them.
+
+Rules of the house: STRICT tables, ids are UUIDv7 text, times are UTC text, deletion is a time in
+``deleted_at``. The only integer key is ``article.sort_key``: the published second shifted left by
+20 bits plus a counter. It orders lists and the search index newest first without sorting, and is
+never reused because articles are never deleted.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from annotate.model import utc_now
+
+APPLICATION_ID = 0x434C4D44  # "CLMD": tells our files from other SQLite databases
+OPERATOR_ID = "00000000-0000-7000-8000-000000000001"
+SORT_KEY_SHIFT = 20
+
+migrations = Migrations("claimdesk")
+
+_PEOPLE = """
+CREATE TABLE person (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, display_name TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('person', 'model', 'external', 'operator')),
+  role TEXT NOT NULL CHECK (role IN ('admin', 'editor', 'reviewer', 'analyst', 'viewer')),
+  active INTEGER NOT NULL, email TEXT, password_hash TEXT, created_at TEXT NOT NULL) STRICT;
+CREATE TABLE session (
+  token_sha256 TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES person(id),
+  created_at TEXT NOT NULL, seen_at TEXT NOT NULL, expires_at TEXT NOT NULL, revoked_at TEXT,
+  user_agent TEXT NOT NULL) STRICT;
+CREATE INDEX session_person ON session(person_id);
+CREATE TABLE sign_in_attempt (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, address TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+CREATE INDEX sign_in_attempt_at ON sign_in_attempt(at);
+CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+"""
+
+_PROJECTS = """
+CREATE TABLE project (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL,
+  blind INTEGER NOT NULL, open_after_submission INTEGER NOT NULL,
+  codebook_version INTEGER NOT NULL, created_at TEXT NOT NULL, archived_at TEXT) STRICT;
+CREATE TABLE codebook_version (
+  project_id TEXT NOT NULL REFERENCES project(id), number INTEGER NOT NULL,
+  content TEXT NOT NULL, note TEXT NOT NULL, created_at TEXT NOT NULL,
+  created_by TEXT NOT NULL REFERENCES person(id), PRIMARY KEY (project_id, number)) STRICT;
+CREATE TABLE member (
+  project_id TEXT NOT NULL REFERENCES project(id), person_id TEXT NOT NULL REFERENCES person(id),
+  role TEXT NOT NULL CHECK (role IN ('admin', 'editor', 'reviewer', 'analyst', 'viewer')),
+  PRIMARY KEY (project_id, person_id)) STRICT;
+CREATE INDEX member_person ON member(person_id);
+"""
+
+_ARTICLES = """
+CREATE TABLE article (
+  sort_key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, series_id TEXT NOT NULL,
+  revision INTEGER NOT NULL, url TEXT NOT NULL, canonical_url TEXT NOT NULL,
+  source TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL, published_at TEXT,
+  published_from TEXT NOT NULL, dateline TEXT, captions TEXT NOT NULL,
+  text_sha256 TEXT NOT NULL, raw_sha256 TEXT NOT NULL, cleaner_version TEXT NOT NULL,
+  ingested_at TEXT NOT NULL, ingested_by TEXT NOT NULL REFERENCES person(id),
+  duplicate_of TEXT REFERENCES article(id), superseded INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (series_id, revision)) STRICT;
+CREATE INDEX article_canonical_url ON article(canonical_url);
+CREATE INDEX article_text_sha256 ON article(text_sha256);
+CREATE INDEX article_duplicate_of ON article(duplicate_of) WHERE duplicate_of IS NOT NULL;
+CREATE INDEX article_raw_sha256 ON article(raw_sha256);
+CREATE INDEX article_source ON article(source, sort_key);
+CREATE INDEX article_language ON article(language, sort_key);
+CREATE INDEX article_ingested ON article(ingested_at, sort_key);
+CREATE INDEX article_title ON article(title, sort_key);
+CREATE TABLE article_text (
+  article_id TEXT PRIMARY KEY REFERENCES article(id), text TEXT NOT NULL) STRICT;
+CREATE TABLE article_raw (
+  article_id TEXT PRIMARY KEY REFERENCES article(id), raw BLOB NOT NULL) STRICT;
+CREATE VIRTUAL TABLE article_index USING fts5(
+  title, text, content='', tokenize='ascii', prefix='1');
+CREATE TABLE project_article (
+  project_id TEXT NOT NULL REFERENCES project(id),
+  sort_key INTEGER NOT NULL REFERENCES article(sort_key),
+  PRIMARY KEY (project_id, sort_key)) STRICT, WITHOUT ROWID;
+CREATE INDEX project_article_sort_key ON project_article(sort_key);
+CREATE TABLE ingest_run (
+  id TEXT PRIMARY KEY, by TEXT NOT NULL REFERENCES person(id), started_at TEXT NOT NULL,
+  finished_at TEXT, paths TEXT NOT NULL, project_id TEXT REFERENCES project(id),
+  summary TEXT) STRICT;
+CREATE TABLE rejection (
+  id TEXT PRIMARY KEY, item TEXT NOT NULL UNIQUE, reason TEXT NOT NULL, message TEXT NOT NULL,
+  first_at TEXT NOT NULL, last_at TEXT NOT NULL, times INTEGER NOT NULL,
+  resolution TEXT CHECK (resolution IN ('succeeded', 'dismissed')), resolved_at TEXT) STRICT;
+"""
+
+_REGISTRY = """
+CREATE TABLE actor (
+  id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, external_ids TEXT NOT NULL,
+  note TEXT NOT NULL, search_key TEXT NOT NULL, created_at TEXT NOT NULL,
+  created_by TEXT NOT NULL REFERENCES person(id), deleted_at TEXT) STRICT;
+CREATE TABLE actor_alias (
+  actor_id TEXT NOT NULL REFERENCES actor(id), position INTEGER NOT NULL, text TEXT NOT NULL,
+  language TEXT NOT NULL, kind TEXT NOT NULL, search_key TEXT NOT NULL,
+  PRIMARY KEY (actor_id, position)) STRICT;
+CREATE TABLE claim (
+  id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), text TEXT NOT NULL,
+  language TEXT NOT NULL, topic TEXT NOT NULL, note TEXT NOT NULL, search_key TEXT NOT NULL,
+  created_at TEXT NOT NULL, created_by TEXT NOT NULL REFERENCES person(id),
+  deleted_at TEXT) STRICT;
+CREATE INDEX claim_project ON claim(project_id);
+CREATE TABLE claim_alias (
+  claim_id TEXT NOT NULL REFERENCES claim(id), position INTEGER NOT NULL, text TEXT NOT NULL,
+  language TEXT NOT NULL, kind TEXT NOT NULL, search_key TEXT NOT NULL,
+  PRIMARY KEY (claim_id, position)) STRICT;
+"""
+
+_LABELS = """
+CREATE TABLE label_set (
+  id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
+  article_id TEXT NOT NULL REFERENCES article(id), coder_id TEXT REFERENCES person(id),
+  kind TEXT NOT NULL CHECK (kind IN ('analyst', 'model', 'gold')),
+  status TEXT NOT NULL CHECK (status IN ('draft', 'submitted', 'returned', 'accepted')),
+  revision INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
+  CHECK ((kind = 'gold') = (coder_id IS NULL))) STRICT;
+CREATE UNIQUE INDEX label_set_coder ON label_set(project_id, article_id, coder_id)
+  WHERE coder_id IS NOT NULL;
+CREATE UNIQUE INDEX label_set_gold ON label_set(project_id, article_id) WHERE kind = 'gold';
+CREATE INDEX label_set_of_coder ON label_set(coder_id, project_id, status);
+CREATE INDEX label_set_article ON label_set(article_id);
+CREATE TABLE span (
+  id TEXT PRIMARY KEY, label_set_id TEXT NOT NULL REFERENCES label_set(id),
+  kind TEXT NOT NULL, start INTEGER NOT NULL CHECK (start >= 0), "end" INTEGER NOT NULL,
+  quote TEXT NOT NULL, actor_id TEXT REFERENCES actor(id), codebook_version INTEGER NOT NULL,
+  created_at TEXT NOT NULL, deleted_at TEXT, CHECK ("end" > start)) STRICT;
+CREATE INDEX span_label_set ON span(label_set_id, start, "end");
+CREATE INDEX span_actor ON span(actor_id) WHERE actor_id IS NOT NULL;
+CREATE TABLE statement (
+  id TEXT PRIMARY KEY, label_set_id TEXT NOT NULL REFERENCES label_set(id),
+  claim_id TEXT NOT NULL REFERENCES claim(id), stance TEXT NOT NULL,
+  codebook_version INTEGER NOT NULL, speaker_id TEXT REFERENCES actor(id),
+  holder_id TEXT REFERENCES actor(id), certainty TEXT, addressee_id TEXT REFERENCES actor(id),
+  venue TEXT NOT NULL, statement_date TEXT, note TEXT NOT NULL, created_at TEXT NOT NULL,
+  deleted_at TEXT) STRICT;
+CREATE INDEX statement_label_set ON statement(label_set_id);
+CREATE INDEX statement_claim ON statement(claim_id);
+CREATE INDEX statement_speaker ON statement(speaker_id);
+CREATE INDEX statement_holder ON statement(holder_id);
+CREATE TABLE statement_evidence (
+  statement_id TEXT NOT NULL REFERENCES statement(id), position INTEGER NOT NULL,
+  span_id TEXT NOT NULL REFERENCES span(id), PRIMARY KEY (statement_id, position)) STRICT;
+CREATE INDEX statement_evidence_span ON statement_evidence(span_id);
+CREATE TABLE statement_reporter (
+  statement_id TEXT NOT NULL REFERENCES statement(id), position INTEGER NOT NULL,
+  actor_id TEXT NOT NULL REFERENCES actor(id), PRIMARY KEY (statement_id, position)) STRICT;
+CREATE TABLE document_label (
+  label_set_id TEXT NOT NULL REFERENCES label_set(id), name TEXT NOT NULL,
+  value TEXT NOT NULL, PRIMARY KEY (label_set_id, name, value)) STRICT;
+CREATE TABLE submission (
+  id TEXT PRIMARY KEY, label_set_id TEXT NOT NULL REFERENCES label_set(id),
+  number INTEGER NOT NULL, revision INTEGER NOT NULL, submitted_at TEXT NOT NULL,
+  content TEXT NOT NULL, UNIQUE (label_set_id, number)) STRICT;
+"""
+
+_HISTORY = """
+CREATE TABLE operation (
+  id TEXT PRIMARY KEY, label_set_id TEXT REFERENCES label_set(id), client TEXT NOT NULL,
+  kind TEXT NOT NULL, revision INTEGER NOT NULL, at TEXT NOT NULL,
+  by TEXT NOT NULL REFERENCES person(id),
+  state TEXT NOT NULL CHECK (state IN ('done', 'undone', 'dropped', 'final'))) STRICT;
+CREATE INDEX operation_label_set ON operation(label_set_id, revision);
+CREATE TABLE event (
+  id TEXT PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL REFERENCES person(id),
+  action TEXT NOT NULL, subject_kind TEXT NOT NULL, subject_id TEXT NOT NULL,
+  project_id TEXT, operation_id TEXT, before TEXT, after TEXT) STRICT;
+CREATE INDEX event_subject ON event(subject_kind, subject_id);
+CREATE INDEX event_operation ON event(operation_id) WHERE operation_id IS NOT NULL;
+CREATE TRIGGER event_stays BEFORE DELETE ON event
+  BEGIN SELECT raise(ABORT, 'audit events are never deleted'); END;
+CREATE TRIGGER event_is_fixed BEFORE UPDATE ON event
+  BEGIN SELECT raise(ABORT, 'audit events are never changed'); END;
+"""
+
+
+@migrations()
+def m0001_foundation(db: Database) -> None:
+    """Everything up to the first way through: articles, labels, registries, people, history."""
+    for script in (_PEOPLE, _PROJECTS, _ARTICLES, _REGISTRY, _LABELS, _HISTORY):
+        for statement in _statements(script):
+            db.execute(statement)
+    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    db.execute(
+        "INSERT INTO person (id, name, display_name, kind, role, active, created_at)"
+        " VALUES (?, 'operator', 'Local operator', 'operator', 'admin', 1, ?)",
+        [OPERATOR_ID, utc_now()],
+    )
+
+
+def _statements(script: str) -> list[str]:
+    """Split a script at the statement ends; a trigger's inner semicolons stay."""
+    found: list[str] = []
+    buffer = ""
+    for line in script.splitlines():
+        buffer += line + "\n"
+        open_trigger = "CREATE TRIGGER" in buffer and "END;" not in buffer
+        if line.rstrip().endswith(";") and not open_trigger:
+            found.append(buffer.strip())
+            buffer = ""
+    return found

@@ -1,0 +1,126 @@
+"""Operations on one label set: add, change, remove, undo, redo, submit, take back.
+
+A client sends operations with ids of its own making. Each is applied at most once, in order,
+and alone: one that is refused does not stop the next. Operations that touch what another client
+has changed since ``base_revision`` are refused as conflicts; all others merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from annotate import accounts
+from annotate.errors import Invalid, NotFound, WorkbenchError
+from annotate.model import LabelSet, Person
+from annotate.store import Store
+from annotate.store.labels import EntityKind
+from annotate.tagging import payload as read
+from annotate.tagging.edit import Edit, OperationOutcome, Result
+from annotate.tagging.operations import OPERATIONS, Operation
+from annotate.tagging.payload import Payload
+
+MOST_OPERATIONS = 500
+
+
+def apply(
+    store: Store,
+    person: Person,
+    project_id: str,
+    article_id: str,
+    *,
+    client: str,
+    base_revision: int,
+    operations: Sequence[Payload],
+) -> Result:
+    """Apply a batch of operations to a person's own label set on an article.
+
+    The label set is made by the first operation that needs it.
+
+    Args:
+        store: The store.
+        person: The analyst; only ever their own label set is changed.
+        project_id: The project.
+        article_id: The article revision.
+        client: An id of the page or program that sends, to tell its own changes from others'.
+        base_revision: The label set's revision that the client last saw.
+        operations: Mappings with ``id``, ``kind`` and the fields of that kind.
+
+    Raises:
+        Forbidden, NotFound: if the person may not tag this article.
+        Invalid: if the batch as a whole cannot be read.
+    """
+    accounts.require(store, person, "label_set.tag", project_id)
+    if len(operations) > MOST_OPERATIONS:
+        raise Invalid(f"A batch holds at most {MOST_OPERATIONS} operations, not {len(operations)}")
+    if project_id not in store.articles.projects_of([article_id])[article_id]:
+        raise NotFound(f"There is no article {article_id} in this project")
+    project = store.projects.get(project_id)
+    with store.write(person.id) as tx:
+        head = store.labels.head_of(project_id, article_id, person.id)
+        edit = Edit(store, tx, person, project, article_id, client, base_revision, head)
+        outcomes = tuple(_apply_one(edit, operation) for operation in operations)
+        return edit.result(outcomes)
+
+
+def may_edit(person: Person, head: LabelSet | None) -> bool:
+    """Whether this label set is the person's own and open for edits."""
+    return head is None or (head.coder_id == person.id and head.status in ("draft", "returned"))
+
+
+def _apply_one(edit: Edit, payload: Payload) -> OperationOutcome:
+    operation_id = str(payload.get("id", ""))
+    head, actors, claims = edit.head, list(edit.actors), list(edit.claims)
+    try:
+        operation_id = read.require_id(operation_id, "operation")
+        if edit.store.history.applied(operation_id):
+            return OperationOutcome(operation_id, "duplicate")
+        kind = OPERATIONS.get(str(payload.get("kind")))
+        if kind is None:
+            raise Invalid(f"There is no operation {payload.get('kind')!r}")
+        edit.tx.operation_id = operation_id
+        with edit.tx.savepoint():
+            kind.handle(edit, payload)
+            _remember(edit, kind, operation_id)
+        return OperationOutcome(operation_id, "applied")
+    except WorkbenchError as error:
+        edit.head, edit.actors, edit.claims = head, actors, claims
+        edit.named |= _entities_named(payload)
+        return OperationOutcome(operation_id, "refused", error.code, error.message, error.hint)
+    finally:
+        edit.tx.operation_id = None
+
+
+def _remember(edit: Edit, kind: Operation, operation_id: str) -> None:
+    head = edit.head
+    revision = 0
+    if kind.edits and head is not None:
+        revision = head.revision + 1
+        edit.store.labels.set_status(edit.tx, head, head.status, revision)
+        edit.head = edit.store.labels.head(head.id)
+    edit.store.history.add_operation(
+        edit.tx, operation_id, head.id if head and kind.edits else None, edit.client,
+        kind.kind, revision, kind.state,
+    )  # fmt: skip
+    edit.tx.record(f"operation.{kind.kind}", "operation", operation_id,
+                   project_id=edit.project.id)  # fmt: skip
+
+
+def _entities_named(payload: Payload) -> set[tuple[EntityKind, str]]:
+    found: set[tuple[EntityKind, str]] = set()
+    kinds: tuple[EntityKind, ...] = ("span", "statement")
+    for kind in kinds:
+        inner = payload.get(kind)
+        if isinstance(inner, Mapping) and isinstance(inner.get("id"), str):
+            found.add((kind, inner["id"]))
+        if isinstance(payload.get(f"{kind}_id"), str):
+            found.add((kind, payload[f"{kind}_id"]))
+    spans = payload.get("spans")
+    for span in spans if isinstance(spans, list) else ():
+        if isinstance(span, Mapping) and isinstance(span.get("id"), str):
+            found.add(("span", span["id"]))
+    if isinstance(payload.get("name"), str):
+        found.add(("document_label", payload["name"]))
+    return found
+
+
+__all__ = ["MOST_OPERATIONS", "OPERATIONS", "OperationOutcome", "Result", "apply", "may_edit"]

@@ -1,0 +1,221 @@
+"""One batch of operations at work on one label set: reading, checking and writing entities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from annotate import codebook
+from annotate.codebook import Codebook
+from annotate.errors import Conflict, Forbidden, Invalid, NotFound
+from annotate.model import LabelSet, Person, Project
+from annotate.store import Store, Transaction
+from annotate.store.history import entity_subject
+from annotate.store.labels import SPAN_FIELDS, STATEMENT_FIELDS, Entity, EntityKind
+from annotate.tagging import payload as read
+
+SPAN_KEYS = frozenset(SPAN_FIELDS) - {"codebook_version"}
+STATEMENT_KEYS = (frozenset(STATEMENT_FIELDS) - {"codebook_version"}) | {"evidence", "reported_by"}
+
+
+@dataclass(frozen=True, slots=True)
+class OperationOutcome:
+    """What became of one operation; ``code``, ``message`` and ``hint`` say why it was refused."""
+
+    id: str
+    state: Literal["applied", "duplicate", "refused"]
+    code: str = ""
+    message: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The answer to a batch of operations.
+
+    ``touched`` maps each entity changed since the client's base revision, by anyone, and each
+    that a refused operation named, to its present state, None where it does not exist.
+    """
+
+    label_set_id: str | None
+    revision: int
+    status: str
+    can_undo: bool
+    can_redo: bool
+    outcomes: tuple[OperationOutcome, ...]
+    touched: Mapping[tuple[EntityKind, str], Entity | None]
+    actors: tuple[str, ...]
+    claims: tuple[str, ...]
+
+
+@dataclass
+class Edit:
+    """One batch at work on one label set."""
+
+    store: Store
+    tx: Transaction
+    person: Person
+    project: Project
+    article_id: str
+    client: str
+    base_revision: int
+    head: LabelSet | None
+    named: set[tuple[EntityKind, str]] = field(default_factory=set)
+    actors: list[str] = field(default_factory=list)
+    claims: list[str] = field(default_factory=list)
+
+    @cached_property
+    def text(self) -> str:
+        """The article's text."""
+        return self.store.articles.get(self.article_id).text
+
+    @cached_property
+    def book(self) -> Codebook:
+        """The project's present codebook."""
+        return self.store.projects.codebook(self.project.id)
+
+    @cached_property
+    def foreign(self) -> set[tuple[EntityKind, str]]:
+        """What other clients changed since this one last looked."""
+        if self.head is None:
+            return set()
+        return self.store.history.touched_since(
+            self.head.id, self.base_revision, other_than=self.client
+        )
+
+    def editable(self) -> LabelSet:
+        """The label set, made now if there is none.
+
+        Raises:
+            Forbidden: if it is submitted or accepted.
+        """
+        if self.head is None:
+            self.head = self.store.labels.create(
+                self.tx, self.project.id, self.article_id, self.person.id
+            )
+        if self.head.status not in ("draft", "returned"):
+            raise Forbidden(
+                f"These labels are {self.head.status}",
+                "Take them back to change them" if self.head.status == "submitted" else "",
+            )
+        return self.head
+
+    def read(self, kind: EntityKind, entity_id: str) -> Entity:
+        """An entity of this label set.
+
+        Raises:
+            NotFound: if it does not exist, or not any more.
+        """
+        found = self.store.labels.read(self.editable().id, kind, entity_id)
+        if found is None:
+            raise NotFound(f"The {kind} does not exist any more", "It may have been removed")
+        return found
+
+    def put(self, kind: EntityKind, entity_id: str, after: Entity | None) -> None:
+        """Write one entity and its event, unless somebody else changed it meanwhile."""
+        head = self.editable()
+        if (kind, entity_id) in self.foreign:
+            raise Conflict(
+                f"This {kind.replace('_', ' ')} was changed in another window",
+                "Look at the present state and repeat your change if it is still needed",
+            )
+        before = self.store.labels.read(head.id, kind, entity_id)
+        if before == after:
+            return
+        self.store.labels.write(self.tx, head.id, kind, entity_id, after)
+        verb = "add" if before is None else "remove" if after is None else "change"
+        self.tx.record(
+            f"{kind}.{verb}", kind, entity_subject(head.id, kind, entity_id),
+            project_id=self.project.id, before=before, after=after,
+        )  # fmt: skip
+
+    def result(self, outcomes: tuple[OperationOutcome, ...]) -> Result:
+        """The answer to the client."""
+        head = self.head
+        if head is None:
+            return Result(
+                None, 0, "draft", False, False, outcomes, {}, tuple(self.actors), tuple(self.claims)
+            )
+        touched = self.store.history.touched_since(head.id, self.base_revision) | self.named
+        history = self.store.history
+        return Result(
+            head.id,
+            head.revision,
+            head.status,
+            history.to_undo(head.id) is not None,
+            history.to_redo(head.id) is not None,
+            outcomes,
+            {entity: self.store.labels.read(head.id, *entity) for entity in sorted(touched)},
+            tuple(self.actors),
+            tuple(self.claims),
+        )
+
+
+def checked_span(edit: Edit, span: Entity) -> Entity:
+    """A span as it may be stored.
+
+    Raises:
+        Invalid: if it lies outside the text, quotes something else, or breaks the codebook.
+    """
+    start, end = span.get("start"), span.get("end")
+    if not (type(start) is int and type(end) is int and 0 <= start < end <= len(edit.text)):
+        raise Invalid(f"The span [{start}, {end}) lies outside the text of {len(edit.text)}")
+    if span.get("quote") != edit.text[start:end]:
+        raise Invalid(
+            f"The text at [{start}, {end}) is not {str(span.get('quote'))[:80]!r}",
+            "Reload the article: its offsets are counted in Unicode code points",
+        )
+    if span.get("kind") not in codebook.names(edit.book.span_kinds):
+        raise Invalid(f"The codebook has no span kind {span.get('kind')!r}")
+    _require_actors(edit, [span.get("actor_id")])
+    return {
+        **{name: span.get(name) for name in SPAN_FIELDS},
+        "codebook_version": edit.project.codebook_version,
+    }
+
+
+def checked_statement(edit: Edit, given: Entity) -> Entity:
+    """A statement as it may be stored, its evidence in reading order.
+
+    Raises:
+        Invalid, NotFound: if it breaks the codebook, or refers to what does not exist.
+    """
+    claim_id = str(given.get("claim_id") or "")
+    claim = edit.store.registry.claims([claim_id]).get(claim_id)
+    if claim is None or claim.project_id != edit.project.id:
+        raise Invalid("The statement needs a claim", "Choose one, or make a new one")
+    if given.get("stance") not in codebook.names(edit.book.stances):
+        raise Invalid(f"The codebook has no stance {given.get('stance')!r}", "Choose one")
+    certainty = given.get("certainty") or None
+    if certainty is not None and certainty not in codebook.names(edit.book.certainties):
+        raise Invalid(f"The codebook has no certainty {certainty!r}")
+    date = read.date(given, "statement_date")
+    evidence, reported_by = (
+        read.ids(given, "evidence"),
+        read.ids(given, "reported_by"),
+    )
+    spans = [edit.read("span", span_id) for span_id in evidence]
+    single = ("speaker_id", "holder_id", "addressee_id")
+    _require_actors(edit, [*(given.get(name) for name in single), *reported_by])
+    return {
+        "id": given["id"],
+        "claim_id": claim_id,
+        "stance": given["stance"],
+        "certainty": certainty,
+        "statement_date": date,
+        "evidence": [s["id"] for s in sorted(spans, key=lambda s: (s["start"], s["end"]))],
+        "reported_by": reported_by,
+        "venue": read.short_text(given, "venue"),
+        "note": read.short_text(given, "note"),
+        "codebook_version": edit.project.codebook_version,
+        **{name: given.get(name) or None for name in single},
+    }
+
+
+def _require_actors(edit: Edit, ids: Sequence[object]) -> None:
+    wanted = {str(id_) for id_ in ids if id_}
+    lost = wanted - set(edit.store.registry.actors(sorted(wanted)))
+    if lost:
+        raise Invalid(f"There is no actor {min(lost)}", "Choose one, or make a new one")

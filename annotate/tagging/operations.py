@@ -1,0 +1,220 @@
+"""The kinds of operation: a registry with one handler each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from annotate import accounts, codebook
+from annotate.errors import Invalid
+from annotate.model import Actor, Claim, LabelSet, Submission, new_id
+from annotate.store.labels import EntityKind, content_of
+from annotate.tagging import payload as read
+from annotate.tagging.edit import SPAN_KEYS, STATEMENT_KEYS, Edit, checked_span, checked_statement
+from annotate.tagging.payload import Payload
+
+Handler = Callable[[Edit, Payload], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A kind of operation. ``state`` is what it is remembered as: undoable or final."""
+
+    kind: str
+    handle: Handler
+    state: Literal["done", "final"]
+    edits: bool
+
+
+OPERATIONS: dict[str, Operation] = {}
+
+
+def operation(
+    kind: str, *, state: Literal["done", "final"] = "done", edits: bool = True
+) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of operation.
+
+    Args:
+        kind: Its name.
+        state: ``done`` if undo can take it back.
+        edits: Whether it concerns the label set, rather than a registry.
+    """
+
+    def register(handle: Handler) -> Handler:
+        OPERATIONS[kind] = Operation(kind, handle, state, edits)
+        return handle
+
+    return register
+
+
+@operation("add_span")
+def _add_span(edit: Edit, payload: Payload) -> None:
+    _new_span(edit, payload.get("span"))
+
+
+@operation("change_span")
+def _change_span(edit: Edit, payload: Payload) -> None:
+    span_id = str(payload.get("span_id"))
+    changed = {
+        **edit.read("span", span_id),
+        **read.fields(payload.get("set"), SPAN_KEYS - {"id"}),
+    }
+    edit.put("span", span_id, checked_span(edit, changed))
+
+
+@operation("remove_span")
+def _remove_span(edit: Edit, payload: Payload) -> None:
+    span_id = str(payload.get("span_id"))
+    edit.read("span", span_id)
+    for statement_id in edit.store.labels.statements_on(edit.editable().id, span_id):
+        statement = edit.read("statement", statement_id)
+        rest = [other for other in statement["evidence"] if other != span_id]
+        edit.put("statement", statement_id, {**statement, "evidence": rest})
+    edit.put("span", span_id, None)
+
+
+@operation("add_statement")
+def _add_statement(edit: Edit, payload: Payload) -> None:
+    _new_spans(edit, payload)
+    given = read.fields(payload.get("statement"), STATEMENT_KEYS)
+    statement_id = read.require_id(given.get("id"), "statement")
+    if edit.store.labels.read(edit.editable().id, "statement", statement_id) is not None:
+        raise Invalid("A statement with this id exists already")
+    edit.put("statement", statement_id, checked_statement(edit, given))
+
+
+@operation("change_statement")
+def _change_statement(edit: Edit, payload: Payload) -> None:
+    _new_spans(edit, payload)
+    statement_id = str(payload.get("statement_id"))
+    given = read.fields(payload.get("set"), STATEMENT_KEYS - {"id"})
+    changed = {**edit.read("statement", statement_id), **given}
+    edit.put("statement", statement_id, checked_statement(edit, changed))
+
+
+@operation("remove_statement")
+def _remove_statement(edit: Edit, payload: Payload) -> None:
+    statement_id = str(payload.get("statement_id"))
+    edit.read("statement", statement_id)
+    edit.put("statement", statement_id, None)
+
+
+@operation("set_document_label")
+def _set_document_label(edit: Edit, payload: Payload) -> None:
+    name, values = payload.get("name"), payload.get("values")
+    label = next((label for label in edit.book.document_labels if label.name == name), None)
+    if label is None:
+        raise Invalid(f"The codebook has no document label {name!r}")
+    if not isinstance(values, list) or not set(values) <= codebook.names(label.values):
+        raise Invalid(f"{values!r} are not values of the document label {name!r}")
+    if len(values) > 1 and not label.multiple:
+        raise Invalid(f"The document label {name!r} takes one value")
+    edit.put("document_label", label.name, {"values": sorted(set(values))} if values else None)
+
+
+@operation("create_actor", state="final", edits=False)
+def _create_actor(edit: Edit, payload: Payload) -> None:
+    accounts.require(edit.store, edit.person, "registry.add", edit.project.id)
+    given = read.fields(payload.get("actor"), frozenset({"id", "name", "kind", "aliases"}))
+    actor = Actor(
+        read.require_id(given.get("id"), "actor"),
+        read.short_text(given, "name").strip(),
+        str(given.get("kind") or "person"),
+        read.aliases(given.get("aliases")),
+    )
+    edit.store.registry.add_actor(edit.tx, actor)
+    edit.actors.append(actor.id)
+
+
+@operation("create_claim", state="final", edits=False)
+def _create_claim(edit: Edit, payload: Payload) -> None:
+    accounts.require(edit.store, edit.person, "registry.add", edit.project.id)
+    given = read.fields(payload.get("claim"), frozenset({"id", "text", "topic", "aliases"}))
+    claim = Claim(
+        read.require_id(given.get("id"), "claim"),
+        edit.project.id,
+        read.short_text(given, "text").strip(),
+        edit.book.working_language,
+        read.short_text(given, "topic"),
+        read.aliases(given.get("aliases")),
+    )
+    edit.store.registry.add_claim(edit.tx, claim)
+    edit.claims.append(claim.id)
+
+
+@operation("undo", state="final")
+def _undo(edit: Edit, payload: Payload) -> None:
+    target = edit.store.history.to_undo(edit.editable().id)
+    if target is None:
+        raise Invalid("There is nothing to undo")
+    for event in reversed(edit.store.history.changes_of(target)):
+        _write_back(edit, event.subject_kind, event.subject_id, event.before)
+    edit.store.history.set_state(edit.tx, target, "undone")
+
+
+@operation("redo", state="final")
+def _redo(edit: Edit, payload: Payload) -> None:
+    target = edit.store.history.to_redo(edit.editable().id)
+    if target is None:
+        raise Invalid("There is nothing to redo")
+    for event in edit.store.history.changes_of(target):
+        _write_back(edit, event.subject_kind, event.subject_id, event.after)
+    edit.store.history.set_state(edit.tx, target, "done")
+
+
+@operation("submit", state="final")
+def _submit(edit: Edit, payload: Payload) -> None:
+    head = edit.editable()
+    label_set = edit.store.labels.with_content([head])[0]
+    lacking = codebook.missing(label_set, edit.book)
+    if lacking:
+        fields = ", ".join(sorted({name.replace("_", " ") for _, name in lacking}))
+        count = len({statement_id for statement_id, _ in lacking})
+        raise Invalid(
+            f"{count} statement{'s' if count > 1 else ''} cannot be submitted yet",
+            f"The codebook requires: {fields}",
+        )
+    number = len(edit.store.labels.submissions([head.id]).get(head.id, ())) + 1
+    edit.store.labels.add_submission(
+        edit.tx,
+        Submission(
+            new_id(), head.id, number, head.revision + 1, edit.tx.at,
+            {"codebook_version": edit.project.codebook_version, **content_of(label_set)},
+        ),
+    )  # fmt: skip
+    _set_status(edit, head, "submitted")
+
+
+@operation("take_back", state="final")
+def _take_back(edit: Edit, payload: Payload) -> None:
+    if edit.head is None or edit.head.status != "submitted":
+        raise Invalid("Only submitted labels can be taken back")
+    _set_status(edit, edit.head, "draft")
+
+
+def _set_status(edit: Edit, head: LabelSet, status: Literal["draft", "submitted"]) -> None:
+    edit.store.labels.set_status(edit.tx, head, status, head.revision)
+    edit.head = edit.store.labels.head(head.id)
+
+
+def _write_back(edit: Edit, kind: str, subject_id: str, state: Mapping[str, Any] | None) -> None:
+    entity_kind: EntityKind = kind  # type: ignore[assignment]
+    entity_id = subject_id.split("/", 1)[1] if kind == "document_label" else subject_id
+    edit.put(entity_kind, entity_id, None if state is None else dict(state))
+
+
+def _new_spans(edit: Edit, payload: Payload) -> None:
+    spans = payload.get("spans") or []
+    if not isinstance(spans, list):
+        raise Invalid("The new spans are not a list")
+    for span in spans:
+        _new_span(edit, span)
+
+
+def _new_span(edit: Edit, given: object) -> None:
+    span = read.fields(given, SPAN_KEYS)
+    span_id = read.require_id(span.get("id"), "span")
+    if edit.store.labels.read(edit.editable().id, "span", span_id) is not None:
+        raise Invalid("A span with this id exists already")
+    edit.put("span", span_id, checked_span(edit, span))

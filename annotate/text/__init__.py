@@ -1,0 +1,1 @@
+"""Pure functions over text: offsets, quote anchoring, words and sentences, search, language."""

@@ -1,0 +1,39 @@
+import { button, h } from "../tag/dom.js"
+import { t } from "../tag/i18n.js"
+
+/**
+ * What stands in the list's place where nothing has been ingested.
+ *
+ * @param {string} project Its name.
+ */
+export function noArticles(project) {
+  return h("div", { class: "empty" },
+    h("b", {}, t("No articles in this project yet")),
+    h("p", {}, t("Feed it saved articles from the command line: files, folders, zip or tar archives.")),
+    h("code", {}, `python -m annotate ingest PATH... --project ${JSON.stringify(project)}`))
+}
+
+/**
+ * What stands there when the filters take nothing.
+ *
+ * @param {() => void} clear
+ */
+export function noHits(clear) {
+  return h("div", { class: "empty" },
+    h("b", {}, t("No article matches")),
+    h("p", {}, t("Try fewer words, or take a filter away.")),
+    button("btn", clear, {}, t("Clear search and filters")))
+}
+
+/**
+ * @param {{ status: number, message: string }} trouble
+ * @param {() => void} retry
+ */
+export function troubleNotice({ status, message }, retry) {
+  const back = encodeURIComponent(location.pathname + location.search)
+  const action = status === 401
+    ? h("a", { class: "btn", href: `/signin?next=${back}` }, t("Sign in"))
+    : button("btn", retry, {}, t("Try again"))
+  return h("div", { class: "trouble", role: "alert" },
+    h("span", {}, status === 401 ? t("You are signed out.") : message), action)
+}

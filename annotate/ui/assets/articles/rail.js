@@ -1,0 +1,126 @@
+import { h } from "../tag/dom.js"
+import { lang, t } from "../tag/i18n.js"
+import { change, toggle } from "./address.js"
+import { statusName } from "./rows.js"
+
+/**
+ * The filter rail on the left.
+ *
+ * @typedef {import("./address.js").Filters} Filters
+ * @typedef {"status" | "source" | "language"} ListName
+ * @typedef {{ value: string, count: number | null }} Item The count is null while it is not known.
+ *
+ * @typedef {object} Counts
+ * @property {number} total
+ * @property {number} matched
+ * @property {boolean} matched_more Whether there are more than `matched`.
+ * @property {Item[]} statuses
+ * @property {Item[]} sources
+ * @property {Item[]} languages
+ *
+ * @typedef {object} Rail
+ * @property {HTMLElement} root
+ * @property {Set<ListName>} open Lists shown whole.
+ * @property {(filters: Filters) => void} choose
+ */
+
+const SHOWN = 8
+const ALWAYS = ["todo", "draft", "submitted"]
+
+/**
+ * Draws the rail anew, leaving the focus where it is.
+ *
+ * @param {Rail} rail
+ * @param {Filters} filters
+ * @param {Counts | null} counts
+ */
+export function drawRail(rail, filters, counts) {
+  const focused = document.activeElement
+  const key = focused instanceof HTMLElement && rail.root.contains(focused) ? focused.dataset.key : undefined
+  const statuses = (counts?.statuses ?? ALWAYS.map((value) => ({ value, count: null }))).filter(
+    (item) => item.count || ALWAYS.includes(item.value) || filters.status.includes(item.value))
+  rail.root.replaceChildren(
+    ...group(rail, filters, "status", t("Status"), statuses, capitalised),
+    ...group(rail, filters, "source", t("Source"), counts?.sources ?? [], (value) => value || t("Unknown")),
+    ...group(rail, filters, "language", t("Language"), counts?.languages ?? [], languageName),
+    ...dates(rail, filters),
+    h("h4", {}, t("Copies")),
+    box("copies", t("One of each text"), undefined, !filters.copies, () =>
+      rail.choose(change(filters, { copies: filters.copies ? "" : "all" }))),
+  )
+  if (key) /** @type {HTMLElement | null} */ (rail.root.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus()
+}
+
+/**
+ * @param {Rail} rail
+ * @param {Filters} filters
+ * @param {ListName} name
+ * @param {string} title
+ * @param {Item[]} items
+ * @param {(value: string) => string} label
+ * @returns {HTMLElement[]}
+ */
+function group(rail, filters, name, title, items, label) {
+  const unlisted = filters[name].filter((value) => !items.some((item) => item.value === value))
+  const all = [...items, ...unlisted.map((value) => ({ value, count: null }))]
+  const shown = all.filter((item, index) =>
+    index < SHOWN || rail.open.has(name) || filters[name].includes(item.value))
+  const nodes = shown.map((item) =>
+    box(`${name}:${item.value}`, label(item.value), item.count, filters[name].includes(item.value),
+      () => rail.choose(toggle(filters, name, item.value))))
+  if (!nodes.length) return []
+  const more = all.length - shown.length
+  const show = () => {
+    rail.open.add(name)
+    rail.choose(filters)
+  }
+  const button = h("button", { type: "button", class: "more", on: { click: show } }, t("{n} more…", { n: more }))
+  return [h("h4", {}, title), ...nodes, ...(more ? [button] : [])]
+}
+
+/**
+ * @param {string} key
+ * @param {string} label
+ * @param {number | null | undefined} count
+ * @param {boolean} checked
+ * @param {() => void} change
+ */
+function box(key, label, count, checked, change) {
+  const input = h("input", { type: "checkbox", data: { key }, on: { change } })
+  input.checked = checked
+  return h("label", { class: "o", title: label }, input, h("span", { class: "clip" }, label),
+    typeof count === "number" && h("i", {}, count.toLocaleString("en")))
+}
+
+/**
+ * @param {Rail} rail
+ * @param {Filters} filters
+ */
+function dates(rail, filters) {
+  /** @param {"from" | "to"} name @param {string} label */
+  const field = (name, label) => {
+    const limits = name === "from" ? { max: filters.to || null } : { min: filters.from || null }
+    const input = h("input", { type: "date", data: { key: name }, ...limits })
+    input.value = filters[name]
+    input.addEventListener("change", () => rail.choose(change(filters, { [name]: input.value })))
+    return h("label", { class: "day" }, h("span", {}, label), input)
+  }
+  return [h("h4", {}, t("Published")), field("from", t("from")), field("to", t("to"))]
+}
+
+/** @param {string} status */
+function capitalised(status) {
+  const name = statusName(status)
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+/** @param {string} tag BCP 47, with the script for Chinese. */
+function languageName(tag) {
+  if (tag === "zh-Hans") return t("Chinese, simplified")
+  if (tag === "zh-Hant") return t("Chinese, traditional")
+  try {
+    return new Intl.DisplayNames([lang()], { type: "language", fallback: "code" }).of(tag) ?? tag
+  } catch {
+    return tag || t("Unknown")
+  }
+}

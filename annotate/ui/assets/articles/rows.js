@@ -1,0 +1,97 @@
+import { h } from "../tag/dom.js"
+import { lang, t, tn } from "../tag/i18n.js"
+
+/**
+ * The table's rows.
+ *
+ * @typedef {[number, number]} Mark Start and end of a hit, in code points.
+ *
+ * @typedef {object} Row
+ * @property {string} id
+ * @property {string} title
+ * @property {Mark[]} title_marks
+ * @property {string} snippet
+ * @property {Mark[]} snippet_marks
+ * @property {string} source
+ * @property {number} copies
+ * @property {string | null} published_at
+ * @property {string} language
+ * @property {string} status
+ * @property {number} statements
+ */
+
+/** The name and the tone of each status of my own tags. @type {Record<string, [string, string]>} */
+const STATUSES = {
+  todo: ["to do", "neutral"],
+  draft: ["in progress", "neutral"],
+  submitted: ["submitted", "submitted"],
+  returned: ["returned", "unclear"],
+  accepted: ["accepted", "support"],
+}
+
+/**
+ * @param {Row} row
+ * @param {string} href
+ */
+export function tableRow(row, href) {
+  const tone = STATUSES[row.status]?.[1] ?? "neutral"
+  return h("tr", { data: { id: row.id } },
+    h("td", {},
+      h("a", { class: "t", href, lang: row.language }, marked(row.title, row.title_marks)),
+      h("div", { class: "x", lang: row.language }, marked(row.snippet, row.snippet_marks))),
+    h("td", {}, h("div", { class: "clip", title: row.source }, row.source),
+      row.copies > 0 && h("div", { class: "tiny" }, tn("+{n} copy", "+{n} copies", row.copies))),
+    h("td", {}, published(row.published_at)),
+    h("td", {}, h("span", { class: `chip ${tone}` }, statusName(row.status)),
+      row.statements > 0 && h("div", { class: "tiny" }, tn("{n} statement", "{n} statements", row.statements))))
+}
+
+/** @param {string} status */
+export function statusName(status) {
+  return t(STATUSES[status]?.[0] ?? status)
+}
+
+/**
+ * Grey bars that stand in for rows while the first page loads.
+ *
+ * @param {number} count
+ */
+export function skeleton(count) {
+  const bar = (kind = "") => h("i", { class: `bar ${kind}` })
+  return Array.from({ length: count }, () =>
+    h("tr", { class: "wait" }, h("td", {}, bar("wide"), bar()), h("td", {}, bar()), h("td", {}, bar()), h("td", {}, bar())))
+}
+
+/**
+ * A text with its hits marked.
+ *
+ * @param {string} text
+ * @param {Mark[]} marks Ascending, apart from each other.
+ * @returns {(string | HTMLElement)[]}
+ */
+export function marked(text, marks) {
+  const points = Array.from(text)
+  const part = (/** @type {number} */ start, /** @type {number | undefined} */ end) => points.slice(start, end).join("")
+  let at = 0
+  const nodes = marks.flatMap(([start, end]) => {
+    const before = part(at, start)
+    at = end
+    return [before, h("mark", {}, part(start, end))]
+  })
+  return [...nodes, part(at, undefined)]
+}
+
+/** @param {string | null} moment UTC */
+function published(moment) {
+  if (!moment) return h("span", { class: "tiny" }, "—")
+  const date = new Date(moment)
+  const write = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
+    new Intl.DateTimeFormat(lang() === "en" ? "en-GB" : lang(), options).format(date)
+  const time = write({ hour: "2-digit", minute: "2-digit" })
+  const attributes = { datetime: moment, title: write({ dateStyle: "full", timeStyle: "long" }) }
+  if (date.getFullYear() === new Date().getFullYear()) {
+    return h("time", attributes, `${write({ day: "numeric", month: "short" })} ${time}`)
+  }
+  const day = write({ day: "numeric", month: "short", year: "numeric" })
+  return h("time", attributes, day, h("div", { class: "tiny" }, time))
+}

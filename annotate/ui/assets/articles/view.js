@@ -1,0 +1,76 @@
+import { button, h } from "../tag/dom.js"
+import { t } from "../tag/i18n.js"
+import { helpSheet } from "./help.js"
+import { skeleton } from "./rows.js"
+
+/**
+ * The frame of the page: everything but rows and filters.
+ *
+ * @typedef {ReturnType<typeof buildView>} View
+ *
+ * @typedef {object} Handlers What the frame's controls do.
+ * @property {() => void} searchSoon
+ * @property {(event: KeyboardEvent) => void} searchKey
+ * @property {() => void} sort
+ * @property {() => void} clear
+ * @property {(side: "after" | "before") => void} turn
+ */
+
+/** @param {Handlers} on */
+export function buildView(on) {
+  const rail = h("aside", { class: "f", "aria-label": t("Filters") })
+  const input = searchField(on)
+  const count = h("span", { class: "count", role: "status" })
+  const sort = h("select", { "aria-label": t("Order"), on: { change: on.sort } },
+    option("", t("newest first")), option("oldest", t("oldest first")),
+    option("ingested", t("recently ingested")), option("title", t("by title")))
+  const clear = button("", on.clear, {}, t("clear"))
+  const notice = h("div")
+  const body = h("tbody", {}, skeleton(8))
+  const headings = [t("Article"), t("Source"), t("Published"), t("My tags")]
+  const table = h("table", {},
+    h("colgroup", {}, h("col"), column(132), column(112), column(120)),
+    h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),
+    body)
+  const empty = h("div")
+  const range = h("span")
+  const newer = button("", () => on.turn("before"), {})
+  const older = button("", () => on.turn("after"), {})
+  const main = h("main", { class: "main" },
+    h("div", { class: "search" }, input, h("kbd", { "aria-hidden": "true" }, "/")),
+    h("div", { class: "line" }, count, h("span", {}, "·"), h("span", { class: "sort" }, sort), clear),
+    notice, table, empty,
+    h("div", { class: "pg" }, range, hints(), h("span", { class: "turn" }, newer, older)))
+  return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, main, help: helpSheet() }
+}
+
+/** @param {Handlers} on */
+function searchField(on) {
+  return h("input", {
+    type: "search", placeholder: t("Search titles and texts"), "aria-label": t("Search"),
+    spellcheck: "false", autocomplete: "off",
+    on: {
+      input: (event) => event.isComposing || on.searchSoon(),
+      compositionend: on.searchSoon,
+      keydown: on.searchKey,
+    },
+  })
+}
+
+function hints() {
+  const key = (/** @type {string} */ name) => h("kbd", {}, name)
+  return h("span", { class: "hints" }, key("J"), " ", key("K"), ` ${t("move")} · `, key("↵"), ` ${t("open")} · `,
+    key("?"), ` ${t("keys")}`)
+}
+
+/** @param {string} value @param {string} text */
+function option(value, text) {
+  return h("option", { value }, text)
+}
+
+/** @param {number} width In pixels. */
+function column(width) {
+  const made = h("col")
+  made.style.width = `${width}px`
+  return made
+}

@@ -1,0 +1,131 @@
+/** @import {Entry} from "./queue.js" */
+import { newId } from "./ids.js"
+
+/**
+ * What survives a reload or a crash, in localStorage: operations not yet acknowledged, one item
+ * for each page instance and label set, and unfinished statements.
+ */
+const PREFIX = "claimdesk:ops:"
+const DRAFTS = "claimdesk:draft:"
+
+/** This page instance: two tabs never write to the same item. */
+const page = newId()
+
+/** Held as long as the page lives, so that no other tab takes its operations over meanwhile. */
+if (typeof navigator !== "undefined" && navigator.locks) {
+  void navigator.locks.request(PREFIX + page, () => new Promise(() => {}))
+}
+
+/** @typedef {{me: string, project: string, article: string}} Place Whose label set on what. */
+
+export class Keep {
+  /** @param {Place} place */
+  constructor(place) {
+    this.place = place
+    this.key = `${PREFIX}${place.me}:${place.project}:${place.article}:${page}`
+    /** False once the browser has refused to store: leaving the page would then lose work. */
+    this.working = true
+  }
+
+  /** @param {readonly Entry[]} entries */
+  save(entries) {
+    this.working = write(this.key, entries.length > 0 ? JSON.stringify(entries) : null)
+  }
+
+  /** Takes over what dead page instances left of this label set, oldest first. */
+  async adopt() {
+    const { me, project, article } = this.place
+    const found = await abandoned(`${PREFIX}${me}:${project}:${article}:`)
+    const entries = found.flatMap((item) => item.entries).sort((a, b) => (a.op.id < b.op.id ? -1 : 1))
+    if (entries.length > 0) {
+      this.save(entries)
+      if (this.working) for (const item of found) if (item.key !== this.key) write(item.key, null)
+    }
+    return entries
+  }
+
+  /** @returns {unknown} The unfinished statement of this label set, or null. */
+  draft() {
+    try {
+      return JSON.parse(localStorage.getItem(this.draftKey) ?? "null")
+    } catch {
+      return null
+    }
+  }
+
+  /** @param {unknown} draft Null forgets it. */
+  saveDraft(draft) {
+    write(this.draftKey, draft ? JSON.stringify(draft) : null)
+  }
+
+  get draftKey() {
+    return `${DRAFTS}${this.place.me}:${this.place.project}:${this.place.article}`
+  }
+}
+
+/**
+ * Other label sets of a person for which operations wait that no living page sends.
+ *
+ * @param {string} me
+ * @param {string} exceptArticle
+ * @returns {Promise<Place[]>}
+ */
+export async function otherPlaces(me, exceptArticle) {
+  const found = await abandoned(`${PREFIX}${me}:`)
+  /** @type {Map<string, Place>} */
+  const places = new Map()
+  for (const { key } of found) {
+    const [project, article] = key.slice(PREFIX.length + me.length + 1).split(":")
+    if (project && article && article !== exceptArticle) places.set(article, { me, project, article })
+  }
+  return [...places.values()]
+}
+
+/** @param {string} prefix */
+async function abandoned(prefix) {
+  const living = await livingPages()
+  /** @type {{key: string, entries: Entry[]}[]} */
+  const found = []
+  for (const key of keys(prefix)) {
+    const owner = key.slice(key.lastIndexOf(":") + 1)
+    if (owner === page || living.has(PREFIX + owner)) continue
+    try {
+      const entries = JSON.parse(localStorage.getItem(key) ?? "[]")
+      if (Array.isArray(entries) && entries.length > 0) found.push({ key, entries })
+    } catch {
+      // Not ours or damaged: leave it alone.
+    }
+  }
+  return found
+}
+
+/** @returns {Promise<Set<string | undefined>>} */
+async function livingPages() {
+  // Without the lock manager (plain http to another host) nobody can be known to live; taking
+  // over from a living page only means that operations are sent twice, which is harmless.
+  const state = await navigator.locks?.query()
+  return new Set((state?.held ?? []).map((lock) => lock.name))
+}
+
+/** @param {string} prefix */
+function keys(prefix) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix))
+  } catch {
+    return []
+  }
+}
+
+/**
+ * @param {string} key
+ * @param {string | null} value
+ */
+function write(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(key)
+    else localStorage.setItem(key, value)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * The words of the HTTP API as types. Offsets are code points; ids are UUIDv7 text; times are UTC.
+ *
+ * @typedef {{id: string, kind: string, start: number, end: number, quote: string, actor_id?: string | null}} Span
+ *
+ * @typedef {object} Statement
+ * @property {string} id
+ * @property {string} claim_id
+ * @property {string} stance
+ * @property {string | null} [speaker_id]
+ * @property {string | null} [holder_id] None where the speaker speaks for themself.
+ * @property {string | null} [certainty]
+ * @property {string[]} evidence Span ids in reading order; empty: the whole article.
+ * @property {string | null} [addressee_id]
+ * @property {string[]} reported_by Actor ids, nearest to the reader first.
+ * @property {string} [venue]
+ * @property {string | null} [statement_date] YYYY, YYYY-MM or YYYY-MM-DD.
+ * @property {string} [note]
+ *
+ * @typedef {{id: string, name: string, kind: string, aliases?: Alias[]}} Actor
+ * @typedef {{id: string, text: string, topic?: string, aliases?: Alias[]}} Claim
+ * @typedef {object} Found A registry entry as a search finds it: an actor has a name, a claim a text.
+ * @property {string} id
+ * @property {string} [name]
+ * @property {string} [text]
+ * @property {string} [kind]
+ * @property {string} [topic]
+ * @property {Alias[]} [aliases]
+ * @property {string} [matched] The alias that matched.
+ * @property {number} [uses]
+ *
+ * @typedef {string | {text: string, language?: string}} Alias
+ * @typedef {"draft" | "submitted" | "returned" | "accepted"} Status
+ *
+ * @typedef {object} LabelSet
+ * @property {string | null} id Null until the first operation is stored.
+ * @property {number} revision
+ * @property {Status} status
+ * @property {Span[]} spans
+ * @property {Statement[]} statements
+ * @property {Record<string, string[]>} document_labels
+ * @property {boolean} [can_undo]
+ * @property {boolean} [can_redo]
+ * @property {string} [coder] Display name, in the label sets of others.
+ *
+ * @typedef {{name: string, en: string, zh: string, colour?: string, key?: string, number?: number | null}} Value
+ * @typedef {{name: string, en: string, zh: string, values: Value[], multiple?: boolean}} DocumentLabel
+ *
+ * @typedef {object} Codebook
+ * @property {number} version
+ * @property {Value[]} span_kinds
+ * @property {Value[]} stances
+ * @property {Value[]} certainties
+ * @property {DocumentLabel[]} document_labels
+ * @property {string[]} shown
+ * @property {string[]} required
+ *
+ * @typedef {object} Article
+ * @property {string} id
+ * @property {number} revision
+ * @property {string | null} [newest_id] Set when a newer revision exists.
+ * @property {string} title
+ * @property {string} text
+ * @property {string} url
+ * @property {string} source
+ * @property {string | null} published_at
+ * @property {string} language
+ * @property {string | null} [dateline]
+ * @property {string[]} [captions]
+ * @property {string | null} [duplicate_of]
+ *
+ * @typedef {object} QueueItem
+ * @property {string} id
+ * @property {string} title
+ * @property {string} source
+ * @property {string | null} published_at
+ * @property {string} language
+ * @property {"new" | Status} status
+ * @property {number} statements
+ *
+ * @typedef {{mine: QueueItem[], returned: QueueItem[], done: number, total: number}} Queue
+ *
+ * @typedef {object} Boot
+ * @property {Article} article
+ * @property {number[]} boundaries
+ * @property {{id: string, name: string, blind?: boolean}} project
+ * @property {{id: string, name: string, display_name: string}} me
+ * @property {boolean} can_edit
+ * @property {Codebook} codebook
+ * @property {LabelSet} label_set
+ * @property {{actors: Record<string, Actor>, claims: Record<string, Claim>}} registry
+ * @property {Queue} queue
+ * @property {LabelSet[]} [others]
+ *
+ * @typedef {{start: number, end: number}} Range
+ *
+ * @typedef {object} Patch New values of what changed; null means removed.
+ * @property {Record<string, Span | null>} [spans]
+ * @property {Record<string, Statement | null>} [statements]
+ * @property {Record<string, string[]>} [document_labels]
+ * @property {Record<string, Actor | null>} [actors]
+ * @property {Record<string, Claim | null>} [claims]
+ *
+ * @typedef {{id: string, kind: string} & Record<string, any>} Operation
+ *
+ * @typedef {object} Outcome
+ * @property {string} id
+ * @property {"applied" | "duplicate" | "refused"} state
+ * @property {string} [code]
+ * @property {string} [message]
+ * @property {string} [hint]
+ *
+ * @typedef {object} OpsAnswer
+ * @property {number} revision
+ * @property {Status} status
+ * @property {boolean} can_undo
+ * @property {boolean} can_redo
+ * @property {string} label_set_id
+ * @property {Outcome[]} outcomes
+ * @property {Patch} changes
+ *
+ * @typedef {object} MountData
+ * @property {string} articleId
+ * @property {string} projectId
+ * @property {string} csrf
+ * @property {string} [lang]
+ * @property {Record<string, string>} [strings]
+ *
+ * @typedef {{data: MountData, parentElement: HTMLElement | ShadowRoot}} Component
+ */
+export {}

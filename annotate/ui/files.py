@@ -1,0 +1,71 @@
+"""The files of ``annotate/ui/assets`` over HTTP, and the shell page that links to them."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import streamlit
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+ASSETS = Path(__file__).parent / "assets"
+STYLES = ("tokens.css", "page.css", "shell/header.css", "articles/articles.css", "tag/tag.css")
+
+
+class _Slug(Convertor[str]):
+    """One path segment without a dot: a page, never a file or a route of Streamlit's own."""
+
+    regex = "[a-z][a-z0-9-]*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+class _Assets(StaticFiles):
+    """Static files that the browser asks about again each time, answered by ETag."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+@functools.cache
+def shell_html() -> str:
+    """Streamlit's own page with our title and styles linked in its head.
+
+    Linked there, the styles are in force before the first paint; written by the script they
+    would come too late and the header would jump.
+    """
+    html = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
+    html = html.replace("<title>Streamlit</title>", "<title>Claimdesk</title>")
+    html = re.sub(r"\s*<link rel=\"service-desc\"[^>]*>", "", html)
+    links = "".join(
+        f'    <link rel="stylesheet" href="/assets/{name}">\n'
+        for name in STYLES
+        if (ASSETS / name).is_file()
+    )
+    return html.replace("  </head>", links + "  </head>")
+
+
+def routes() -> list[BaseRoute]:
+    """The assets, and the shell page at ``/`` and at every one-word path."""
+    register_url_convertor("slug", _Slug())
+    return [
+        Mount("/assets", _Assets(directory=ASSETS), name="assets"),
+        Route("/", _shell),
+        Route("/{page:slug}", _shell),
+    ]
+
+
+async def _shell(request: Request) -> HTMLResponse:
+    return HTMLResponse(shell_html(), headers={"cache-control": "no-cache"})

@@ -1,0 +1,5 @@
+"""The export formats, a module a family; importing this package registers all of them."""
+
+from exports.formats import delimited, jsonl, parquet, stance
+
+__all__ = ["delimited", "jsonl", "parquet", "stance"]

@@ -1,0 +1,180 @@
+"""What one exported article is: the record that every format writes and every import reads.
+
+A record is complete in itself: whatever a label set refers to (project, codebook version,
+coder, actor, claim) stands in the same record. Formats take an iterator of records and never
+see the store.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from annotate import codebook as codebooks
+from annotate.codebook import Codebook
+from annotate.errors import Invalid
+from annotate.model import (
+    Actor,
+    Alias,
+    Article,
+    Claim,
+    LabelSet,
+    Person,
+    Project,
+    Span,
+    Statement,
+    Submission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookRecord:
+    """One immutable codebook version of a project; ``content_json`` is its JSON text."""
+
+    number: int
+    content_json: str
+    note: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRecord:
+    """A project that holds the article, with the codebook versions used here and the current."""
+
+    project: Project
+    codebooks: tuple[CodebookRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One article with everything that is exported about it.
+
+    ``coders``, ``actors`` and ``claims`` are keyed by id. The values in the content of a
+    submission are plain JSON values (lists, not tuples).
+    """
+
+    article: Article
+    projects: tuple[ProjectRecord, ...] = ()
+    label_sets: tuple[LabelSet, ...] = ()
+    submissions: tuple[Submission, ...] = ()
+    coders: Mapping[str, Person] = field(default_factory=dict)
+    actors: Mapping[str, Actor] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
+
+
+def project_of(record: Record, label_set: LabelSet) -> ProjectRecord:
+    """The project that a label set of this record belongs to.
+
+    Raises:
+        Invalid: The record does not hold it.
+    """
+    for entry in record.projects:
+        if entry.project.id == label_set.project_id:
+            return entry
+    raise Invalid(
+        f"Label set {label_set.id} of article {record.article.id} belongs to project "
+        f"{label_set.project_id}, which the record does not hold"
+    )
+
+
+def codebook_of(entry: ProjectRecord, number: int) -> Codebook:
+    """A codebook version of a project, read.
+
+    Raises:
+        Invalid: The record does not hold that version.
+    """
+    for version in entry.codebooks:
+        if version.number == number:
+            return _load(version.content_json)
+    raise Invalid(f"Version {number} of the codebook of project {entry.project.id} is missing")
+
+
+@lru_cache(maxsize=256)
+def _load(content_json: str) -> Codebook:
+    return codebooks.load(content_json)
+
+
+@lru_cache(maxsize=256)
+def canonical_json(text: str) -> str:
+    """The same JSON with sorted keys, no spaces and nothing escaped that need not be.
+
+    Raises:
+        Invalid: It is not JSON, or holds a number that JSON has no word for.
+    """
+    try:
+        value = json.loads(text)
+        return json.dumps(
+            value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+        )
+    except ValueError as error:
+        raise Invalid(f"A codebook is not JSON: {error}") from None
+
+
+def ordered(record: Record) -> Record:
+    """The same record in canonical order, so that the same data always give the same bytes.
+
+    Label sets, statements, submissions, coders, actors, claims and projects are ordered by id
+    (ids are made in the order of time), spans by place, aliases by kind, language and text,
+    codebook versions by number, mappings by key. Evidence, relaying actors, captions and the
+    values of document labels keep their order, which means something.
+    """
+    return replace(
+        record,
+        projects=tuple(sorted(map(_ordered_project, record.projects), key=_project_id)),
+        label_sets=tuple(sorted(map(_ordered_label_set, record.label_sets), key=_id)),
+        submissions=tuple(sorted(record.submissions, key=_submission_key)),
+        coders=dict(sorted(record.coders.items())),
+        actors={key: _ordered_actor(value) for key, value in sorted(record.actors.items())},
+        claims={key: _ordered_claim(value) for key, value in sorted(record.claims.items())},
+    )
+
+
+def _id(item: LabelSet | Statement) -> str:
+    return item.id
+
+
+def _project_id(entry: ProjectRecord) -> str:
+    return entry.project.id
+
+
+def _submission_key(submission: Submission) -> tuple[str, int, str]:
+    return submission.label_set_id, submission.number, submission.id
+
+
+def _span_key(span: Span) -> tuple[int, int, str, str]:
+    return span.start, span.end, span.kind, span.id
+
+
+def _alias_key(alias: Alias) -> tuple[str, str, str]:
+    return alias.kind, alias.language, alias.text
+
+
+def _ordered_project(entry: ProjectRecord) -> ProjectRecord:
+    if len(entry.codebooks) < 2:
+        return entry
+    return replace(entry, codebooks=tuple(sorted(entry.codebooks, key=lambda book: book.number)))
+
+
+def _ordered_label_set(label_set: LabelSet) -> LabelSet:
+    return replace(
+        label_set,
+        spans=tuple(sorted(label_set.spans, key=_span_key)),
+        statements=tuple(sorted(label_set.statements, key=_id)),
+        document_labels=dict(sorted(label_set.document_labels.items())),
+    )
+
+
+def _ordered_actor(actor: Actor) -> Actor:
+    return replace(
+        actor,
+        aliases=tuple(sorted(actor.aliases, key=_alias_key)),
+        external_ids=dict(sorted(actor.external_ids.items())),
+    )
+
+
+def _ordered_claim(claim: Claim) -> Claim:
+    if len(claim.aliases) < 2:
+        return claim
+    return replace(claim, aliases=tuple(sorted(claim.aliases, key=_alias_key)))

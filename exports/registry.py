@@ -1,0 +1,170 @@
+"""The catalogues of export and import formats, and the decorators that fill them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from annotate.catalogue import Catalogue
+from annotate.errors import Invalid, Rejected
+from exports.records import Record
+
+Options = Mapping[str, str]
+Shape = Literal["file", "tables"]
+
+
+class Sink(Protocol):
+    """Where the bytes of one output file go."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take the bytes and say how many they were."""
+        ...
+
+
+Outputs = Callable[[str], Sink]
+"""Opens an output file by its part's name, the file name less its suffix."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewTable:
+    """The first rows of one output table, each cell as text."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The beginning of an export: tables for tabular formats, lines for the others."""
+
+    tables: tuple[PreviewTable, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A setting of a format: one of ``choices``; the first is the default."""
+
+    name: str
+    title: str
+    choices: tuple[str, ...]
+
+
+Write = Callable[[Iterable[Record], Outputs, Options], None]
+ShowFirst = Callable[[Iterable[Record], Options, int], Preview]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An export format.
+
+    Args:
+        name: What the command line calls it.
+        title: What the Export page calls it.
+        suffix: Of each file it writes, with the dot.
+        media_type: Of a file it writes.
+        shape: ``file`` writes one file, ``tables`` a folder (or zip archive) of several.
+        parts: The names of its files, less the suffix; for ``file`` the one suggested.
+        options: Its settings.
+        write: Writes all records.
+        preview: Shows the first rows.
+    """
+
+    name: str
+    title: str
+    suffix: str
+    media_type: str
+    shape: Shape
+    parts: tuple[str, ...]
+    options: tuple[Option, ...]
+    write: Write
+    preview: ShowFirst
+
+    def settings(self, given: Options | None = None) -> dict[str, str]:
+        """Every option with its value, given or default.
+
+        Raises:
+            Invalid: An option or a value is unknown.
+        """
+        given = given or {}
+        known = {option.name: option for option in self.options}
+        for name, value in given.items():
+            if name not in known:
+                raise Invalid(
+                    f"Format {self.name} has no option {name!r}",
+                    f"Known: {', '.join(known) or 'none'}",
+                )
+            if value not in known[name].choices:
+                raise Invalid(
+                    f"Option {name} of format {self.name} cannot be {value!r}",
+                    f"Choose one of: {', '.join(known[name].choices)}",
+                )
+        return {name: given.get(name, option.choices[0]) for name, option in known.items()}
+
+
+FORMATS: Catalogue[Format] = Catalogue("export format")
+
+
+def export_format(
+    *,
+    name: str,
+    title: str,
+    suffix: str,
+    media_type: str,
+    preview: ShowFirst,
+    shape: Shape = "file",
+    parts: tuple[str, ...] = ("data",),
+    options: tuple[Option, ...] = (),
+) -> Callable[[Write], Write]:
+    """Register the decorated function as an export format; see `Format` for the arguments."""
+
+    def register(write: Write) -> Write:
+        entry = Format(name, title, suffix, media_type, shape, parts, options, write, preview)
+        FORMATS.add(name, entry)
+        return write
+
+    return register
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of one item of an imported file.
+
+    Args:
+        place: File name and line, for people.
+        position: Bytes of the file consumed so far, for a progress bar.
+        outcome: The record, or why there is none.
+    """
+
+    place: str
+    position: int
+    outcome: Record | Rejected
+
+
+ReadAll = Callable[[Path], Iterator[Read]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFormat:
+    """An import format; ``read`` streams a file and turns no malformed item into an error."""
+
+    name: str
+    title: str
+    suffix: str
+    read: ReadAll
+
+
+IMPORTERS: Catalogue[ImportFormat] = Catalogue("import format")
+
+
+def import_format(*, name: str, title: str, suffix: str) -> Callable[[ReadAll], ReadAll]:
+    """Register the decorated function as an import format."""
+
+    def register(read: ReadAll) -> ReadAll:
+        IMPORTERS.add(name, ImportFormat(name, title, suffix, read))
+        return read
+
+    return register

@@ -1,0 +1,86 @@
+"""The golden files of the exports and the examples in docs/formats.md.
+
+`python -m tests.exports.golden` writes both anew from `tests.exports.samples`; look at the
+difference before you keep it, for it is a change of a published format.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from exports import FORMATS, export
+from tests.exports.samples import RECORDS
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden" / "exports"
+DOCUMENT = ROOT / "docs" / "formats.md"
+VARIANTS: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("jsonl", "articles.jsonl", {}),
+    ("csv", "csv", {}),
+    ("parquet", "parquet", {}),
+    ("stance", "stance.csv", {}),
+    ("stance", "stance-paragraph.csv", {"context": "paragraph"}),
+    ("stance", "stance-sentence.csv", {"context": "sentence"}),
+)
+_BLOCK = re.compile(r"(<!-- example: (\S+) -->\n```\w*\n).*?(```\n<!-- end -->)", re.DOTALL)
+
+
+def write_all(folder: Path) -> None:
+    """Every variant of every format, in files named as the golden ones."""
+    for name, file, options in VARIANTS:
+        export(iter(RECORDS), name, folder / file, options)
+
+
+def covered(jsonl: Path) -> Iterator[str]:
+    """``[kind, start, end, covered text]`` of each span, the text cut from the article anew."""
+    for line in jsonl.read_text("utf-8").splitlines():
+        content = json.loads(line)
+        text = content["article"]["text"]
+        for label_set in content["label_sets"]:
+            for span in label_set["spans"]:
+                place = [span["kind"], span["start"], span["end"]]
+                yield json.dumps([*place, text[span["start"] : span["end"]]], ensure_ascii=False)
+
+
+def documented(folder: Path) -> str:
+    """The text of docs/formats.md with its examples taken from these files."""
+
+    def example(match: re.Match[str]) -> str:
+        return match[1] + _example(folder, match[2]) + match[3]
+
+    return _BLOCK.sub(example, DOCUMENT.read_text("utf-8"))
+
+
+def _example(folder: Path, name: str) -> str:
+    path = folder / name
+    if name.endswith(".jsonl"):
+        first = path.read_text("utf-8").split("\n")[0]
+        return json.dumps(json.loads(first), ensure_ascii=False, indent=2) + "\n"
+    if name == "covered.txt":
+        return "".join(f"{line}\n" for line in covered(folder / "articles.jsonl"))
+    if name.endswith("statements.csv"):
+        # A row as a list of its cells: 33 columns side by side are beyond reading.
+        with path.open(encoding="utf-8", newline="") as file:
+            row = next(iter(csv.DictReader(file)))
+        return "".join(f"{key}: {value}".rstrip() + "\n" for key, value in row.items())
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read().replace("\r\n", "\n")
+
+
+def main() -> None:
+    """Write the golden files and the documentation's examples anew."""
+    shutil.rmtree(GOLDEN, ignore_errors=True)
+    write_all(GOLDEN)
+    lines = "".join(f"{line}\n" for line in covered(GOLDEN / "articles.jsonl"))
+    (GOLDEN / "covered.txt").write_text(lines, "utf-8")
+    DOCUMENT.write_text(documented(GOLDEN), "utf-8")
+    print(f"{len(FORMATS)} formats written to {GOLDEN}")
+
+
+if __name__ == "__main__":
+    main()

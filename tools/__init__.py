@@ -1,0 +1,1 @@
+"""Tools for those who build Claimdesk; the workbench itself does not need them."""
