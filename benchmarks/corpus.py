@@ -16,7 +16,7 @@ from pathlib import Path
 
 import jieba
 
-from annotate.model import Article, CleanedItem
+from annotate.model import CleanedItem
 from annotate.text.search import index_terms
 
 SOURCES = ("rfi", "cdt", "voa", "bbc", "dw", "nyt", "zaobao", "initium")
@@ -48,9 +48,14 @@ class Writer:
         self.words, weights = _dictionary()
         self._cumulative = list(itertools.accumulate(weights))
 
-    def drafts(self, count: int) -> Iterator[Draft]:
-        """So many articles, with lengths around ``MEAN_LENGTH`` code points."""
-        for n in range(count):
+    def drafts(self, count: int, first: int = 0) -> Iterator[Draft]:
+        """So many articles, with lengths around ``MEAN_LENGTH`` code points.
+
+        Args:
+            count: How many.
+            first: The number that the first one's URL carries.
+        """
+        for n in range(first, first + count):
             length = max(120, int(self._random.gauss(MEAN_LENGTH, 350)))
             moment = FIRST_DAY + timedelta(minutes=self._random.randrange(60 * 24 * 365 * 6))
             source = self._random.choice(SOURCES)
@@ -129,13 +134,6 @@ def write_archive(folder: Path, drafts: Iterator[Draft]) -> int:
         (place / f"{count:06d}.md").write_text(archive_item(draft), "utf-8")
         count += 1
     return count
-
-
-def excerpt(article: Article, start: int, length: int) -> tuple[int, int, str]:
-    """A span of an article within its bounds: start, end, quote."""
-    start = min(start, max(0, len(article.text) - length))
-    end = min(len(article.text), start + length)
-    return start, end, article.text[start:end]
 
 
 def _dictionary() -> tuple[list[str], list[int]]:

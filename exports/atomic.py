@@ -42,6 +42,11 @@ def workspace(target: Path) -> Iterator[Path]:
         ) from None
     try:
         yield folder
+    except OSError as error:
+        raise Invalid(
+            f"{target} could not be written: {error.strerror or error}",
+            "What stood there before is unchanged; make room or choose another place",
+        ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(lock)
@@ -98,7 +103,11 @@ def check_folder(target: Path, expected: frozenset[str]) -> None:
 def _locked_folder(target: Path) -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(".part", _prefix(target), target.parent))
-        lock = _lock(folder)
+        try:
+            lock = _lock(folder)
+        except OSError:
+            # A file system without locks: nobody can take the folder for a dead run's either.
+            return folder, os.open(folder, os.O_RDONLY)
         if lock is not None and folder.exists():
             return folder, lock
         # Another run's clearing took the folder before it was locked.
@@ -108,7 +117,10 @@ def _locked_folder(target: Path) -> tuple[Path, int]:
 
 def _clear_leftovers(target: Path) -> None:
     for folder in target.parent.glob(f"{glob.escape(_prefix(target))}*.part"):
-        lock = _lock(folder)
+        try:
+            lock = _lock(folder)
+        except OSError:
+            continue
         if lock is None:
             continue
         if (folder / _OLD).exists() and not target.exists():
@@ -122,15 +134,19 @@ def _prefix(target: Path) -> str:
 
 
 def _lock(folder: Path) -> int | None:
+    """Lock a folder, if it is there and nobody else has locked it."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError:
+    except FileNotFoundError:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         os.close(descriptor)
         return None
+    except OSError:
+        os.close(descriptor)
+        raise
     return descriptor
 
 

@@ -18,8 +18,8 @@ Shape = Literal["file", "tables"]
 class Sink(Protocol):
     """Where the bytes of one output file go."""
 
-    def write(self, data: bytes, /) -> int:
-        """Take the bytes and say how many they were."""
+    def write(self, data: bytes | memoryview, /) -> int:
+        """Take the bytes and say how many were taken."""
         ...
 
 

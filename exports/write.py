@@ -162,13 +162,13 @@ class _Hashing:
         self._bytes = 0
         self.closed = False
 
-    def write(self, data: bytes, /) -> int:
+    def write(self, data: bytes | memoryview, /) -> int:
         self._hash.update(data)
         self._bytes += len(data)
         view = memoryview(data)
         # A pipe may take less than it was given.
         while view:
-            view = view[self._target.write(view) or 0 :]  # type: ignore[arg-type]
+            view = view[self._target.write(view) :]
         return len(data)
 
     def tell(self) -> int:

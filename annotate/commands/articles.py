@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotate.commands.desk import Desk, JsonOption, ProjectOption, Session
-from annotate.commands.output import print_json, print_json_list, print_table, say
-from annotate.errors import NotFound
+from annotate.commands.output import print_json, print_json_list, print_table
+from annotate.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
     from annotate.model import Article, Project
+    from annotate.reading import ListRequest
     from annotate.store import ListedArticle
 
 PAGE = 500
@@ -32,22 +34,42 @@ def articles(
         str | None,
         typer.Option(metavar="QUERY", help='Words that must occur; a phrase in "quotes".'),
     ] = None,
-    limit: Annotated[int, typer.Option(min=0, help="How many at most; 0 for all.")] = 50,
-    source: Annotated[str | None, typer.Option(help="Only articles of this source.")] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Only articles in this language, such as zh-Hans.")
+    limit: Annotated[
+        int, typer.Option(metavar="N", min=0, help="How many at most; 0 for all.")
+    ] = 50,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only articles of this source.")
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Only articles in this language, such as zh-Hans."),
+    ] = None,
+    published_from: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="Published on this day or later (UTC).")
+    ] = "",
+    published_to: Annotated[
+        str, typer.Option("--to", metavar="DATE", help="Published on this day or earlier (UTC).")
+    ] = "",
     project: ProjectOption = None,
     json: JsonOption = False,
 ) -> None:
     """List articles, newest first, or those that a search finds."""
+    from annotate.reading import ListRequest
+
     desk: Desk = context.obj
+    request = ListRequest(
+        search=search or "",
+        sources=(source,) if source else (),
+        languages=(language,) if language else (),
+        published_from=_day(published_from),
+        published_to=_day(published_to),
+    )
     with desk.open() as session:
         inside = session.reading_project(project)
         session.require("article.read", inside)
         rows = (
             {name: getattr(row, name) for name in BRIEF}
-            for row in chosen_articles(session, inside, search, source, language, limit)
+            for row in pages(session, inside, request, limit)
         )
         if json:
             print_json_list(rows)
@@ -76,47 +98,31 @@ def show(
         _print_article(article, label_sets)
 
 
-def chosen_articles(
-    session: Session,
-    project: Project | None,
-    search: str | None,
-    source: str | None,
-    language: str | None,
-    limit: int,
+def pages(
+    session: Session, project: Project | None, request: ListRequest, limit: int
 ) -> Iterator[ListedArticle]:
-    """The articles that a list takes, newest first, page by page.
+    """The articles that a request finds, page by page.
 
     Args:
         session: The open database.
         project: The project they are in; None for all articles.
-        search: A search as people write it.
-        source: The source they have.
-        language: The language they are in.
+        request: The search and the filters.
         limit: How many at most; 0 for all.
     """
-    from annotate.store import ArticleFilter
-    from annotate.text.search import parse_query
+    from annotate.reading import list_articles
 
-    query = parse_query(search) if search else None
-    if search and query is None:
-        say(f"The search {search!r} holds nothing to look for")
-        return
-    chosen = ArticleFilter(
-        project_id=project.id if project else None,
-        match=query.match if query else None,
-        sources=(source,) if source else (),
-        languages=(language,) if language else (),
-    )
-    after: str | None = None
-    left = limit
+    project_id = project.id if project else None
+    found = 0
     while True:
-        size = min(PAGE, left) if limit else PAGE
-        page = session.store.listing.page(chosen, limit=size, after=after)
+        size = min(PAGE, limit - found) if limit else PAGE
+        page = list_articles(
+            session.store, session.person, project_id, replace(request, limit=size)
+        )
         yield from page.items
-        left -= len(page.items)
-        after = page.after
-        if after is None or (limit and left <= 0):
+        found += len(page.items)
+        if page.after is None or (limit and found >= limit):
             return
+        request = replace(request, after=page.after)
 
 
 def _label_sets(session: Session, article_id: str, project: Project | None) -> list[dict[str, Any]]:
@@ -145,6 +151,13 @@ def _label_sets(session: Session, article_id: str, project: Project | None) -> l
                 }
             )
     return found
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise Invalid(f"{text!r} is not a day", "Write it as 2024-02-13") from None
 
 
 def _whole(article: Article) -> dict[str, Any]:

@@ -2,8 +2,159 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
+
+from annotate.commands.desk import Desk, JsonOption, ProjectOption
+from annotate.commands.output import print_json, print_json_list, print_table, progress, say
+from annotate.errors import Invalid
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
+    app.command()(export)
+    app.command("import")(import_labels)
+    app.command()(formats)
+
+
+def export(
+    context: typer.Context,
+    format_name: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="The format; `formats` lists them.")
+    ],
+    out: Annotated[
+        Path,
+        typer.Option(
+            metavar="PATH",
+            help="The file to write; for a format of several, a folder or a .zip archive.",
+        ),
+    ],
+    project: ProjectOption = None,
+    layer: Annotated[
+        str,
+        typer.Option(metavar="LAYER", help="`all`, `gold`, or the name of one analyst."),
+    ] = "all",
+    drafts: Annotated[
+        bool | None,
+        typer.Option(
+            "--drafts/--no-drafts",
+            help="Whether to take along what is not submitted; by default in jsonl only.",
+        ),
+    ] = None,
+    context_unit: Annotated[
+        str | None,
+        typer.Option(
+            "--context", metavar="UNIT", help="For stance: article, paragraph or sentence."
+        ),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Another setting of the format; repeatable."),
+    ] = None,
+    search: Annotated[
+        str, typer.Option(metavar="QUERY", help="Only articles that match this search.")
+    ] = "",
+    json: JsonOption = False,
+) -> None:
+    """Write labels in a format that other programs read; all of it appears, or nothing."""
+    from annotate import releases
+    from annotate.reading import ListRequest
+
+    desk: Desk = context.obj
+    options = _options(option or ())
+    if context_unit is not None:
+        options["context"] = context_unit
+    with desk.open() as session, progress("Exporting") as show:
+        inside = session.project(project)
+        choice = releases.Choice(
+            inside.id if inside else None, layer, drafts, ListRequest(search=search)
+        )
+        done = releases.export(
+            session.store, session.person, choice, format_name, out.expanduser(), options,
+            lambda articles: show(articles, None),
+        )  # fmt: skip
+    summary = done.summary
+    if json:
+        print_json({**summary.as_dict(), "withheld": done.withheld})
+        return
+    say(
+        f"Wrote {summary.out}: {summary.articles} articles, {summary.label_sets} label sets,"
+        f" {summary.spans} spans, {summary.statements} statements ({summary.bytes:,} bytes)"
+    )
+    if done.withheld:
+        say(f"{done.withheld} label sets were left out: {session.person.name} may not see them yet")
+
+
+def import_labels(
+    context: typer.Context,
+    format_name: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="The format of the file: jsonl.")
+    ],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to read.")],
+    json: JsonOption = False,
+) -> None:
+    """Read an export back: what is unknown here is added, nothing is overwritten.
+
+    Exit code 1 if a part was not taken; each such part is listed with its place and reason.
+    """
+    from annotate import imports
+
+    desk: Desk = context.obj
+    path = path.expanduser()
+    with desk.open(create=True) as session, progress("Importing") as show:
+        size = path.stat().st_size if path.is_file() else None
+        summary = imports.import_file(
+            session.store, session.person, format_name, path, lambda read: show(read, size)
+        )
+    if json:
+        print_json(asdict(summary))
+    else:
+        for problem in summary.problems:
+            print(f"{problem.place}: {problem.reason}: {problem.message}")
+        say(
+            f"Read {summary.records} records: {summary.articles} articles and"
+            f" {summary.label_sets} label sets are new, {summary.unchanged} records were here"
+            f" already, {len(summary.problems)} parts were not taken"
+        )
+    if summary.problems:
+        raise typer.Exit(1)
+
+
+def formats(json: JsonOption = False) -> None:
+    """List the formats of `export` and `import`, with their settings."""
+    import exports
+    from exports.imports import IMPORTERS
+
+    rows: list[dict[str, Any]] = [
+        {
+            "name": entry.name,
+            "title": entry.title,
+            "writes": entry.shape,
+            "suffix": entry.suffix,
+            "options": {option.name: list(option.choices) for option in entry.options},
+            "import": entry.name in IMPORTERS.names(),
+        }
+        for entry in exports.FORMATS
+    ]
+    if json:
+        print_json_list(rows)
+        return
+    for row in rows:
+        row["options"] = "; ".join(
+            f"{name}: {', '.join(choices)}" for name, choices in row["options"].items()
+        )
+    print_table(rows, ("name", "title", "writes", "import", "options"), "No formats")
+
+
+def _options(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for item in given:
+        name, sign, value = item.partition("=")
+        if not sign:
+            raise Invalid(f"--option {item!r} has no value", "Write it as NAME=VALUE")
+        found[name] = value
+    return found

@@ -12,12 +12,13 @@ import typer
 from annotate.commands.desk import Desk, JsonOption, ProjectOption
 from annotate.commands.output import print_json_list, print_table, say
 from annotate.errors import Invalid
-from annotate.model import Role
+from annotate.model import ROLES, Role
 
 if TYPE_CHECKING:
     from annotate.model import Person
 
 user = typer.Typer(help="Accounts: who may sign in, and as what.", no_args_is_help=True)
+_ROLES = ", ".join(ROLES)
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The name they sign in with.")]
 Generate = Annotated[
     bool, typer.Option("--generate", help="Make up a password and print it on standard output.")
@@ -48,9 +49,15 @@ def list_people(context: typer.Context, json: JsonOption = False) -> None:
 def add(
     context: typer.Context,
     name: Name,
-    role: Annotated[Role, typer.Option(help="What they may do.")] = "analyst",
-    display_name: Annotated[str, typer.Option(help="The name that others see.")] = "",
-    email: Annotated[str | None, typer.Option(help="Their address.")] = None,
+    role: Annotated[
+        Role, typer.Option(metavar="ROLE", help=f"What they may do: {_ROLES}.")
+    ] = "analyst",
+    display_name: Annotated[
+        str, typer.Option(metavar="TEXT", help="The name that others see.")
+    ] = "",
+    email: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Their mail address.")
+    ] = None,
     project: ProjectOption = None,
     generate: Generate = False,
 ) -> None:
@@ -95,7 +102,9 @@ def password(context: typer.Context, name: Name, generate: Generate = False) -> 
 def set_role(
     context: typer.Context,
     name: Name,
-    role: Annotated[Role, typer.Argument(help="What they may do from now on.")],
+    role: Annotated[
+        Role, typer.Argument(metavar="ROLE", help=f"What they may do from now on: {_ROLES}.")
+    ],
     project: ProjectOption = None,
 ) -> None:
     """Change what somebody may do: everywhere, or with --project in one project.

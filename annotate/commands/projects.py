@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from annotate.commands.articles import pages
 from annotate.commands.desk import Desk, JsonOption
 from annotate.commands.output import print_json_list, print_table, say
 from annotate.errors import Invalid
@@ -41,7 +42,7 @@ def list_projects(context: typer.Context, json: JsonOption = False) -> None:
 def create(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.")],
-    description: Annotated[str, typer.Option(help="What it is about.")] = "",
+    description: Annotated[str, typer.Option(metavar="TEXT", help="What it is about.")] = "",
     codebook: Annotated[
         Path | None,
         typer.Option(metavar="PATH", help="Its codebook as JSON; by default the built-in one."),
@@ -77,21 +78,28 @@ def add_articles(
     search: Annotated[
         str | None, typer.Option(metavar="QUERY", help="Only articles that match this search.")
     ] = None,
-    source: Annotated[str | None, typer.Option(help="Only articles of this source.")] = None,
-    language: Annotated[str | None, typer.Option(help="Only articles in this language.")] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only articles of this source.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Only articles in this language.")
+    ] = None,
 ) -> None:
-    """Put articles that are already in the database into a project."""
-    from annotate.commands.articles import chosen_articles
+    """Put articles that are already in the database into a project; for administrators."""
+    from annotate.reading import ListRequest
 
     desk: Desk = context.obj
+    request = ListRequest(
+        search=search or "",
+        sources=(source,) if source else (),
+        languages=(language,) if language else (),
+    )
     with desk.open() as session:
         inside = session.project(name)
         if inside is None:
             raise Invalid("A project needs a name")
         session.require("project.change", inside)
-        # Only one who may read everything can bring in articles from outside the project.
-        session.require("database.maintain")
-        found = [row.id for row in chosen_articles(session, None, search, source, language, 0)]
+        found = [row.id for row in pages(session, None, request, 0)]
         added = 0
         for first in range(0, len(found), PAGE):
             with session.store.write(session.person.id) as tx:

@@ -39,12 +39,18 @@ def register(app: typer.Typer) -> None:
 def serve(
     context: typer.Context,
     host: Annotated[
-        str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")
+        str,
+        typer.Option(
+            metavar="HOST", help="The address to listen on; 0.0.0.0 lets other machines in."
+        ),
     ] = "127.0.0.1",
     port: Annotated[
         int | None,
         typer.Option(
-            min=1, max=65535, help=f"The port; by default the first free one from {FIRST_PORT}."
+            metavar="PORT",
+            min=1,
+            max=65535,
+            help=f"The port; by default the first free one from {FIRST_PORT}.",
         ),
     ] = None,
     open_browser: Annotated[

@@ -78,6 +78,11 @@ class Articles:
         key = self._insert(tx, article, _sha256(article.text))
         tx.execute("INSERT INTO article_index (rowid, title, text) VALUES (?, ?, ?)",
                    (key, title_terms, text_terms))  # fmt: skip
+        tx.execute(
+            "UPDATE article SET superseded = 1 WHERE series_id = ? AND revision <"
+            " (SELECT max(revision) FROM article WHERE series_id = ?)",
+            (article.series_id, article.series_id),
+        )
         tx.record("article.import", "article", article.id, after={"url": article.url})
         return True
 

@@ -7,7 +7,7 @@ import binascii
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -32,7 +32,8 @@ class ArticleFilter:
 
     ``match`` is an FTS5 expression from ``annotate.text.search``. ``published_from`` and
     ``published_to`` are UTC times, the second exclusive. ``my_statuses`` (of ``MY_STATUSES``)
-    concern the label sets of ``coder_id`` in the project, nobody else's.
+    concern the label sets of ``coder_id`` in the project, nobody else's. ``revisions``: the
+    newest of each article; besides them those that have labels; or all.
     """
 
     project_id: str | None = None
@@ -44,6 +45,7 @@ class ArticleFilter:
     coder_id: str | None = None
     my_statuses: tuple[str, ...] = ()
     one_per_text: bool = False
+    revisions: Literal["newest", "labelled", "all"] = "newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,24 @@ class Listing:
             after=last if (more or backwards) else None,
             before=first if (after is not None or (backwards and more)) else None,
         )
+
+    def walk(self, chosen: ArticleFilter, batch: int = 200) -> Iterator[list[str]]:
+        """The ids of all articles that the filter takes, oldest first, in batches."""
+        at: int | None = None
+        while True:
+            query = _Query(chosen)
+            key = "article_index.rowid" if chosen.match else query.key
+            if at is not None:
+                query.seek("", key, False, (None, at))
+            rows = self._c.rows(
+                f"SELECT a.id, a.sort_key FROM {query.source} WHERE {query.where}"
+                f" ORDER BY {key} LIMIT {int(batch)}",
+                query.parameters,
+            )
+            if not rows:
+                return
+            yield [row["id"] for row in rows]
+            at = rows[-1]["sort_key"]
 
     def count(self, chosen: ArticleFilter) -> int:
         """How many articles the filter takes; COUNT_LIMIT + 1 stands for more than the limit."""
@@ -247,14 +267,21 @@ class _Query:
             self.parameters.append(chosen.project_id)
         else:
             self.source = "article a"
-        conditions.append("a.superseded = 0")
+        if chosen.revisions == "newest":
+            conditions.append("a.superseded = 0")
+        elif chosen.revisions == "labelled":
+            conditions.append(
+                "(a.superseded = 0 OR EXISTS"
+                " (SELECT 1 FROM label_set l WHERE l.article_id = a.id))"
+            )
         self._conditions = conditions
         self._narrow(chosen)
         self._narrow_to_mine(chosen)
 
     @property
     def where(self) -> str:
-        return " AND ".join(self._conditions)
+        """All conditions joined; there may be none."""
+        return " AND ".join(self._conditions) or "1"
 
     def seek(self, column: str, key: str, descending: bool, at: tuple[str | None, int]) -> None:
         """Only what lies behind the cursor, in the direction of travel."""

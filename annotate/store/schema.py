@@ -59,7 +59,7 @@ CREATE TABLE article (
   published_from TEXT NOT NULL, dateline TEXT, captions TEXT NOT NULL,
   text_sha256 TEXT NOT NULL, raw_sha256 TEXT NOT NULL, cleaner_version TEXT NOT NULL,
   ingested_at TEXT NOT NULL, ingested_by TEXT NOT NULL REFERENCES person(id),
-  duplicate_of TEXT REFERENCES article(id), superseded INTEGER NOT NULL DEFAULT 0,
+  duplicate_of TEXT, superseded INTEGER NOT NULL DEFAULT 0,
   UNIQUE (series_id, revision)) STRICT;
 CREATE INDEX article_canonical_url ON article(canonical_url);
 CREATE INDEX article_text_sha256 ON article(text_sha256);

@@ -47,17 +47,14 @@ def same_origin(headers: Mapping[str, str], host: str) -> bool:
     """Whether a request that changes something comes from a page of this server.
 
     Args:
-        headers: The request's headers. Browsers send ``Origin`` with every POST; a client
-            that sends none is no browser and carries nobody's cookie unasked.
+        headers: The request's headers. Browsers send ``Origin`` with every such request; a
+            client that sends none is no browser and carries nobody's cookie unasked.
         host: The request's ``Host``.
     """
-    site = headers.get("sec-fetch-site")
-    if site not in (None, "same-origin", "none"):
-        return False
     origin = headers.get("origin")
     if origin is None:
-        return site is not None or headers.get("referer") is None
-    return origin != "null" and urlsplit(origin).netloc == host
+        return headers.get("sec-fetch-site") in (None, "same-origin")
+    return urlsplit(origin).netloc == host != ""
 
 
 def local_path(target: str) -> str:

@@ -7,6 +7,7 @@ same records give the same bytes with the same version of pyarrow.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -54,9 +55,12 @@ class ParquetFile:
         if len(self._rows) >= _GROUP_ROWS or self._characters >= _GROUP_CHARACTERS:
             self._flush()
 
-    def close(self) -> None:
-        """Write what is still here, and the footer."""
-        if self._rows:
+    def __enter__(self) -> ParquetFile:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        """Write what is still here, unless something went wrong, and the footer."""
+        if kind is None and self._rows:
             self._flush()
         self._writer.close()
 
@@ -119,12 +123,13 @@ def _moment(column: Column, text: str) -> datetime:
 )
 def write(records: Iterable[Record], outputs: Outputs, options: Options) -> None:
     """Write the tables, a file each."""
-    files = [ParquetFile(outputs(table.name), table) for table in TABLES]
-    pairs = [(file, table.rows) for file, table in zip(files, TABLES, strict=True)]
-    for record in records:
-        record = ordered(record)
-        for file, rows in pairs:
-            for row in rows(record, options):
-                file.write(row)
-    for file in files:
-        file.close()
+    with ExitStack() as stack:
+        pairs = [
+            (stack.enter_context(ParquetFile(outputs(table.name), table)), table.rows)
+            for table in TABLES
+        ]
+        for record in records:
+            record = ordered(record)
+            for file, rows in pairs:
+                for row in rows(record, options):
+                    file.write(row)

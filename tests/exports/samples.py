@@ -29,7 +29,7 @@ from exports.records import CodebookRecord, ProjectRecord, Record
 TEXT = (
     "2月3日，前渔业顾问林远山在海港论坛上说：“这取决于邻国。东屿的态度是开放的”。\n"
     "林远山又说，两岸家庭👨‍👩‍👧都盼着渔场重开，老船工𠮷田却表示反对。\n"
-    "据晨报报道，café 里的渔民议论纷纷。"
+    "据晨报报道，cafe\u0301 里的渔民议论纷纷。"
 )
 ENGLISH = (
     'The fisheries board said it "has not decided", leaving licences, quotas and fees open.\n'

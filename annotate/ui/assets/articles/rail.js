@@ -25,7 +25,6 @@ import { statusName } from "./rows.js"
  */
 
 const SHOWN = 8
-const ALWAYS = ["todo", "draft", "submitted"]
 
 /**
  * Draws the rail anew, leaving the focus where it is.
@@ -37,10 +36,8 @@ const ALWAYS = ["todo", "draft", "submitted"]
 export function drawRail(rail, filters, counts) {
   const focused = document.activeElement
   const key = focused instanceof HTMLElement && rail.root.contains(focused) ? focused.dataset.key : undefined
-  const statuses = (counts?.statuses ?? ALWAYS.map((value) => ({ value, count: null }))).filter(
-    (item) => item.count || ALWAYS.includes(item.value) || filters.status.includes(item.value))
   rail.root.replaceChildren(
-    ...group(rail, filters, "status", t("Status"), statuses, capitalised),
+    ...group(rail, filters, "status", t("Status"), statuses(counts), capitalised),
     ...group(rail, filters, "source", t("Source"), counts?.sources ?? [], (value) => value || t("Unknown")),
     ...group(rail, filters, "language", t("Language"), counts?.languages ?? [], languageName),
     ...dates(rail, filters),
@@ -49,6 +46,15 @@ export function drawRail(rail, filters, counts) {
       rail.choose(change(filters, { copies: filters.copies ? "" : "all" }))),
   )
   if (key) /** @type {HTMLElement | null} */ (rail.root.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus()
+}
+
+/** @param {Counts | null} counts @returns {Item[]} */
+function statuses(counts) {
+  const count = (/** @type {string} */ value) =>
+    counts && (counts.statuses.find((item) => item.value === value)?.count ?? 0)
+  const always = ["todo", "draft", "submitted"]
+  const sometimes = ["returned", "accepted"].filter(count)
+  return [...always, ...sometimes].map((value) => ({ value, count: count(value) }))
 }
 
 /**
@@ -102,10 +108,11 @@ function dates(rail, filters) {
     const limits = name === "from" ? { max: filters.to || null } : { min: filters.from || null }
     const input = h("input", { type: "date", data: { key: name }, ...limits })
     input.value = filters[name]
+    input.classList.toggle("unset", !filters[name])
     input.addEventListener("change", () => rail.choose(change(filters, { [name]: input.value })))
     return h("label", { class: "day" }, h("span", {}, label), input)
   }
-  return [h("h4", {}, t("Published")), field("from", t("from")), field("to", t("to"))]
+  return [h("h4", {}, t("Published (UTC)")), field("from", t("from")), field("to", t("to"))]
 }
 
 /** @param {string} status */

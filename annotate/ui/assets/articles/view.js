@@ -29,7 +29,7 @@ export function buildView(on) {
   const body = h("tbody", {}, skeleton(8))
   const headings = [t("Article"), t("Source"), t("Published"), t("My tags")]
   const table = h("table", {},
-    h("colgroup", {}, h("col"), column(132), column(112), column(120)),
+    h("colgroup", {}, h("col"), column(156), column(112), column(120)),
     h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),
     body)
   const empty = h("div")

@@ -43,8 +43,6 @@ export default function mount({ data, parentElement }) {
 /** @param {Element} root @param {HeaderData} data */
 function draw(root, data) {
   const project = data.projects.find((item) => item.id === data.projectId)
-  const here = data.links.find((link) => link.path === data.page)
-  document.title = here ? `${here.label} · Claimdesk` : "Claimdesk"
   root.replaceChildren(
     h("a", { class: "cd-name", href: withProject("articles", data), on: { click: follow } }, "Claimdesk"),
     menu("cd-projects", project?.name ?? t("No project"), t("Project"),

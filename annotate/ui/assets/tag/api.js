@@ -1,4 +1,4 @@
-/** @import {Boot, Found, Operation, OpsAnswer, Queue} from "./types.js" */
+/** @import {Boot, FoundList, Operation, OpsAnswer, Queue} from "./types.js" */
 import { t } from "./i18n.js"
 
 const PATIENCE = 20_000
@@ -58,7 +58,7 @@ export class Api {
    * @param {"actors" | "claims"} registry
    * @param {string} query
    * @param {AbortSignal} signal
-   * @returns {Promise<{items: Found[]}>}
+   * @returns {Promise<FoundList>}
    */
   search(registry, query, signal) {
     return this.get(`/api/registry/${registry}`, { q: query, limit: "8" }, signal)

@@ -49,6 +49,18 @@ export class OperationQueue {
     /** Largest batch to try: smaller after a request was refused as a whole. */
     this.limit = BATCH
     this.timer = 0
+    this.stopped = false
+  }
+
+  /**
+   * Ends this queue; its entries go to another one.
+   *
+   * @returns {Entry[]}
+   */
+  stop() {
+    this.stopped = true
+    this.timer += 1
+    return this.entries
   }
 
   /** @returns {SaveStatus} */
@@ -78,16 +90,18 @@ export class OperationQueue {
 
   /** Sends what is next in line, unless a request is under way. */
   async flush() {
-    if (this.inFlight || this.signedOut || this.entries.length === 0) return
+    if (this.inFlight || this.stopped || this.signedOut || this.entries.length === 0) return
     const batch = this.nextBatch()
     const first = /** @type {Entry} */ (batch[0])
     this.inFlight = true
     try {
       const answer = await this.hooks.send(first.client, first.base, batch.map((entry) => entry.op))
       this.inFlight = false
+      if (this.stopped) return
       this.accepted(batch, answer)
     } catch (error) {
       this.inFlight = false
+      if (this.stopped) return
       this.failed(batch, /** @type {any} */ (error))
     }
     this.hooks.onStatus(this.status)
@@ -154,7 +168,7 @@ export class OperationQueue {
     } catch {
       // No connection either: ask again later.
     }
-    if (!this.signedOut) return
+    if (!this.signedOut || this.stopped) return
     if (back) {
       this.signedOut = false
       this.failures = 0

@@ -29,6 +29,8 @@
  * @property {string} [matched] The alias that matched.
  * @property {number} [uses]
  *
+ * @typedef {{items: Found[]}} FoundList
+ *
  * @typedef {string | {text: string, language?: string}} Alias
  * @typedef {"draft" | "submitted" | "returned" | "accepted"} Status
  *

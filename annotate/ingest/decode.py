@@ -1,0 +1,99 @@
+"""From bytes to characters: byte order mark, UTF-8, the declared character set, GB18030, Big5."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from annotate.errors import Rejected
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.I)
+_WHERE_DECLARED = 4096
+# Wider relatives decode everything that the declared one does, and what is often sent instead.
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+}
+# Their strict decoding succeeds on much text of the other, hence the look at what comes out.
+_GUESSES = (("gb18030", "gb2312"), ("big5hkscs", "big5"))
+_PLAUSIBLE = 0.6
+
+
+def decode(raw: bytes) -> str:
+    """The characters of an item.
+
+    Args:
+        raw: The item's bytes.
+
+    Raises:
+        Rejected: ``undecodable``: binary data, or in none of the character sets.
+    """
+    for mark, name in _MARKS:
+        if raw.startswith(mark):
+            text = _try(raw[len(mark) :], name)
+            return _checked(text)
+    text = _try(raw, "utf-8")
+    if text is None:
+        text = _declared(raw) or _guessed(raw)
+    return _checked(text)
+
+
+def _checked(text: str | None) -> str:
+    if text is None:
+        raise Rejected(
+            "undecodable",
+            "The item is not text in UTF-8, GB18030, Big5 or a character set it declares",
+            "Convert it to UTF-8",
+        )
+    if "\0" in text:
+        raise Rejected("undecodable", "The item holds NUL characters: it is binary data, not text")
+    return text
+
+
+def _declared(raw: bytes) -> str | None:
+    found = _DECLARED.search(raw[:_WHERE_DECLARED])
+    if found is None:
+        return None
+    try:
+        codec = codecs.lookup(found.group(1).decode("ascii")).name
+    except LookupError:
+        return None
+    return _try(raw, _WIDER.get(codec, codec))
+
+
+def _guessed(raw: bytes) -> str | None:
+    best: tuple[float, str] | None = None
+    for codec, usual in _GUESSES:
+        text = _try(raw, codec)
+        if text is not None:
+            score = _plausibility(text, usual)
+            if score >= _PLAUSIBLE and (best is None or score > best[0]):
+                best = score, text
+    return None if best is None else best[1]
+
+
+def _plausibility(text: str, usual: str) -> float:
+    """The share of the characters beyond ASCII that the older, smaller character set holds."""
+    beyond = [char for char in text[:20_000] if char > "\x7f"]
+    usual_ones = "".join(beyond).encode(usual, "ignore")
+    if usual == "big5":
+        # The second level of Big5 (from 0xC940) is as rare as what lies outside GB 2312.
+        common = sum(0xA1 <= lead <= 0xC8 for lead in usual_ones[::2])
+        return common / len(beyond)
+    return len(usual_ones) / 2 / len(beyond)
+
+
+def _try(raw: bytes, codec: str) -> str | None:
+    try:
+        text = raw.decode(codec)
+    except (UnicodeDecodeError, LookupError):
+        return None
+    return text if isinstance(text, str) else None

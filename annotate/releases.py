@@ -1,0 +1,218 @@
+"""What goes into an export, under permission: records of articles with the label sets chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import exports
+from annotate import accounts
+from annotate.errors import Invalid
+from annotate.model import Article, LabelSet, Person
+from annotate.reading import ListRequest, article_filter, referenced
+from annotate.store import CodebookVersion, Store
+
+NATIVE = "jsonl"
+LAYERS = ("all", "gold")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to export.
+
+    Args:
+        project_id: A project; None for all that the person may see.
+        layer: ``all``, ``gold`` or the name of one coder. Articles without labels are taken
+            along only in ``all``.
+        drafts: Whether unsubmitted label sets are taken; None for yes in ``jsonl`` alone.
+        request: A filter of articles, as in the article list.
+    """
+
+    project_id: str | None = None
+    layer: str = "all"
+    drafts: bool | None = None
+    request: ListRequest = field(default_factory=ListRequest)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export wrote, and how many label sets the person may not see yet."""
+
+    summary: exports.Summary
+    withheld: int
+
+
+def export(
+    store: Store,
+    person: Person,
+    choice: Choice,
+    format_name: str,
+    out: Path,
+    options: Mapping[str, str] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Exported:
+    """Write an export in a person's name; all of it appears, or nothing.
+
+    Args:
+        store: The store.
+        person: Who exports; only what they may see is written.
+        choice: What to export.
+        format_name: A name of ``exports.FORMATS``.
+        out: The file, or the folder (or ``.zip``) of a format with several files.
+        options: Settings of the format.
+        progress: Called with the number of articles written so far.
+
+    Raises:
+        Forbidden, NotFound, Invalid: as for ``Selection`` and ``exports.export``.
+    """
+    selection = Selection(store, person, choice, format_name)
+    with closing(selection.records()) as records:
+        summary = exports.export(records, format_name, out, options, progress)
+    with store.write(person.id) as tx:
+        tx.record("export.make", "export", summary.sha256, project_id=choice.project_id,
+                  after={"format": format_name, "layer": choice.layer,
+                         "articles": summary.articles})  # fmt: skip
+    return Exported(summary, selection.withheld)
+
+
+def preview(
+    store: Store,
+    person: Person,
+    choice: Choice,
+    format_name: str,
+    options: Mapping[str, str] | None = None,
+    rows: int = 20,
+) -> exports.Preview:
+    """The first rows that the same export would write."""
+    selection = Selection(store, person, choice, format_name)
+    with closing(selection.records()) as records:
+        return exports.preview(records, format_name, rows, options)
+
+
+class Selection:
+    """The records of one export, read as they are asked for.
+
+    Raises:
+        Forbidden, NotFound: if the person may not export from the project.
+        Invalid: if no project is named and the person has several, or the layer is unknown.
+    """
+
+    def __init__(self, store: Store, person: Person, choice: Choice, format_name: str) -> None:
+        self.withheld = 0
+        self._store = store
+        self._person = person
+        self._project_id = _project(store, person, choice.project_id)
+        self._layer = choice.layer
+        self._coder = None if choice.layer in LAYERS else store.people.named(choice.layer).id
+        native = format_name == NATIVE
+        self._native = native
+        self._drafts = native if choice.drafts is None else choice.drafts
+        self._filter = replace(
+            article_filter(choice.request, person, self._project_id),
+            revisions="all" if native else "labelled",
+        )
+        self._projects = {project.id: project for project in accounts.projects_of(store, person)}
+        self._versions: dict[str, list[CodebookVersion]] = {}
+        self._people: dict[str, Person] = {}
+
+    def records(self) -> Generator[exports.Record, None, None]:
+        """All records, oldest article first; one state of the database throughout."""
+        with self._store.snapshot():
+            for ids in self._store.listing.walk(self._filter):
+                yield from self._batch(ids)
+
+    def _batch(self, article_ids: Sequence[str]) -> Iterator[exports.Record]:
+        store = self._store
+        projects = store.articles.projects_of(article_ids)
+        chosen: dict[str, list[LabelSet]] = {id_: [] for id_ in article_ids}
+        for label_set in store.labels.with_content(self._heads(article_ids)):
+            chosen[label_set.article_id].append(label_set)
+        submissions = store.labels.submissions([one.id for many in chosen.values() for one in many])
+        sets = [one for many in chosen.values() for one in many]
+        actor_ids, claim_ids = referenced(sets)
+        actors = store.registry.actors(sorted(actor_ids))
+        claims = store.registry.claims(sorted(claim_ids))
+        for article in store.articles.many(article_ids):
+            mine = chosen[article.id]
+            if not mine and self._layer != "all":
+                continue
+            a, c = referenced(mine)
+            inside = [id_ for id_ in projects[article.id] if self._takes(id_)]
+            yield exports.Record(
+                article=article,
+                projects=tuple(self._project_record(id_, mine) for id_ in inside),
+                label_sets=tuple(mine),
+                submissions=tuple(s for one in mine for s in submissions.get(one.id, ())),
+                coders=self._coders(article, mine),
+                actors={id_: actors[id_] for id_ in a},
+                claims={id_: claims[id_] for id_ in c},
+            )
+
+    def _heads(self, article_ids: Sequence[str]) -> list[LabelSet]:
+        everything = self._store.labels.heads_on(article_ids, self._project_id)
+        wanted = [head for head in everything if self._wants(head)]
+        seen: set[str] = set()
+        for project_id in {head.project_id for head in everything} & set(self._projects):
+            # Whether the person works blind on an article shows only in the whole of the heads.
+            heads = [head for head in everything if head.project_id == project_id]
+            project = self._projects[project_id]
+            seen |= {h.id for h in accounts.visible(self._store, self._person, project, heads)}
+        visible = [head for head in wanted if head.id in seen]
+        self.withheld += len(wanted) - len(visible)
+        return visible
+
+    def _wants(self, head: LabelSet) -> bool:
+        if head.status == "draft" and not self._drafts and head.kind != "gold":
+            return False
+        if self._layer == "gold":
+            return head.kind == "gold"
+        if self._coder is not None:
+            return head.coder_id == self._coder
+        return self._native or head.kind != "model"
+
+    def _takes(self, project_id: str) -> bool:
+        return project_id == (self._project_id or project_id) and project_id in self._projects
+
+    def _project_record(
+        self, project_id: str, label_sets: Sequence[LabelSet]
+    ) -> exports.ProjectRecord:
+        project = self._projects[project_id]
+        if project_id not in self._versions:
+            self._versions[project_id] = self._store.projects.versions(project_id)
+        used = {project.codebook_version}
+        for label_set in label_sets:
+            if label_set.project_id == project_id:
+                used |= {span.codebook_version for span in label_set.spans}
+                used |= {statement.codebook_version for statement in label_set.statements}
+        return exports.ProjectRecord(
+            project,
+            tuple(
+                exports.CodebookRecord(v.number, v.content, v.note, v.created_at)
+                for v in self._versions[project_id]
+                if v.number in used
+            ),
+        )
+
+    def _coders(self, article: Article, label_sets: Sequence[LabelSet]) -> dict[str, Person]:
+        ids = {one.coder_id for one in label_sets if one.coder_id} | {article.ingested_by}
+        unknown = [id_ for id_ in ids if id_ not in self._people]
+        if unknown:
+            self._people |= self._store.people.many(unknown)
+        return {id_: self._people[id_] for id_ in ids}
+
+
+def _project(store: Store, person: Person, project_id: str | None) -> str | None:
+    if project_id is not None:
+        accounts.require(store, person, "export.read", project_id)
+        return project_id
+    if accounts.may(store, person, "database.maintain"):
+        return None
+    mine = accounts.projects_of(store, person)
+    if len(mine) != 1:
+        raise Invalid(
+            f"{person.name} has {len(mine)} projects", "Name the one to export with --project"
+        )
+    accounts.require(store, person, "export.read", mine[0].id)
+    return mine[0].id

@@ -1,0 +1,65 @@
+import { h } from "../tag/dom.js"
+import { lang, setStrings, t } from "../tag/i18n.js"
+
+/**
+ * A finished export: what is in it, and the link to its file, which is followed once by itself.
+ *
+ * @typedef {object} DownloadData
+ * @property {string} href
+ * @property {string} name
+ * @property {number} bytes
+ * @property {number} articles
+ * @property {number} labelSets
+ * @property {number} spans
+ * @property {number} statements
+ * @property {number} withheld Label sets that the reader may not see yet.
+ * @property {string} sha256
+ * @property {string} lang
+ * @property {Record<string, string>} strings
+ */
+
+/** What has been fetched already: a redraw must not fetch it again. @type {Set<string>} */
+const fetched = new Set()
+
+/**
+ * Mounts or updates; called by Streamlit at each of its renders.
+ *
+ * @param {{ data: DownloadData, parentElement: HTMLElement | ShadowRoot }} component
+ */
+export default function mount({ data, parentElement }) {
+  setStrings(data.lang, data.strings)
+  const link = h("a", { class: "btn primary", href: data.href, download: data.name }, t("Download again"))
+  const root = h("div", { class: "cd cd-done", role: "status" },
+    h("b", {}, data.name, h("span", { class: "muted" }, ` · ${size(data.bytes)}`)),
+    h("div", { class: "muted" }, contents(data)),
+    data.withheld > 0 && h("div", { class: "held" },
+      t("{n} label sets are left out: you may not see them yet.", { n: data.withheld })),
+    h("div", { class: "tiny hash", title: data.sha256 }, `SHA-256 ${data.sha256}`),
+    link)
+  parentElement.querySelector(".cd-done")?.remove()
+  parentElement.append(root)
+  if (!fetched.has(data.href)) {
+    fetched.add(data.href)
+    link.click()
+  }
+}
+
+/** @param {DownloadData} data */
+function contents(data) {
+  const number = (/** @type {number} */ value) => value.toLocaleString(lang())
+  return t("{articles} articles, {sets} label sets, {spans} spans, {statements} statements", {
+    articles: number(data.articles),
+    sets: number(data.labelSets),
+    spans: number(data.spans),
+    statements: number(data.statements),
+  })
+}
+
+/** @param {number} bytes */
+function size(bytes) {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte"]
+  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  const unit = units[step]
+  return new Intl.NumberFormat(lang(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 })
+    .format(bytes / 1000 ** step)
+}

@@ -1,0 +1,346 @@
+/** @import {Api} from "./api.js" */
+/** @import {Entry} from "./suggest.js" */
+import { button, h, uid } from "./dom.js"
+import { t, tn } from "./i18n.js"
+import { newId } from "./ids.js"
+import { composing, shownChord } from "./keys.js"
+import { Popup } from "./popup.js"
+import { ACTOR_KINDS, entryOf, matching, namesOf } from "./suggest.js"
+
+/** Pause after the last key before the server is asked, ms. */
+const PAUSE = 90
+const MOST = 8
+
+/**
+ * @typedef {object} AutocompleteOptions
+ * @property {"actors" | "claims"} registry
+ * @property {Api} api
+ * @property {string} label
+ * @property {string} [placeholder]
+ * @property {string} newKind Kind of an actor made here unless another is chosen.
+ * @property {() => Iterable<Entry>} local Entries that are known without asking.
+ * @property {() => Entry[]} suggestions What to offer before anything is typed.
+ * @property {(entry: Entry | null) => void} onChange
+ * @property {boolean} [clears] Whether the field empties itself after a choice.
+ *
+ * @typedef {{entry: Entry} | {create: string} | {kind: string, create: string}} Option
+ */
+
+/** A field that chooses an entry of a registry by any of its names, or makes a new one (ARIA combobox). */
+export class Autocomplete {
+  /** @param {AutocompleteOptions} options */
+  constructor(options) {
+    this.options = options
+    /** @type {Entry | null} */
+    this.value = null
+    /** @type {Option[]} */
+    this.list = []
+    this.on = -1
+    /** Counts questions: only the answer to the latest is shown. */
+    this.asked = 0
+    /** @type {AbortController | null} */
+    this.request = null
+    this.listId = uid("list")
+    this.input = h("input", {
+      type: "text",
+      role: "combobox",
+      "aria-label": options.label,
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-controls": this.listId,
+      placeholder: options.placeholder ?? "",
+      autocomplete: "off",
+      spellcheck: "false",
+      dir: "auto",
+      on: {
+        input: () => this.typed(),
+        focus: () => this.focused(),
+        blur: () => this.left(),
+        keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+        click: () => this.refresh(),
+      },
+    })
+    this.note = h("span", { class: "tiny" })
+    this.field = h("div", { class: "in" }, this.input, this.note)
+    this.popup = new Popup(this.field, this.listId, options.label)
+    this.root = h("div", { class: "combo" }, this.field, this.popup.root)
+  }
+
+  /** What stands in the field without being an entry yet. */
+  get loose() {
+    return this.value ? "" : this.input.value.trim()
+  }
+
+  /** @param {Entry | null} entry */
+  set(entry) {
+    this.value = entry
+    this.input.value = entry?.name ?? ""
+    this.note.textContent = entry ? (entry.isNew ? t("new") : t(entry.note)) : ""
+    this.field.classList.remove("wrong")
+  }
+
+  /** @param {string} text Something to look for, not yet chosen. */
+  propose(text) {
+    this.set(null)
+    this.input.value = text
+  }
+
+  focused() {
+    this.input.select()
+    this.refresh()
+  }
+
+  left() {
+    this.close()
+    const loose = this.loose
+    if (loose === "") return
+    const exact = [...this.options.local()].filter((entry) => sameName(entry, loose))
+    if (exact.length === 1) this.choose({ entry: /** @type {Entry} */ (exact[0]) })
+    else this.field.classList.add("wrong")
+  }
+
+  typed() {
+    this.value = null
+    this.note.textContent = ""
+    this.field.classList.remove("wrong")
+    this.options.onChange(null)
+    this.refresh()
+  }
+
+  /** Shows what is known at once, then what the server finds. */
+  refresh() {
+    const query = this.loose
+    this.asked += 1
+    this.request?.abort()
+    if (this.value) return this.close()
+    if (query === "") return this.show(this.options.suggestions().map((entry) => ({ entry })), -1)
+    const local = matching(this.options.local(), query).slice(0, MOST)
+    this.show([...local.map((entry) => ({ entry })), { create: query }], 0)
+    const mine = this.asked
+    setTimeout(() => void this.ask(query, mine, local), PAUSE)
+  }
+
+  /**
+   * @param {string} query
+   * @param {number} mine
+   * @param {Entry[]} local
+   */
+  async ask(query, mine, local) {
+    if (mine !== this.asked) return
+    this.request = new AbortController()
+    /** @type {Entry[]} */
+    let found = []
+    try {
+      found = (await this.options.api.search(this.options.registry, query, this.request.signal)).items.map(entryOf)
+    } catch {
+      return
+    }
+    if (mine !== this.asked || document.activeElement !== this.input) return
+    const before = this.chosenId()
+    const fresh = local.filter((entry) => !found.some((item) => item.id === entry.id))
+    const list = [...found, ...fresh].slice(0, MOST).map((entry) => ({ entry }))
+    const kept = list.findIndex((option) => option.entry.id === before)
+    // Keep what was reached with the arrow keys; otherwise the best answer stands first.
+    this.show([...list, { create: query }], this.on > 0 && kept >= 0 ? kept : 0)
+  }
+
+  chosenId() {
+    const option = this.list[this.on]
+    return option && "entry" in option ? option.entry.id : ""
+  }
+
+  /**
+   * @param {Option[]} list
+   * @param {number} on
+   */
+  show(list, on) {
+    this.list = list
+    this.on = on
+    if (list.length === 0) return this.close()
+    this.popup.show(list.map((option, i) => this.row(option, i)))
+    this.input.setAttribute("aria-expanded", "true")
+    this.highlight(on)
+  }
+
+  /**
+   * @param {Option} option
+   * @param {number} i
+   */
+  row(option, i) {
+    const props = {
+      class: "entry" in option ? "" : "muted",
+      role: "option",
+      id: `${this.listId}-${i}`,
+      on: {
+        // A click must not take the focus from the field before it counts.
+        pointerdown: (/** @type {Event} */ event) => event.preventDefault(),
+        click: () => this.choose(option),
+      },
+    }
+    if ("kind" in option) return h("div", props, h("span", {}, t(option.kind)), h("kbd", {}, i + 1))
+    if ("create" in option) {
+      const text = this.options.registry === "actors" ? t("new actor “{name}”", { name: option.create }) : t("new claim “{name}”", { name: option.create })
+      return h("div", props, h("span", { dir: "auto" }, `＋ ${text}`), h("kbd", {}, shownChord("Mod+Enter")))
+    }
+    const { entry } = option
+    const uses = entry.uses === undefined ? t(entry.note) : tn("{n} use", "{n} uses", entry.uses)
+    const alias = entry.matched && entry.matched !== entry.name ? h("span", { class: "tiny", dir: "auto" }, ` ${entry.matched}`) : null
+    return h("div", props, h("span", { dir: "auto" }, entry.name, alias), h("span", { class: "tiny" }, entry.isNew ? t("new") : uses))
+  }
+
+  /** @param {number} on */
+  highlight(on) {
+    this.on = on
+    this.popup.highlight(on)
+    if (on >= 0) this.input.setAttribute("aria-activedescendant", `${this.listId}-${on}`)
+    else this.input.removeAttribute("aria-activedescendant")
+  }
+
+  close() {
+    this.asked += 1
+    this.list = []
+    this.on = -1
+    this.popup.hide()
+    this.input.setAttribute("aria-expanded", "false")
+    this.input.removeAttribute("aria-activedescendant")
+  }
+
+  /** @param {Option} option */
+  choose(option) {
+    if ("entry" in option) this.take(option.entry)
+    else if ("kind" in option) this.create(option.create, option.kind)
+    else if (this.options.registry === "claims") this.create(option.create, "")
+    else this.askKind(option.create)
+  }
+
+  /** @param {string} name */
+  askKind(name) {
+    const first = this.options.newKind
+    const kinds = [first, ...ACTOR_KINDS.filter((kind) => kind !== first)]
+    this.show(kinds.map((kind) => ({ kind, create: name })), 0)
+    this.popup.root.prepend(h("p", { class: "tiny" }, t("What is “{name}”?", { name })))
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} kind
+   */
+  create(name, kind) {
+    /** @type {Entry} */
+    const entry = { id: newId(), name, note: kind, isNew: true }
+    if (kind) entry.kind = kind
+    this.take(entry)
+  }
+
+  /** @param {Entry} entry */
+  take(entry) {
+    this.set(this.options.clears ? null : entry)
+    this.close()
+    this.options.onChange(entry)
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (composing(event)) return
+    if (!this.handle(event)) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {boolean} Whether the key was for this field rather than for the form.
+   */
+  handle(event) {
+    const option = this.list[this.on]
+    const asksKind = this.list.length > 0 && "kind" in /** @type {Option} */ (this.list[0])
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") return this.arrow(event.key === "ArrowDown" ? 1 : -1)
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return this.createNow()
+    if (event.key === "Enter" && option) {
+      this.choose(option)
+      return true
+    }
+    if (event.key === "Tab") {
+      // Leaving takes the offered entry over, but never makes one.
+      if (option && "entry" in option) this.take(option.entry)
+      return false
+    }
+    if (event.key === "Escape" && (this.on >= 0 || asksKind)) {
+      this.close()
+      return true
+    }
+    const digit = asksKind ? this.list[Number(event.key) - 1] : undefined
+    if (digit) this.choose(digit)
+    return digit !== undefined
+  }
+
+  /** @param {1 | -1} by */
+  arrow(by) {
+    if (this.list.length === 0) {
+      this.refresh()
+      if (this.list.length === 0) return true
+    }
+    const n = this.list.length
+    this.highlight(this.on < 0 ? (by > 0 ? 0 : n - 1) : (this.on + by + n) % n)
+    return true
+  }
+
+  createNow() {
+    const name = this.loose
+    if (name === "") return false
+    this.create(name, this.options.registry === "actors" ? this.options.newKind : "")
+    return true
+  }
+}
+
+/** A list of actors in order, built with one Autocomplete: the chain of those who relayed a statement. */
+export class ActorChain {
+  /** @param {AutocompleteOptions} options */
+  constructor(options) {
+    /** @type {Entry[]} */
+    this.value = []
+    this.onChange = options.onChange
+    this.field = new Autocomplete({ ...options, clears: true, onChange: (entry) => entry && this.add(entry) })
+    this.field.input.addEventListener("keydown", (event) => {
+      if (event.key === "Backspace" && this.field.input.value === "" && this.value.length > 0) {
+        this.put(this.value.slice(0, -1))
+      }
+    })
+    this.chips = h("div", { class: "chips" })
+    this.root = h("div", { class: "chain" }, this.chips, this.field.root)
+  }
+
+  /** @param {Entry} entry */
+  add(entry) {
+    if (!this.value.some((item) => item.id === entry.id)) this.put([...this.value, entry])
+  }
+
+  /** @param {Entry[]} entries */
+  put(entries) {
+    this.set(entries)
+    this.onChange(null)
+  }
+
+  /** @param {Entry[]} entries */
+  set(entries) {
+    this.value = entries
+    this.chips.replaceChildren(
+      ...entries.map((entry) =>
+        h(
+          "span",
+          { class: "chip" },
+          h("span", { dir: "auto" }, entry.name),
+          button("x", () => this.put(this.value.filter((item) => item.id !== entry.id)), { "aria-label": t("Remove {name}", { name: entry.name }) }, "×"),
+        ),
+      ),
+    )
+  }
+}
+
+/**
+ * @param {Entry} entry
+ * @param {string} name
+ */
+function sameName(entry, name) {
+  return namesOf(entry).some((item) => item.toLowerCase() === name.toLowerCase())
+}

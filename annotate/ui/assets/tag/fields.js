@@ -1,0 +1,83 @@
+/** @import {Value} from "./types.js" */
+import { paint } from "./colours.js"
+import { h } from "./dom.js"
+import { label } from "./i18n.js"
+import { composing } from "./keys.js"
+
+/** The stances as a group of radio buttons that look like chips; number keys and arrows choose. */
+export class ChoiceRow {
+  /**
+   * @param {readonly Value[]} values
+   * @param {string} name
+   * @param {() => void} onChange
+   */
+  constructor(values, name, onChange) {
+    this.values = values
+    this.value = ""
+    this.onChange = onChange
+    this.buttons = values.map((value) =>
+      paint(
+        h(
+          "button",
+          {
+            type: "button",
+            role: "radio",
+            class: value.number === null ? "chip dashed" : "chip",
+            data: { value: value.name },
+            title: value.key ? `${label(value)} (${value.key})` : label(value),
+            on: { click: () => this.choose(value.name) },
+          },
+          label(value),
+        ),
+        value,
+      ),
+    )
+    this.root = h(
+      "div",
+      { class: "stances", role: "radiogroup", "aria-label": name, on: { keydown: (/** @type {KeyboardEvent} */ event) => this.key(event) } },
+      this.buttons,
+    )
+    this.set("")
+  }
+
+  /** @param {string} name */
+  set(name) {
+    this.value = name
+    this.buttons.forEach((element, i) => {
+      const on = this.values[i]?.name === name
+      element.classList.toggle("on", on)
+      element.setAttribute("aria-checked", String(on))
+      element.tabIndex = on || (!this.values.some((value) => value.name === name) && i === 0) ? 0 : -1
+    })
+  }
+
+  /** @param {string} name */
+  choose(name) {
+    this.set(name)
+    this.focus()
+    this.onChange()
+  }
+
+  focus() {
+    this.buttons.find((element) => element.tabIndex === 0)?.focus()
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (composing(event) || event.ctrlKey || event.metaKey || event.altKey) return
+    const at = this.values.findIndex((value) => value.name === this.value)
+    const n = this.values.length
+    const numbered = this.values.find((value, i) => (value.key || String(i + 1)) === event.key)
+    /** @type {Record<string, number>} */
+    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+    const step = steps[event.key]
+    const focused = this.buttons.findIndex((element) => element === document.activeElement)
+    let chosen = numbered
+    if (step) chosen = this.values[at < 0 ? (step > 0 ? 0 : n - 1) : (at + step + n) % n]
+    else if (event.key === " ") chosen = this.values[focused]
+    if (!chosen) return
+    this.choose(chosen.name)
+    event.preventDefault()
+    event.stopPropagation()
+  }
+}

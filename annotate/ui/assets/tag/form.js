@@ -1,0 +1,312 @@
+/** @import {Session} from "./session.js" */
+/** @import {Api} from "./api.js" */
+/** @import {Span} from "./types.js" */
+/** @import {Entry} from "./suggest.js" */
+/** @import {FormValues} from "./formvalues.js" */
+import { ActorChain, Autocomplete } from "./autocomplete.js"
+import { button, h, uid } from "./dom.js"
+import { ChoiceRow } from "./fields.js"
+import { fieldNames, isDate, missingFields } from "./formvalues.js"
+import { label, t } from "./i18n.js"
+import { composing } from "./keys.js"
+import { entryOf, suggestedActors } from "./suggest.js"
+
+/** Fields that stand behind "More" while they are empty. */
+const RARE = ["reported_by", "addressee", "venue", "statement_date", "note"]
+
+/**
+ * @typedef {object} FormHooks
+ * @property {Session} session
+ * @property {Api} api
+ * @property {() => Span[]} mentions Mentions in the text, nearest to the evidence first.
+ * @property {(values: FormValues) => void} onSave
+ * @property {(values: FormValues, changed: boolean) => void} onCancel
+ * @property {(values: FormValues) => void} onChange
+ * @property {() => void} onWantEvidence The person wants to choose more evidence in the text.
+ */
+
+/** The statement form: its fields in order, saved by Enter, left by Esc. */
+export class StatementForm {
+  /**
+   * @param {FormValues} values
+   * @param {FormHooks} hooks
+   */
+  constructor(values, hooks) {
+    this.hooks = hooks
+    this.values = values
+    this.codebook = hooks.session.boot.codebook
+    this.names = fieldNames()
+    /** @type {Map<string, HTMLElement>} */
+    this.rows = new Map()
+    /** @type {Map<string, {focus: () => void}>} */
+    this.focusable = new Map()
+    /** @type {Map<string, Autocomplete>} */
+    this.combos = new Map()
+    this.message = h("p", { class: "wrong-message", role: "alert" })
+    this.evidence = h("div", { class: "evidence-list" })
+    this.moreRows = h("div", { class: "more-rows", hidden: true })
+    this.moreButton = button("more", () => this.openMore(true), { "aria-expanded": "false" })
+    this.root = h(
+      "form",
+      {
+        class: "form",
+        "aria-label": values.editing ? t("Edit statement") : t("New statement"),
+        novalidate: true,
+        on: {
+          submit: (/** @type {Event} */ event) => event.preventDefault(),
+          keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+        },
+      },
+      this.build(),
+    )
+    this.initial = this.snapshot()
+  }
+
+  build() {
+    const names = ["speaker", "holder", "stance", "claim", "certainty", "evidence", ...RARE]
+    const shown = names.filter((name) => name === "stance" || name === "claim" || this.codebook.shown.includes(name))
+    const rare = shown.filter((name) => RARE.includes(name))
+    const rows = shown.filter((name) => !RARE.includes(name)).map((name) => this.row(name))
+    this.moreRows.append(...rare.map((name) => this.row(name)))
+    this.moreButton.append(`${t("More")} `, h("span", { class: "tiny" }, rare.map((name) => this.nameOf(name)).join(" · ")))
+    // Tabbing onto the button opens it: rare fields stay out of sight, but on the way.
+    this.moreButton.addEventListener("focus", () => this.moreButton.matches(":focus-visible") && this.openMore(true))
+    if (rare.some((name) => this.filled(name))) this.openMore(false)
+    const buttons = h(
+      "div",
+      { class: "buttons" },
+      button("btn", () => this.cancel(), {}, t("Cancel"), " ", h("kbd", {}, "Esc")),
+      button("btn primary", () => this.save(), {}, t("Save"), " ↵"),
+    )
+    return [...rows, rare.length > 0 ? this.moreButton : null, this.moreRows, this.message, buttons]
+  }
+
+  /** @param {string} name */
+  nameOf(name) {
+    return this.names[/** @type {keyof typeof this.names} */ (name)]
+  }
+
+  /** @param {string} name */
+  filled(name) {
+    const value = this.values[/** @type {keyof FormValues} */ (name)]
+    return Array.isArray(value) ? value.length > 0 : Boolean(value)
+  }
+
+  /** @param {string} name */
+  row(name) {
+    const id = uid(name)
+    const { control, focus, labelled } = this.control(name, id)
+    const needed = name === "stance" || name === "claim" || this.codebook.required.includes(name)
+    const text = [this.nameOf(name), needed ? h("span", { class: "needed", title: t("required"), "aria-hidden": "true" }, "*") : null]
+    const row = h("div", { class: "row", data: { field: name } }, labelled ? h("label", { for: id }, text) : h("span", { class: "label" }, text), control)
+    this.rows.set(name, row)
+    this.focusable.set(name, focus)
+    return row
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} id
+   * @returns {{control: HTMLElement, focus: {focus: () => void}, labelled: boolean}}
+   */
+  control(name, id) {
+    const { values } = this
+    switch (name) {
+      case "stance": {
+        const choice = new ChoiceRow(this.codebook.stances, this.nameOf(name), () => this.changed({ stance: choice.value }))
+        choice.set(values.stance)
+        return { control: choice.root, focus: choice, labelled: false }
+      }
+      case "certainty":
+        return this.select(id)
+      case "evidence":
+        this.showEvidence()
+        return { control: this.evidence, focus: { focus: () => this.evidence.querySelector("button")?.focus() }, labelled: false }
+      case "reported_by": {
+        const chain = new ActorChain({ ...this.comboOptions(name), onChange: () => this.changed({ reported_by: chain.value }) })
+        chain.set(values.reported_by)
+        chain.field.input.id = id
+        this.combos.set(name, chain.field)
+        return { control: chain.root, focus: chain.field.input, labelled: true }
+      }
+      case "venue":
+      case "statement_date":
+      case "note":
+        return this.textField(name, id)
+      default:
+        return this.combo(/** @type {"speaker" | "holder" | "claim" | "addressee"} */ (name), id)
+    }
+  }
+
+  /**
+   * @param {"speaker" | "holder" | "claim" | "addressee"} name
+   * @param {string} id
+   */
+  combo(name, id) {
+    const combo = new Autocomplete({ ...this.comboOptions(name), onChange: (entry) => this.changed({ [name]: entry }) })
+    combo.set(this.values[name])
+    combo.input.id = id
+    this.combos.set(name, combo)
+    return { control: combo.root, focus: combo.input, labelled: true }
+  }
+
+  /** @param {string} name */
+  comboOptions(name) {
+    const { session, api } = this.hooks
+    /** @type {Record<string, string>} */
+    const kinds = { speaker: "person", holder: "government", addressee: "government", reported_by: "media" }
+    const first = name === "reported_by" ? [session.boot.article.source] : []
+    return {
+      api,
+      registry: /** @type {"actors" | "claims"} */ (name === "claim" ? "claims" : "actors"),
+      label: this.nameOf(name),
+      placeholder: name === "holder" ? t("the speaker") : "",
+      newKind: kinds[name] ?? "",
+      local: () => this.known(name),
+      suggestions: () => {
+        if (name !== "claim") return suggestedActors(session.state, this.hooks.mentions(), first)
+        return [...session.state.claims.values()].slice(0, 8).map(entryOf)
+      },
+    }
+  }
+
+  /**
+   * What can be found without asking: the registry as far as it is here, and entries made in this form.
+   *
+   * @param {string} name
+   * @returns {Entry[]}
+   */
+  known(name) {
+    const { state } = this.hooks.session
+    if (name === "claim") return [...state.claims.values()].map(entryOf)
+    const { speaker, holder, addressee, reported_by: chain } = this.values
+    const fresh = [speaker, holder, addressee, ...chain].flatMap((entry) => (entry?.isNew ? [entry] : []))
+    const ids = new Set(fresh.map((entry) => entry.id))
+    return [...new Map(fresh.map((entry) => [entry.id, entry])).values(), ...[...state.actors.values()].filter((actor) => !ids.has(actor.id)).map(entryOf)]
+  }
+
+  /** @param {string} id */
+  select(id) {
+    const known = this.codebook.certainties
+    const select = h(
+      "select",
+      { class: "in", id, on: { change: () => this.changed({ certainty: select.value }) } },
+      h("option", { value: "" }, "–"),
+      known.map((value) => h("option", { value: value.name }, label(value))),
+    )
+    select.value = this.values.certainty
+    return { control: select, focus: select, labelled: true }
+  }
+
+  /**
+   * @param {"venue" | "statement_date" | "note"} name
+   * @param {string} id
+   */
+  textField(name, id) {
+    const props = { class: "in", id, dir: "auto", autocomplete: "off", placeholder: name === "statement_date" ? t("YYYY-MM-DD") : "" }
+    const input = name === "note" ? h("textarea", { ...props, rows: 2 }) : h("input", { ...props, type: "text" })
+    input.value = this.values[name]
+    input.addEventListener("input", () => this.changed({ [name]: input.value }))
+    return { control: input, focus: input, labelled: true }
+  }
+
+  showEvidence() {
+    const chips = this.values.evidence.map((span) =>
+      h(
+        "div",
+        { class: "ev" },
+        h("q", { dir: "auto" }, span.quote),
+        button("x", () => this.removeEvidence(span.id), { "aria-label": t("Remove this evidence") }, "×"),
+      ),
+    )
+    const add = button("link add", () => this.hooks.onWantEvidence(), { title: t("Select it in the text, then press S") }, `＋ ${t("from the text")}`, " ", h("kbd", {}, "S"))
+    const none = chips.length === 0 ? h("span", { class: "muted" }, t("the whole article")) : null
+    this.evidence.replaceChildren(...chips, ...(none ? [none] : []), add)
+  }
+
+  /** @param {Span} span */
+  addEvidence(span) {
+    if (this.values.evidence.some((item) => item.start === span.start && item.end === span.end)) return
+    this.changed({ evidence: [...this.values.evidence, span].sort((a, b) => a.start - b.start) })
+    this.showEvidence()
+  }
+
+  /** @param {string} id */
+  removeEvidence(id) {
+    this.changed({ evidence: this.values.evidence.filter((span) => span.id !== id) })
+    this.showEvidence()
+    this.evidence.querySelector("button")?.focus()
+  }
+
+  /** @param {boolean} focus */
+  openMore(focus) {
+    this.moreRows.hidden = false
+    this.moreButton.hidden = true
+    if (focus) /** @type {HTMLElement | null} */ (this.moreRows.querySelector("input,textarea,button"))?.focus()
+  }
+
+  /** @param {Partial<FormValues>} part */
+  changed(part) {
+    this.values = { ...this.values, ...part }
+    this.message.textContent = ""
+    for (const row of this.rows.values()) row.classList.remove("wrong")
+    this.hooks.onChange(this.values)
+  }
+
+  snapshot() {
+    return JSON.stringify([this.values, ...[...this.combos.values()].map((combo) => combo.loose)])
+  }
+
+  /** Focus for a form that has just opened: the speaker, or the first field after it that is still empty. */
+  focusFirst() {
+    const open = this.values.speaker ? "holder" : "speaker"
+    ;(this.focusable.get(open) ?? this.focusable.get("stance"))?.focus()
+  }
+
+  cancel() {
+    this.hooks.onCancel(this.values, this.snapshot() !== this.initial)
+  }
+
+  save() {
+    const loose = [...this.combos].filter(([, combo]) => combo.loose !== "")
+    if (loose.length > 0) {
+      const [name, combo] = /** @type {[string, Autocomplete]} */ (loose[0])
+      return this.complain([name], t("Choose or create “{name}” first", { name: combo.loose }))
+    }
+    if (!isDate(this.values.statement_date)) {
+      return this.complain(["statement_date"], t("The date must be YYYY, YYYY-MM or YYYY-MM-DD"))
+    }
+    const missing = missingFields(this.values, this.codebook)
+    if (missing.length > 0) {
+      return this.complain(missing, t("Missing: {fields}", { fields: missing.map((name) => this.nameOf(name)).join(", ") }))
+    }
+    this.hooks.onSave(this.values)
+  }
+
+  /**
+   * @param {string[]} names
+   * @param {string} message
+   */
+  complain(names, message) {
+    if (names.some((name) => RARE.includes(name))) this.openMore(false)
+    this.focusable.get(names[0] ?? "")?.focus()
+    for (const name of names) this.rows.get(name)?.classList.add("wrong")
+    this.message.textContent = message
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (composing(event)) return
+    const target = /** @type {HTMLElement} */ (event.target)
+    const onButton = target.tagName === "BUTTON" && target.getAttribute("role") !== "radio"
+    if (event.key === "Escape") this.cancel()
+    else if (event.key === "Enter" && !onButton && !(event.shiftKey && target.tagName === "TEXTAREA")) this.save()
+    else {
+      // Typing in the form must not reach the page's keys, nor Streamlit's.
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation()
+      return
+    }
+    event.preventDefault()
+    event.stopPropagation()
+  }
+}

@@ -1,0 +1,147 @@
+/** @import {Article, Boot, DocumentLabel} from "./types.js" */
+/** @import {State} from "./model.js" */
+import { button, h } from "./dom.js"
+import { label, lang, t, tn } from "./i18n.js"
+import { articleLink } from "./panelQueue.js"
+
+/** Above the text: notices, title, metadata and the labels of the whole article. */
+export class Header {
+  /**
+   * @param {Boot} boot
+   * @param {() => void} onLabels
+   */
+  constructor(boot, onLabels) {
+    this.boot = boot
+    this.onLabels = onLabels
+    this.labels = h("span", { class: "labels" })
+    this.notices = h("div", { class: "notices" })
+    this.root = h("header", {}, this.notices, h("h1", { dir: "auto" }, boot.article.title), this.meta(boot.article))
+    this.seen = ""
+  }
+
+  /** @param {Article} article */
+  meta(article) {
+    const address = webAddress(article.url)
+    return h(
+      "div",
+      { class: "meta" },
+      h("span", { dir: "auto" }, article.source),
+      article.published_at ? h("time", { datetime: article.published_at, title: article.published_at }, fullTime(article.published_at)) : null,
+      h("span", {}, `${article.language} · ${lengthOf(article)}`),
+      address
+        ? h("a", { class: "link original", href: address, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, `${t("Original")} ↗`)
+        : null,
+      this.labels,
+    )
+  }
+
+  /**
+   * @param {State} state
+   * @param {boolean} editable
+   */
+  showLabels(state, editable) {
+    const { document_labels: definitions } = this.boot.codebook
+    const look = JSON.stringify([state.labels, editable])
+    if (look === this.seen) return
+    this.seen = look
+    const focused = this.labels.contains(document.activeElement)
+    this.labels.replaceChildren(...definitions.map((definition) => this.chip(definition, state.labels[definition.name] ?? [], editable)))
+    if (focused) this.labels.querySelector("button")?.focus()
+  }
+
+  /**
+   * @param {DocumentLabel} definition
+   * @param {string[]} values
+   * @param {boolean} editable
+   */
+  chip(definition, values, editable) {
+    const names = values.map((name) => label(definition.values.find((value) => value.name === name), name))
+    const props = {
+      title: `${label(definition)} (L)`,
+      "aria-label": `${label(definition)}: ${names.join(", ") || t("not set")}`,
+      "aria-haspopup": "dialog",
+      disabled: !editable,
+      data: { label: definition.name },
+    }
+    return button(names.length > 0 ? "chip" : "chip unset", this.onLabels, props, names.length > 0 ? names.join(", ") : `${label(definition)}?`)
+  }
+
+  /** @param {(Node | null)[]} notices */
+  showNotices(notices) {
+    this.notices.replaceChildren(...notices.filter((notice) => notice !== null))
+  }
+}
+
+/**
+ * Notices that hold for as long as the article is open.
+ *
+ * @param {Article} article
+ * @returns {Node[]}
+ */
+export function articleNotices(article) {
+  const found = []
+  if (article.newest_id && article.newest_id !== article.id) {
+    found.push(notice("newer", t("A newer revision of this text exists. Labels stay on the revision they were made on."), articleLink(article.newest_id, { class: "link" }, t("Open the newest"))))
+  }
+  if (article.duplicate_of) {
+    found.push(notice("duplicate", t("The same text came in earlier under another address."), articleLink(article.duplicate_of, { class: "link" }, t("Open the first"))))
+  }
+  return found
+}
+
+/**
+ * @param {string} kind
+ * @param {string} text
+ * @param {...Node} actions
+ */
+export function notice(kind, text, ...actions) {
+  return h("div", { class: "notice", role: "note", data: { notice: kind } }, h("span", {}, text), actions)
+}
+
+/**
+ * Picture captions and the dateline: part of what was published, not of the text.
+ *
+ * @param {Article} article
+ */
+export function captions(article) {
+  const lines = [...(article.dateline ? [article.dateline] : []), ...(article.captions ?? [])]
+  if (lines.length === 0) return null
+  return h(
+    "details",
+    { class: "captions" },
+    h("summary", {}, tn("{n} line kept apart: dateline and captions", "{n} lines kept apart: dateline and captions", lines.length)),
+    lines.map((line) => h("p", { dir: "auto" }, line)),
+  )
+}
+
+/**
+ * The address if a browser may be sent there, else null.
+ *
+ * @param {string} url
+ */
+export function webAddress(url) {
+  try {
+    const { protocol, href } = new URL(url)
+    return protocol === "https:" || protocol === "http:" ? href : null
+  } catch {
+    return null
+  }
+}
+
+/** @param {string} time */
+function fullTime(time) {
+  const date = new Date(time)
+  if (Number.isNaN(date.getTime())) return time
+  /** @param {number} n */
+  const two = (n) => String(n).padStart(2, "0")
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+/** @param {Article} article */
+function lengthOf(article) {
+  if (/^(zh|ja)/.test(article.language)) {
+    const n = [...article.text.replace(/\s/gu, "")].length
+    return `${n.toLocaleString(lang())} 字`
+  }
+  return tn("{n} word", "{n} words", article.text.split(/\s+/u).filter(Boolean).length)
+}

@@ -1,0 +1,160 @@
+import { isMac } from "./dom.js"
+import { t } from "./i18n.js"
+
+/**
+ * One row of the key table: what `help.js` shows and `actionFor` looks up.
+ *
+ * @typedef {object} Binding
+ * @property {string} action
+ * @property {string[]} keys Chords as chordOf() writes them.
+ * @property {string} text What it does, English.
+ * @property {string[]} [shown] How the sheet shows the keys where that differs.
+ * @property {boolean} [moves] Shift selects and Alt moves freely: both are looked at by the action.
+ * @property {boolean} [inText] Only while the text, or nothing in particular, has the focus.
+ * @property {boolean} [info] Not looked up here: a part of the page that has the focus handles it.
+ *
+ * @typedef {{title: string, bindings: Binding[]}} Group
+ */
+
+/** @type {readonly Group[]} `r` and `c` are Streamlit's own and stay free. */
+export const GROUPS = [
+  {
+    title: "Select text",
+    bindings: [
+      { action: "find", keys: ["/", "f"], text: "Find a string; Enter selects it, Shift+Enter extends the selection to it" },
+      { action: "left", keys: ["ArrowLeft"], text: "Cursor a word back", moves: true, inText: true },
+      { action: "right", keys: ["ArrowRight"], text: "Cursor a word on", moves: true, inText: true },
+      { action: "up", keys: ["ArrowUp"], text: "Cursor a line up", moves: true, inText: true },
+      { action: "down", keys: ["ArrowDown"], text: "Cursor a line down", moves: true, inText: true },
+      { action: "home", keys: ["Home"], text: "Start of the paragraph", moves: true, inText: true },
+      { action: "end", keys: ["End"], text: "End of the paragraph", moves: true, inText: true },
+      { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], text: "Start of the text", moves: true, inText: true },
+      { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: "End of the text", moves: true, inText: true },
+      { action: "", keys: [], shown: ["Shift"], text: "with a cursor key: select", info: true },
+      { action: "", keys: [], shown: ["Alt"], text: "with a cursor key: by character; with the pointer: select freely", info: true },
+    ],
+  },
+  {
+    title: "Spans",
+    bindings: [
+      { action: "kind", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], shown: ["1", "2", "3"], text: "Tag the selection, or change the kind of the chosen span" },
+      { action: "nextSpan", keys: ["n"], text: "Next span" },
+      { action: "previousSpan", keys: ["p"], text: "Previous span" },
+      { action: "cycle", keys: ["o"], text: "Other span at the same place" },
+      { action: "growStart", keys: ["[", "Alt+["], shown: ["["], text: "Move the span's start back" },
+      { action: "shrinkStart", keys: ["{", "Alt+{"], shown: ["{"], text: "Move the span's start on" },
+      { action: "growEnd", keys: ["]", "Alt+]"], shown: ["]"], text: "Move the span's end on" },
+      { action: "shrinkEnd", keys: ["}", "Alt+}"], shown: ["}"], text: "Move the span's end back" },
+      { action: "assign", keys: ["a"], text: "Say which actor a mention means" },
+      { action: "remove", keys: ["Delete", "Backspace"], shown: ["Del"], text: "Remove the chosen span, or the chosen statement" },
+    ],
+  },
+  {
+    title: "Statements",
+    bindings: [
+      { action: "statement", keys: ["s"], text: "New statement on the selection; with the form open: add the selection as evidence" },
+      { action: "edit", keys: ["e"], text: "Edit the chosen statement" },
+      { action: "duplicate", keys: ["d"], text: "New statement like the chosen one" },
+      { action: "nextStatement", keys: ["."], text: "Next statement" },
+      { action: "previousStatement", keys: [","], text: "Previous statement" },
+      { action: "sort", keys: ["b"], text: "Statements by position or by order added" },
+      { action: "", keys: [], shown: ["Enter"], text: "in the form: save", info: true },
+      { action: "", keys: [], shown: ["Mod+Enter"], text: "in a registry field: create a new entry", info: true },
+      { action: "", keys: [], shown: ["1", "2", "3"], text: "in the stance field: choose", info: true },
+    ],
+  },
+  {
+    title: "Article",
+    bindings: [
+      { action: "labels", keys: ["l"], text: "Labels of the article" },
+      { action: "nextArticle", keys: ["j"], text: "Next article of the queue" },
+      { action: "previousArticle", keys: ["k"], text: "Previous article of the queue" },
+      { action: "original", keys: ["Shift+O"], text: "Open the original" },
+      { action: "submit", keys: ["Mod+Enter"], text: "Submit" },
+      { action: "takeBack", keys: ["t"], text: "Take a submission back" },
+      { action: "others", keys: ["v"], text: "Show the labels of the next colleague" },
+    ],
+  },
+  {
+    title: "Everywhere",
+    bindings: [
+      { action: "undo", keys: ["Mod+Z"], text: "Undo" },
+      { action: "redo", keys: ["Mod+Shift+Z", "Mod+Y"], text: "Redo" },
+      { action: "focusText", keys: ["g"], text: "Go to the text" },
+      { action: "focusQueue", keys: ["q"], text: "Go to the queue" },
+      { action: "focusCards", keys: ["i"], text: "Go to the statements" },
+      { action: "escape", keys: ["Escape"], shown: ["Esc"], text: "Close, cancel, clear the selection" },
+      { action: "help", keys: ["?"], text: "This sheet" },
+    ],
+  },
+]
+
+/** @type {Map<string, Binding>} */
+const BY_CHORD = new Map(
+  GROUPS.flatMap((group) => group.bindings).flatMap((binding) =>
+    binding.info ? [] : binding.keys.map((chord) => /** @type {[string, Binding]} */ ([chord, binding])),
+  ),
+)
+
+/**
+ * @typedef {Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode">} KeyPress
+ */
+
+/**
+ * Whether an input method has the key: Enter then only confirms the candidate.
+ *
+ * @param {KeyPress} event
+ */
+export function composing(event) {
+  return event.isComposing || event.keyCode === 229
+}
+
+/**
+ * A key press in the table's notation. Shift is written only where it does not already show in
+ * the character; `Mod` is Ctrl, or Cmd on a Mac.
+ *
+ * @param {KeyPress} event
+ */
+export function chordOf(event) {
+  let key = event.key
+  // Other keyboard layouts and Mac's Alt give characters that are not on the table.
+  const letter = /^Key([A-Z])$/.exec(event.code ?? "")
+  const digit = /^Digit(\d)$/.exec(event.code ?? "")
+  if (letter && (event.altKey || key.charCodeAt(0) > 127)) key = letter[1] ?? key
+  if (digit && event.altKey) key = digit[1] ?? key
+  const bracket = /^Bracket(Left|Right)$/.exec(event.code ?? "")
+  if (bracket && event.altKey) key = bracket[1] === "Left" ? (event.shiftKey ? "{" : "[") : event.shiftKey ? "}" : "]"
+  const mod = event.ctrlKey || event.metaKey
+  const isLetter = /^[a-z]$/i.test(key)
+  if (isLetter) key = mod || event.shiftKey ? key.toUpperCase() : key.toLowerCase()
+  const shift = event.shiftKey && (isLetter || key.length > 1)
+  return `${mod ? "Mod+" : ""}${event.altKey ? "Alt+" : ""}${shift ? "Shift+" : ""}${key}`
+}
+
+/**
+ * @param {KeyPress} event
+ * @returns {Binding | undefined}
+ */
+export function bindingFor(event) {
+  if (composing(event)) return undefined
+  const exact = BY_CHORD.get(chordOf(event))
+  if (exact) return exact
+  const bare = BY_CHORD.get(event.key)
+  return bare?.moves && !event.ctrlKey && !event.metaKey ? bare : undefined
+}
+
+/**
+ * A chord for people: `Ctrl Z`, on a Mac `⌘Z`.
+ *
+ * @param {string} chord
+ */
+export function shownChord(chord) {
+  /** @type {Record<string, string>} */
+  const names = isMac
+    ? { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵" }
+    : { Mod: t("Ctrl"), Shift: t("Shift"), Alt: "Alt", Enter: "↵" }
+  /** @type {Record<string, string>} */
+  const arrows = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del" }
+  const parts = chord.split("+").map((part) => names[part] ?? arrows[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+  return parts.join(isMac ? "" : " ")
+}

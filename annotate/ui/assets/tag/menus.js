@@ -1,0 +1,187 @@
+/** @import {Codebook, DocumentLabel, Span} from "./types.js" */
+/** @import {Entry} from "./suggest.js" */
+/** @import {AutocompleteOptions} from "./autocomplete.js" */
+import { Autocomplete } from "./autocomplete.js"
+import { button, h } from "./dom.js"
+import { label, t } from "./i18n.js"
+import { composing } from "./keys.js"
+
+const GAP = 6
+
+/** A small box in the top layer beside what it belongs to; Esc and leaving close it. */
+class Box {
+  /**
+   * @param {string} name
+   * @param {() => void} onClose
+   */
+  constructor(name, onClose) {
+    this.onClose = onClose
+    this.root = h("div", {
+      class: "box",
+      role: "dialog",
+      "aria-label": name,
+      popover: "manual",
+      on: {
+        keydown: (/** @type {KeyboardEvent} */ event) => this.pressed(event),
+        focusout: (/** @type {FocusEvent} */ event) => {
+          if (event.relatedTarget instanceof Node && !this.root.contains(event.relatedTarget)) this.close(false)
+        },
+      },
+    })
+  }
+
+  get isOpen() {
+    return this.root.matches(":popover-open")
+  }
+
+  /**
+   * @param {DOMRect} place
+   * @param {Node[]} content
+   */
+  openAt(place, content) {
+    this.root.replaceChildren(...content)
+    this.root.showPopover()
+    const { width, height } = this.root.getBoundingClientRect()
+    const left = Math.max(GAP, Math.min(place.left, window.innerWidth - width - GAP))
+    const below = place.bottom + GAP + height <= window.innerHeight
+    this.root.style.left = `${left}px`
+    this.root.style.top = `${below ? place.bottom + GAP : Math.max(GAP, place.top - GAP - height)}px`
+  }
+
+  /** @param {boolean} [back] Whether the focus goes back to where the work was. */
+  close(back = true) {
+    if (!this.isOpen) return
+    this.root.hidePopover()
+    if (back) this.onClose()
+  }
+
+  /** @param {KeyboardEvent} event */
+  pressed(event) {
+    if (composing(event)) return
+    event.stopPropagation()
+    if (event.key !== "Escape") return
+    event.preventDefault()
+    this.close()
+  }
+}
+
+/** Chooses the values of the article's labels; number keys and arrows work. */
+export class LabelMenu extends Box {
+  /**
+   * @param {Codebook} codebook
+   * @param {(name: string, values: string[]) => void} onSet
+   * @param {() => void} onClose
+   */
+  constructor(codebook, onSet, onClose) {
+    super(t("Labels of the article"), onClose)
+    this.codebook = codebook
+    this.onSet = onSet
+    /** @type {Record<string, string[]>} */
+    this.labels = {}
+    this.root.addEventListener("keydown", (event) => this.choose(event))
+  }
+
+  /**
+   * @param {DOMRect} place
+   * @param {Readonly<Record<string, string[]>>} labels
+   */
+  open(place, labels) {
+    this.labels = { ...labels }
+    this.openAt(place, this.groups())
+    this.buttons[0]?.focus()
+  }
+
+  get buttons() {
+    return [...this.root.querySelectorAll("button")]
+  }
+
+  groups() {
+    let n = 0
+    return this.codebook.document_labels.map((definition) =>
+      h(
+        "div",
+        { class: "group", role: definition.multiple ? "group" : "radiogroup", "aria-label": label(definition) },
+        h("h4", {}, label(definition)),
+        definition.values.map((value) => {
+          const on = (this.labels[definition.name] ?? []).includes(value.name)
+          n += 1
+          const props = { role: definition.multiple ? "checkbox" : "radio", "aria-checked": String(on), data: { value: value.name, label: definition.name } }
+          return button(on ? "option on" : "option", () => this.toggle(definition, value.name), props, h("kbd", {}, n < 10 ? n : ""), label(value))
+        }),
+      ),
+    )
+  }
+
+  /**
+   * @param {DocumentLabel} definition
+   * @param {string} name
+   */
+  toggle(definition, name) {
+    const before = this.labels[definition.name] ?? []
+    const without = before.filter((value) => value !== name)
+    const values = before.includes(name) ? without : definition.multiple ? [...before, name] : [name]
+    this.labels[definition.name] = values
+    this.onSet(definition.name, values)
+    const single = this.codebook.document_labels.length === 1 && !definition.multiple
+    if (single) return this.close()
+    const at = this.buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement))
+    this.root.replaceChildren(...this.groups())
+    this.buttons[Math.max(0, at)]?.focus()
+  }
+
+  /** @param {KeyboardEvent} event */
+  choose(event) {
+    const { buttons } = this
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement))
+    /** @type {Record<string, number>} */
+    const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }
+    const step = steps[event.key]
+    if (step) buttons[(at + step + buttons.length) % buttons.length]?.focus()
+    else if (/^[1-9]$/.test(event.key)) buttons[Number(event.key) - 1]?.click()
+    else return
+    event.preventDefault()
+  }
+}
+
+/** Says which actor a mention means. */
+export class AssignMenu extends Box {
+  /**
+   * @param {Omit<AutocompleteOptions, "onChange" | "registry" | "label" | "newKind">} options
+   * @param {(span: Span, entry: Entry | null) => void} onAssign
+   * @param {() => void} onClose
+   */
+  constructor(options, onAssign, onClose) {
+    super(t("Which actor is meant?"), onClose)
+    this.options = options
+    this.onAssign = onAssign
+  }
+
+  /**
+   * @param {DOMRect} place
+   * @param {Span} span
+   * @param {Entry | null} current
+   */
+  open(place, span, current) {
+    const combo = new Autocomplete({
+      ...this.options,
+      registry: "actors",
+      label: t("Which actor is meant?"),
+      newKind: "person",
+      onChange: (entry) => entry && this.take(span, entry),
+    })
+    if (current) combo.set(current)
+    else combo.propose(span.quote)
+    const none = current ? button("link", () => this.take(span, null), {}, t("no actor")) : null
+    this.openAt(place, [h("h4", {}, t("Which actor is meant?")), combo.root, ...(none ? [none] : [])])
+    combo.input.focus()
+  }
+
+  /**
+   * @param {Span} span
+   * @param {Entry | null} entry
+   */
+  take(span, entry) {
+    this.close()
+    this.onAssign(span, entry)
+  }
+}

@@ -1,0 +1,171 @@
+/** @import {Queue, QueueItem} from "./types.js" */
+import { button, h } from "./dom.js"
+import { t, tn } from "./i18n.js"
+
+/**
+ * @param {string} id
+ * @returns {string} The address of an article's tagging page.
+ */
+export function addressOf(id) {
+  return `tag?article=${encodeURIComponent(id)}`
+}
+
+/**
+ * Opens another article without loading the page: a load would start a new Streamlit session.
+ *
+ * @param {string} id
+ */
+export function openArticle(id) {
+  history.pushState({}, "", addressOf(id))
+  dispatchEvent(new PopStateEvent("popstate"))
+}
+
+/**
+ * A link to another article that a plain click follows within the page.
+ *
+ * @param {string} id
+ * @param {import("./dom.js").Props & Record<string, any>} props
+ * @param {...(import("./dom.js").Child | import("./dom.js").Child[])} children
+ */
+export function articleLink(id, props, ...children) {
+  const click = (/** @type {MouseEvent} */ event) => {
+    if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    openArticle(id)
+  }
+  return h("a", { href: addressOf(id), ...props, on: { click } }, ...children)
+}
+
+/** The left panel: what is assigned to me, and what came back. */
+export class QueuePanel {
+  /** @param {() => void} onRetry */
+  constructor(onRetry) {
+    this.onRetry = onRetry
+    this.root = h("aside", { class: "queue", "aria-label": t("My queue") })
+  }
+
+  /**
+   * @param {Queue} queue
+   * @param {string} current Id of the open article.
+   */
+  show(queue, current) {
+    const scroll = this.root.scrollTop
+    const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.id : undefined
+    const empty = queue.mine.length === 0 ? h("p", { class: "empty" }, t("Nothing is waiting for you. Open any article from the Articles page.")) : null
+    this.root.replaceChildren(
+      heading(t("My queue"), queue.total > 0 ? t("{done} of {total}", { done: queue.done, total: queue.total }) : ""),
+      ...queue.mine.map((item) => row(item, current)),
+      ...(empty ? [empty] : []),
+      ...(queue.returned.length > 0
+        ? [heading(t("Returned to me"), String(queue.returned.length)), ...queue.returned.map((item) => row(item, current))]
+        : []),
+    )
+    this.root.scrollTop = scroll
+    if (focused) this.link(focused)?.focus({ preventScroll: true })
+  }
+
+  /** The queue could not be loaded. */
+  fail() {
+    this.root.replaceChildren(
+      heading(t("My queue"), ""),
+      h("p", { class: "empty" }, t("The queue could not be loaded."), " ", button("link", this.onRetry, {}, t("Try again"))),
+    )
+  }
+
+  /** @param {string} id */
+  link(id) {
+    return /** @type {HTMLElement | null} */ (this.root.querySelector(`a[data-id="${CSS.escape(id)}"]`))
+  }
+
+  focus() {
+    const target = this.root.querySelector("a.on") ?? this.root.querySelector("a")
+    ;/** @type {HTMLElement | null} */ (target)?.focus()
+  }
+}
+
+/**
+ * The article after or before the open one.
+ *
+ * @param {Queue} queue
+ * @param {string} current
+ * @param {1 | -1} by
+ * @returns {string | undefined}
+ */
+export function neighbour(queue, current, by) {
+  const ids = [...new Set([...queue.mine, ...queue.returned].map((item) => item.id))]
+  const at = ids.indexOf(current)
+  if (at < 0) return by > 0 ? ids[0] : ids.at(-1)
+  return ids[at + by]
+}
+
+/**
+ * The next article that still wants work, after the open one and then from the top.
+ *
+ * @param {Queue} queue
+ * @param {string} current
+ * @returns {string | undefined}
+ */
+export function nextOpen(queue, current) {
+  const items = [...queue.mine, ...queue.returned]
+  const at = items.findIndex((item) => item.id === current)
+  const round = [...items.slice(at + 1), ...items.slice(0, Math.max(0, at))]
+  return round.find((item) => item.id !== current && ["new", "draft", "returned"].includes(item.status))?.id
+}
+
+/**
+ * A day as readers of the article's language write it.
+ *
+ * @param {string | null} time
+ * @param {string} language
+ */
+export function shortDay(time, language) {
+  if (!time) return ""
+  const date = new Date(time)
+  if (Number.isNaN(date.getTime())) return ""
+  const chinese = language.startsWith("zh")
+  return date.toLocaleDateString(chinese ? "zh-CN" : "en-GB", { month: chinese ? "long" : "short", day: "numeric" })
+}
+
+/**
+ * @param {string} title
+ * @param {string} note
+ */
+function heading(title, note) {
+  return h("h3", {}, h("span", {}, title), h("span", {}, note))
+}
+
+/**
+ * @param {QueueItem} item
+ * @param {string} current
+ */
+function row(item, current) {
+  const on = item.id === current
+  return articleLink(
+    item.id,
+    { class: on ? "q on" : "q", data: { id: item.id, status: item.status }, "aria-current": on ? "page" : null },
+    h("div", { class: "t", dir: "auto" }, item.title),
+    h(
+      "div",
+      { class: "m tiny" },
+      h("span", { dir: "auto" }, item.source),
+      h("span", {}, shortDay(item.published_at, item.language)),
+      h("span", { class: item.status === "returned" ? "back" : "" }, state(item)),
+    ),
+  )
+}
+
+/** @param {QueueItem} item */
+function state(item) {
+  switch (item.status) {
+    case "submitted":
+      return `✓ ${t("submitted")}`
+    case "accepted":
+      return `✓ ${t("accepted")}`
+    case "returned":
+      return t("returned")
+    case "draft":
+      return item.statements > 0 ? tn("{n} statement", "{n} statements", item.statements) : t("begun")
+    default:
+      return t("new")
+  }
+}

@@ -1,0 +1,82 @@
+/** @import {SaveStatus} from "./queue.js" */
+import { button, h } from "./dom.js"
+import { t, tn } from "./i18n.js"
+import { shownChord } from "./keys.js"
+
+/**
+ * @typedef {object} StatusHooks
+ * @property {() => void} onUndo
+ * @property {() => void} onRedo
+ * @property {() => void} onHelp
+ * @property {() => void} onSubmit
+ * @property {() => void} onTakeBack
+ * @property {() => void} onRetry
+ */
+
+/** The bar at the bottom: whether all is saved, counts, undo and redo, submission. */
+export class StatusBar {
+  /** @param {StatusHooks} hooks */
+  constructor(hooks) {
+    this.save = h("span", { class: "save", data: { state: "saved" } }, t("Saved"))
+    this.retry = button("link", hooks.onRetry, { hidden: true }, t("Try now"))
+    // Heard only when it turns bad or good again: each single save would be noise.
+    this.spoken = h("span", { class: "sr", role: "status", "aria-live": "polite" })
+    this.counts = h("span", { class: "counts" })
+    this.codebook = h("span", { class: "codebook" })
+    this.undo = button("btn", hooks.onUndo, { title: shownChord("Mod+Z") }, `↶ ${t("Undo")}`)
+    this.redo = button("btn", hooks.onRedo, { title: shownChord("Mod+Shift+Z") }, `↷ ${t("Redo")}`)
+    this.help = button("keys", hooks.onHelp, {}, h("kbd", {}, "?"), ` ${t("keys")}`)
+    this.submit = button("btn primary", hooks.onSubmit, { "aria-keyshortcuts": "Control+Enter Meta+Enter" }, `${t("Submit")} ${shownChord("Mod+Enter")}`)
+    this.takeBack = button("btn", hooks.onTakeBack, { hidden: true }, t("Take back"), " ", h("kbd", {}, "T"))
+    const right = h("div", { class: "r" }, this.undo, this.redo, this.help, this.takeBack, this.submit)
+    this.root = h("div", { class: "status" }, this.save, this.retry, this.spoken, this.counts, this.codebook, right)
+    this.wasGood = true
+  }
+
+  /** @param {SaveStatus} status */
+  showSave(status) {
+    const words = wordsFor(status)
+    this.save.dataset.state = status.state
+    this.save.dataset.waiting = String(status.waiting)
+    this.save.textContent = words
+    this.save.title = status.message
+    this.retry.hidden = status.state !== "offline" && status.state !== "signedout"
+    const good = this.retry.hidden
+    if (good !== this.wasGood) this.spoken.textContent = words
+    this.wasGood = good
+  }
+
+  /**
+   * @param {number} spans
+   * @param {number} statements
+   * @param {number} version
+   */
+  showCounts(spans, statements, version) {
+    this.counts.textContent = `${tn("{n} span", "{n} spans", spans)} · ${tn("{n} statement", "{n} statements", statements)}`
+    this.codebook.textContent = t("Codebook v{version}", { version })
+  }
+
+  /**
+   * @param {{canUndo: boolean, canRedo: boolean, canSubmit: boolean, canTakeBack: boolean}} may
+   */
+  showActions({ canUndo, canRedo, canSubmit, canTakeBack }) {
+    this.undo.disabled = !canUndo
+    this.redo.disabled = !canRedo
+    this.submit.hidden = !canSubmit
+    this.takeBack.hidden = !canTakeBack
+  }
+}
+
+/** @param {SaveStatus} status */
+function wordsFor({ state, waiting }) {
+  switch (state) {
+    case "saved":
+      return t("Saved")
+    case "saving":
+      return t("Saving…")
+    case "signedout":
+      return t("Signed out: sign in in another tab; nothing is lost, {n} waiting", { n: waiting })
+    default:
+      return t("Not saved: no connection, {n} waiting", { n: waiting })
+  }
+}

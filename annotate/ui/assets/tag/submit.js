@@ -1,0 +1,100 @@
+/** @import {Session} from "./session.js" */
+import { button, h } from "./dom.js"
+import { fieldNames, missingIn } from "./formvalues.js"
+import { t, tn } from "./i18n.js"
+import { byPosition } from "./model.js"
+
+/**
+ * @typedef {object} SubmitHooks
+ * @property {() => void} onSubmit
+ * @property {(statement: string) => void} onMend
+ * @property {() => void} onClose
+ */
+
+/** The question before a submission: what goes in, or what is still missing. */
+export class SubmitPanel {
+  /**
+   * @param {Session} session
+   * @param {SubmitHooks} hooks
+   */
+  constructor(session, hooks) {
+    this.session = session
+    this.hooks = hooks
+    this.root = h("div", {
+      class: "submit-panel",
+      role: "dialog",
+      "aria-label": t("Submit"),
+      hidden: true,
+      on: {
+        keydown: (/** @type {KeyboardEvent} */ event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.agree()
+          else if (event.key === "Escape") this.close()
+          else return
+          event.preventDefault()
+          event.stopPropagation()
+        },
+      },
+    })
+  }
+
+  get gaps() {
+    const { state, boot } = this.session
+    const names = fieldNames()
+    return byPosition(state).flatMap((statement, i) => {
+      const missing = missingIn(state, statement, boot.codebook)
+      const text = missing.map((name) => names[/** @type {keyof typeof names} */ (name)]).join(", ")
+      return missing.length > 0 ? [{ id: statement.id, number: i + 1, text }] : []
+    })
+  }
+
+  open() {
+    const { gaps } = this
+    this.root.replaceChildren(...(gaps.length > 0 ? this.missing(gaps) : this.question()))
+    this.root.hidden = false
+    this.root.querySelector("button")?.focus()
+  }
+
+  question() {
+    const { state } = this.session
+    const spans = tn("{n} span", "{n} spans", state.spans.size)
+    const statements = tn("{n} statement", "{n} statements", state.statements.size)
+    const text =
+      state.spans.size + state.statements.size > 0
+        ? t("Submit {statements} and {spans}? You can take it back until it is reviewed.", { statements, spans })
+        : t("Nothing is tagged. Submit the article as holding no statements?")
+    return [
+      h("p", {}, text),
+      h("div", { class: "buttons" }, button("btn primary", () => this.agree(), {}, t("Submit"), " ↵"), button("btn", () => this.close(), {}, t("Not yet"), " ", h("kbd", {}, "Esc"))),
+    ]
+  }
+
+  /** @param {{id: string, number: number, text: string}[]} gaps */
+  missing(gaps) {
+    const rows = gaps.map(({ id, number, text }) =>
+      h("li", {}, button("link", () => this.mend(id), {}, t("Statement {number}: {fields} missing", { number, fields: text }))),
+    )
+    return [
+      h("p", {}, t("Before this can be submitted:")),
+      h("ul", {}, rows),
+      h("div", { class: "buttons" }, button("btn", () => this.close(), {}, t("Close"), " ", h("kbd", {}, "Esc"))),
+    ]
+  }
+
+  /** @param {string} id */
+  mend(id) {
+    this.root.hidden = true
+    this.hooks.onMend(id)
+  }
+
+  agree() {
+    if (this.gaps.length > 0) return
+    this.root.hidden = true
+    this.hooks.onSubmit()
+    this.hooks.onClose()
+  }
+
+  close() {
+    this.root.hidden = true
+    this.hooks.onClose()
+  }
+}

@@ -1,0 +1,117 @@
+/** @import {Actor, Alias, Claim, Found, Span} from "./types.js" */
+/** @import {State} from "./model.js" */
+
+/**
+ * A registry entry as the fields of the form hold it. `isNew`: made here, not stored yet.
+ *
+ * @typedef {{id: string, name: string, note: string, kind?: string, isNew?: boolean, aliases?: Alias[], matched?: string, uses?: number}} Entry
+ */
+
+/** Kinds that a new actor can have, in the order of the choice. */
+export const ACTOR_KINDS = ["person", "organisation", "government", "party", "media", "group", "place", "other"]
+
+/**
+ * @param {Actor | Claim | Found} item
+ * @returns {Entry}
+ */
+export function entryOf(item) {
+  const name = "name" in item && item.name ? item.name : "text" in item && item.text ? item.text : ""
+  const kind = "kind" in item ? item.kind : undefined
+  const topic = "topic" in item ? item.topic : undefined
+  /** @type {Entry} */
+  const entry = { id: item.id, name, note: kind ?? topic ?? "" }
+  if (kind) entry.kind = kind
+  if (item.aliases) entry.aliases = item.aliases
+  if ("matched" in item && item.matched) entry.matched = item.matched
+  if ("uses" in item && item.uses !== undefined) entry.uses = item.uses
+  return entry
+}
+
+/**
+ * All names of an entry.
+ *
+ * @param {{name?: string, text?: string, aliases?: Alias[]}} item
+ * @returns {string[]}
+ */
+export function namesOf(item) {
+  const aliases = (item.aliases ?? []).map((alias) => (typeof alias === "string" ? alias : alias.text))
+  return [item.name ?? item.text ?? "", ...aliases].filter((name) => name !== "")
+}
+
+/**
+ * Known entries with a name that holds the query: what can be offered before the server answers.
+ *
+ * @param {Iterable<Entry>} entries
+ * @param {string} query
+ * @returns {Entry[]}
+ */
+export function matching(entries, query) {
+  const wanted = query.trim().toLowerCase()
+  /** @type {{entry: Entry, rank: number}[]} */
+  const found = []
+  for (const entry of entries) {
+    const names = namesOf(entry)
+    const hit = names.find((name) => name.toLowerCase().includes(wanted))
+    if (hit === undefined) continue
+    const rank = hit.toLowerCase() === wanted ? 0 : hit.toLowerCase().startsWith(wanted) ? 1 : 2
+    found.push({ entry: hit === entry.name ? entry : { ...entry, matched: hit }, rank })
+  }
+  return found.sort((a, b) => a.rank - b.rank).map((item) => item.entry)
+}
+
+/**
+ * The actor that a name means, when exactly one entry carries it.
+ *
+ * @param {Iterable<Actor>} actors
+ * @param {string} name
+ * @returns {Actor | undefined}
+ */
+export function actorNamed(actors, name) {
+  const wanted = name.trim().toLowerCase()
+  const found = [...actors].filter((actor) => namesOf(actor).some((item) => item.toLowerCase() === wanted))
+  return found.length === 1 ? found[0] : undefined
+}
+
+/**
+ * Mentions ordered by how likely they name the speaker of a quotation: nearest before it in
+ * the same paragraph, then nearest after it there, then nearest before and after elsewhere.
+ *
+ * @param {readonly Span[]} mentions
+ * @param {{start: number, end: number}} place
+ * @param {(at: number) => number} paragraphAt
+ * @returns {Span[]}
+ */
+export function nearestMentions(mentions, place, paragraphAt) {
+  const home = paragraphAt(place.start)
+  /** @param {Span} span */
+  const distance = (span) => {
+    const before = span.start <= place.start
+    const away = Math.abs(span.start - place.start)
+    const same = paragraphAt(span.start) === home
+    return (same ? 0 : 2e9) + (before ? 0 : 1e9) + away
+  }
+  return [...mentions].sort((a, b) => distance(a) - distance(b))
+}
+
+/**
+ * Actors to offer before anything is typed: mentioned ones, nearest first, then others known by this text.
+ *
+ * @param {State} state
+ * @param {readonly Span[]} mentions Nearest first.
+ * @param {string[]} [first] Names that come before all others.
+ * @returns {Entry[]}
+ */
+export function suggestedActors(state, mentions, first = []) {
+  /** @type {Map<string, Entry>} */
+  const found = new Map()
+  for (const name of first) {
+    const actor = actorNamed(state.actors.values(), name)
+    if (actor) found.set(actor.id, entryOf(actor))
+  }
+  for (const span of mentions) {
+    const actor = state.actors.get(span.actor_id ?? "")
+    if (actor && !found.has(actor.id)) found.set(actor.id, entryOf(actor))
+  }
+  for (const actor of state.actors.values()) if (!found.has(actor.id)) found.set(actor.id, entryOf(actor))
+  return [...found.values()].slice(0, 8)
+}

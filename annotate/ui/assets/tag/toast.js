@@ -1,0 +1,47 @@
+import { button, h } from "./dom.js"
+import { t } from "./i18n.js"
+
+const SHORT = 6000
+const MOST = 4
+
+/** @typedef {{text: string, action: () => void}} ToastAction */
+
+/** Short messages at the lower edge. Problems stay until they are put away. */
+export class Toasts {
+  constructor() {
+    this.root = h("div", { class: "toasts" })
+    this.polite = h("div", { role: "status", "aria-live": "polite" })
+    this.loud = h("div", { role: "alert" })
+    this.root.append(this.loud, this.polite)
+  }
+
+  /**
+   * @param {string} text
+   * @param {{actions?: ToastAction[], problem?: boolean}} [how]
+   */
+  show(text, { actions = [], problem = false } = {}) {
+    const element = h("div", { class: problem ? "toast problem" : "toast", data: { kind: problem ? "problem" : "note" } }, h("span", { dir: "auto" }, text))
+    const close = () => element.remove()
+    for (const { text: name, action } of actions) {
+      element.append(
+        button("link", () => {
+          close()
+          action()
+        }, {}, name),
+      )
+    }
+    element.append(button("x", close, { "aria-label": t("Close") }, "×"))
+    const home = problem ? this.loud : this.polite
+    home.append(element)
+    while (home.children.length > MOST) home.firstElementChild?.remove()
+    if (!problem) this.expire(element)
+  }
+
+  /** @param {HTMLElement} element Goes unless the pointer or the focus is on it. */
+  expire(element) {
+    setTimeout(() => {
+      if (element.matches(":hover,:focus-within")) this.expire(element)
+      else element.remove()
+    }, SHORT)
+  }
+}

@@ -1,0 +1,98 @@
+"""What every page has: the person signed in, the project chosen, and the header."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+import streamlit as st
+
+from annotate import accounts
+from annotate.model import Project
+from annotate.ui import visitor
+from annotate.ui.component import component
+from annotate.ui.database import store
+from annotate.ui.i18n import t
+from annotate.ui.visitor import Visitor
+
+_header = component("claimdesk_header", "shell/header.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a page is drawn: for whom, and in which project; None where they have none."""
+
+    visitor: Visitor
+    projects: tuple[Project, ...]
+    project: Project | None
+
+
+def enter() -> Desk:
+    """The desk of whoever looks at this page; stops the run if nobody is signed in."""
+    found = visitor.of_page()
+    if found is None:
+        message(t("You are signed out"), t("[Sign in](/signin) to go on."))
+    projects = tuple(accounts.projects_of(store(), found.person))
+    return Desk(found, projects, _chosen(projects))
+
+
+def header(desk: Desk, links: Sequence[tuple[str, str]], here: str) -> None:
+    """Draw the bar at the top.
+
+    Args:
+        desk: Whose it is.
+        links: The pages there are: (path, label).
+        here: The path of the page shown.
+    """
+    person = desk.visitor.person
+    with st.container(key="topbar"):
+        _header(
+            "header",
+            {
+                "projects": [{"id": p.id, "name": p.name} for p in desk.projects],
+                "projectId": desk.project.id if desk.project else None,
+                "links": [{"path": path, "label": label} for path, label in links],
+                "page": here,
+                "me": {
+                    "name": person.name,
+                    "display_name": person.display_name,
+                    "role": person.role,
+                },
+                "csrf": desk.visitor.csrf,
+            },
+        )
+
+
+def need_project(desk: Desk) -> Project:
+    """The project chosen; where there is none, says so and stops the run."""
+    if desk.project is None:
+        if desk.projects:
+            message(
+                t("There is no such project"),
+                t("The link names a project that you are not a member of. Choose another above."),
+            )
+        message(
+            t("You are in no project yet"),
+            t("Ask an administrator to make you a member of one."),
+        )
+    return desk.project
+
+
+def message(title: str, text: str) -> NoReturn:
+    """Show a message in the middle of the page instead of anything else, and stop the run."""
+    with st.container(key="message"):
+        st.markdown(f"### {title}")
+        st.markdown(text)
+    st.stop()
+
+
+def _chosen(projects: Sequence[Project]) -> Project | None:
+    wanted = st.query_params.get("project")
+    if wanted:
+        st.session_state["project"] = wanted
+    else:
+        wanted = st.session_state.get("project")
+    if not wanted:
+        return projects[0] if projects else None
+    return next((project for project in projects if project.id == wanted), None)

@@ -1,0 +1,221 @@
+"""Export: what, in which format; its first rows; the file."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import date
+
+import streamlit as st
+
+import exports
+from annotate import accounts, reading, releases
+from annotate.errors import WorkbenchError
+from annotate.model import Project
+from annotate.reading import ListRequest
+from annotate.releases import Choice
+from annotate.store.listing import MY_STATUSES
+from annotate.ui import shell
+from annotate.ui.component import component
+from annotate.ui.database import store
+from annotate.ui.downloads import downloads
+from annotate.ui.i18n import t
+
+ROWS = 10
+LONGEST_CELL = 300
+_REDRAW_S = 0.1
+_download = component("claimdesk_download", "export/download.js")
+
+
+def draw(desk: shell.Desk) -> None:
+    """Draw the page."""
+    project = shell.need_project(desk)
+    with st.container(key="office"):
+        st.title(t("Export"), anchor=False)
+        st.caption(t("Labels and articles of {project} as files.", project=_plain(project.name)))
+        _form(desk, project)
+
+
+@st.fragment
+def _form(desk: shell.Desk, project: Project) -> None:
+    left, right = st.columns([5, 7], gap="large")
+    with left:
+        chosen, options = _format()
+        choice = _choice(desk, project, chosen)
+    with right:
+        try:
+            _preview(desk, choice, chosen, options)
+            _export(desk, project, choice, chosen, options)
+        except WorkbenchError as problem:
+            st.error(_plain(str(problem)))
+
+
+def _format() -> tuple[exports.Format, dict[str, str]]:
+    formats = list(exports.FORMATS)
+    titles = {entry.name: entry.title for entry in formats}
+    name = st.selectbox(
+        t("Format"),
+        [entry.name for entry in formats],
+        format_func=lambda value: f"{value}: {t(titles[value])}",
+        key="export_format",
+    )
+    chosen = exports.get(name)
+    options = {
+        option.name: st.selectbox(
+            t(option.title), option.choices, key=f"export_{chosen.name}_{option.name}"
+        )
+        for option in chosen.options
+    }
+    return chosen, options
+
+
+def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choice:
+    layer = st.selectbox(
+        t("Layer"), _layers(desk, project), format_func=_layer_name, key="export_layer"
+    )
+    drafts = st.checkbox(
+        t("With drafts, not submitted yet"),
+        value=chosen.name == releases.NATIVE,
+        key=f"export_drafts_{chosen.name}",
+    )
+    with st.expander(t("Only some articles"), key="export_filter"):
+        request = _request(desk, project)
+    return Choice(project.id, layer, drafts, request)
+
+
+def _request(desk: shell.Desk, project: Project) -> ListRequest:
+    facets = reading.facets(store(), desk.visitor.person, project.id)
+    search = st.text_input(t("That match a search"), key="export_search")
+    sources = st.multiselect(t("From the sources"), list(facets.sources), key="export_sources")
+    languages = st.multiselect(
+        t("In the languages"), list(facets.languages), key="export_languages"
+    )
+    first, last = st.columns(2)
+    start = first.date_input(t("Published from (UTC)"), None, format="YYYY-MM-DD", key="export_from")
+    end = last.date_input(t("to"), None, format="YYYY-MM-DD", key="export_to")
+    statuses = st.multiselect(
+        t("Where my own labels are"), MY_STATUSES, format_func=_status_name, key="export_statuses"
+    )
+    return ListRequest(
+        search=search,
+        sources=tuple(sources),
+        languages=tuple(languages),
+        published_from=_iso(start),
+        published_to=_iso(end),
+        my_statuses=tuple(statuses),
+    )
+
+
+def _preview(
+    desk: shell.Desk, choice: Choice, chosen: exports.Format, options: dict[str, str]
+) -> None:
+    first = releases.preview(store(), desk.visitor.person, choice, chosen.name, options, ROWS)
+    st.markdown(f"**{t('First rows')}**")
+    for table in first.tables:
+        if len(first.tables) > 1:
+            st.caption(_plain(table.name))
+        cells = [dict(zip(table.columns, map(_short, row), strict=True)) for row in table.rows]
+        if cells:
+            st.dataframe(cells, hide_index=True, height="content")
+        else:
+            st.caption(t("No rows."))
+    for line in first.lines:
+        st.code(_short(line), language=None)
+    if not first.tables and not first.lines:
+        st.caption(t("Nothing matches: there would be no rows."))
+
+
+def _export(
+    desk: shell.Desk,
+    project: Project,
+    choice: Choice,
+    chosen: exports.Format,
+    options: dict[str, str],
+) -> None:
+    if st.button(t("Export"), type="primary", key="export_make"):
+        name = f"{_stem(project.name)}-{chosen.name}{_suffix(chosen)}"
+        path = downloads().place(name)
+        person = desk.visitor.person
+        done = releases.export(
+            store(), person, choice, chosen.name, path, options, _progress(desk, choice)
+        )
+        media_type = chosen.media_type if chosen.shape == "file" else "application/zip"
+        ready = downloads().offer(person.id, project.id, path, media_type)
+        summary = done.summary
+        st.session_state["export_done"] = {
+            "href": f"/export/download/{ready.token}",
+            "name": name,
+            "bytes": summary.bytes,
+            "articles": summary.articles,
+            "labelSets": summary.label_sets,
+            "spans": summary.spans,
+            "statements": summary.statements,
+            "withheld": done.withheld,
+            "sha256": summary.sha256,
+        }
+    if "export_done" in st.session_state:
+        _download("export_done_view", st.session_state["export_done"])
+
+
+def _progress(desk: shell.Desk, choice: Choice) -> Callable[[int], None]:
+    total = reading.count_articles(
+        store(), desk.visitor.person, choice.project_id, choice.request
+    )
+    bar = st.progress(0.0)
+    drawn = time.monotonic()
+
+    def show(articles: int) -> None:
+        nonlocal drawn
+        if time.monotonic() - drawn >= _REDRAW_S:
+            drawn = time.monotonic()
+            share = min(1.0, articles / total) if total else 1.0
+            bar.progress(share, t("{n} articles", n=f"{articles:,}"))
+
+    return show
+
+
+def _layers(desk: shell.Desk, project: Project) -> list[str]:
+    person = desk.visitor.person
+    names = [person.name]
+    if accounts.may(store(), person, "label_set.read_submitted", project.id):
+        names += [one.name for one in store().people.all() if one.id != person.id]
+    return [*releases.LAYERS, *names]
+
+
+def _layer_name(layer: str) -> str:
+    named = {"all": t("all coders"), "gold": t("gold")}
+    return named.get(layer, layer)
+
+
+def _status_name(status: str) -> str:
+    return t(
+        {
+            "todo": "not begun",
+            "draft": "in progress",
+            "submitted": "submitted",
+            "returned": "returned",
+            "accepted": "accepted",
+        }[status]
+    )
+
+
+def _suffix(chosen: exports.Format) -> str:
+    return chosen.suffix if chosen.shape == "file" else ".zip"
+
+
+def _stem(project: str) -> str:
+    return re.sub(r"[^\w-]+", "-", project).strip("-").lower() or "project"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
+
+
+def _iso(day: object) -> str:
+    return day.isoformat() if isinstance(day, date) else ""
+
+
+def _plain(text: str) -> str:
+    """Text as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!$:~|<>])", r"\\\1", text)

@@ -1,0 +1,36 @@
+"""Tag: one article, its labels, and the queue."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotate import reading
+from annotate.ui import shell
+from annotate.ui.component import component, fill_page
+from annotate.ui.database import store
+from annotate.ui.i18n import t
+
+_tag = component("claimdesk_tag", "tag/entry.js")
+
+
+def draw(desk: shell.Desk) -> None:
+    """Draw the page: the article that the address names, else the next one of the queue."""
+    project = shell.need_project(desk)
+    article_id = st.query_params.get("article") or _next(desk, project.id)
+    if article_id is None:
+        shell.message(
+            t("Nothing is left to tag"),
+            t(
+                "You have tagged every article of this project, or none has been ingested yet."
+                " The [article list](/articles?project={project}) shows what there is.",
+                project=project.id,
+            ),
+        )
+    data = {"articleId": article_id, "projectId": project.id, "csrf": desk.visitor.csrf}
+    fill_page(_tag, "tag", data)
+
+
+def _next(desk: shell.Desk, project_id: str) -> str | None:
+    queue = reading.queue(store(), desk.visitor.person, project_id)
+    waiting = (*queue.returned, *queue.mine)
+    return waiting[0].id if waiting else None

@@ -1,0 +1,160 @@
+"""What the browser's modules receive, as plain JSON; the shapes are described in docs/api.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from annotate.model import Actor, Article, Claim, LabelSet, Person
+from annotate.reading import OpenArticle, Queue
+from annotate.store import Facets, Page
+from annotate.store.labels import content_of
+from annotate.tagging import OperationOutcome, Result
+from annotate.text.search import highlight, parse_query, snippet
+
+Json = dict[str, Any]
+SNIPPET_LENGTH = 110
+
+
+def boot(opened: OpenArticle, person: Person, queue: Queue) -> Json:
+    """Everything that the tagging page starts from."""
+    project = opened.project
+    return {
+        "article": _article(opened.article, opened.newest_id),
+        "boundaries": opened.boundaries,
+        "project": {"id": project.id, "name": project.name, "blind": project.blind},
+        "me": me(person),
+        "can_edit": opened.can_edit,
+        "codebook": {"version": project.codebook_version, **asdict(opened.codebook)},
+        "label_set": {
+            **_label_set(opened.mine),
+            "can_undo": opened.can_undo,
+            "can_redo": opened.can_redo,
+        },
+        "registry": {
+            "actors": {id_: actor(entry) for id_, entry in opened.actors.items()},
+            "claims": {id_: claim(entry) for id_, entry in opened.claims.items()},
+        },
+        "queue": queue_json(queue),
+        "others": [
+            {**_label_set(one), "kind": one.kind, "coder": name} for one, name in opened.others
+        ],
+    }
+
+
+def result(
+    done: Result, actors: Mapping[str, Actor], claims: Mapping[str, Claim]
+) -> Json:
+    """The answer to a batch of operations; registry entries as they were read afterwards."""
+    changes: Json = {"spans": {}, "statements": {}, "document_labels": {}}
+    for (kind, id_), entity in done.touched.items():
+        if kind == "document_label":
+            changes["document_labels"][id_] = entity["values"] if entity else []
+        else:
+            changes[f"{kind}s"][id_] = entity
+    changes["actors"] = {id_: actor(entry) for id_, entry in actors.items()}
+    changes["claims"] = {id_: claim(entry) for id_, entry in claims.items()}
+    return {
+        "label_set_id": done.label_set_id,
+        "revision": done.revision,
+        "status": done.status,
+        "can_undo": done.can_undo,
+        "can_redo": done.can_redo,
+        "outcomes": [_outcome(outcome) for outcome in done.outcomes],
+        "changes": changes,
+    }
+
+
+def me(person: Person) -> Json:
+    """The person signed in."""
+    return {"id": person.id, "name": person.name, "display_name": person.display_name}
+
+
+def actor(entry: Actor) -> Json:
+    """An actor as forms and labels need it."""
+    aliases = [alias.text for alias in entry.aliases]
+    return {"id": entry.id, "name": entry.name, "kind": entry.kind, "aliases": aliases}
+
+
+def claim(entry: Claim) -> Json:
+    """A claim as forms and labels need it."""
+    aliases = [alias.text for alias in entry.aliases]
+    return {"id": entry.id, "text": entry.text, "topic": entry.topic, "aliases": aliases}
+
+
+def queue_json(queue: Queue) -> Json:
+    """A person's queue."""
+    return asdict(queue)
+
+
+def page(listed: Page, texts: Mapping[str, str], search: str) -> Json:
+    """A page of the article list, each row with its hits in code points.
+
+    Args:
+        listed: The rows.
+        texts: The articles' texts by id.
+        search: What was searched for.
+    """
+    query = parse_query(search)
+    items = []
+    for row in listed.items:
+        shown, marks = snippet(texts.get(row.id, ""), query, SNIPPET_LENGTH)
+        items.append(
+            {
+                "id": row.id,
+                "title": row.title,
+                "title_marks": highlight(row.title, query) if query else [],
+                "snippet": shown,
+                "snippet_marks": marks,
+                "source": row.source,
+                "copies": row.copies,
+                "published_at": row.published_at,
+                "language": row.language,
+                "status": row.my_status or "todo",
+                "statements": row.my_statements,
+            }
+        )
+    return {"items": items, "after": listed.after, "before": listed.before}
+
+
+def counts(facets: Facets, matched: int, limit: int) -> Json:
+    """The numbers of the article list: how many match, and the filter rail's own."""
+    return {
+        "total": facets.total,
+        "matched": min(matched, limit),
+        "matched_more": matched > limit,
+        "statuses": _numbers(facets.my_statuses.items()),
+        "sources": _numbers(facets.sources.items()),
+        "languages": _numbers(facets.languages.items()),
+    }
+
+
+def _numbers(pairs: Iterable[tuple[str, int]]) -> list[Json]:
+    return [{"value": value, "count": count} for value, count in pairs]
+
+
+def _article(article: Article, newest_id: str | None) -> Json:
+    names = (
+        "id", "series_id", "revision", "title", "text", "url", "source", "published_at",
+        "language", "dateline", "captions", "duplicate_of",
+    )  # fmt: skip
+    return {**{name: getattr(article, name) for name in names}, "newest_id": newest_id}
+
+
+def _label_set(label_set: LabelSet | None) -> Json:
+    if label_set is None:
+        content: Json = {"spans": [], "statements": [], "document_labels": {}}
+        return {"id": None, "revision": 0, "status": "draft", **content}
+    return {
+        "id": label_set.id,
+        "revision": label_set.revision,
+        "status": label_set.status,
+        **content_of(label_set),
+    }
+
+
+def _outcome(outcome: OperationOutcome) -> Json:
+    told = {"code": outcome.code, "message": outcome.message, "hint": outcome.hint}
+    refused = outcome.state == "refused"
+    return {"id": outcome.id, "state": outcome.state, **(told if refused else {})}

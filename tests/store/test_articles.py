@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotate import accounts, codebook, reading
+from annotate.errors import Invalid, NotFound
+from annotate.model import CleanedItem
+from annotate.reading import ListRequest
+from annotate.store import ArticleFilter, Outcome, Store
+from annotate.store.listing import Sort
+from tests.world import World, item, op, send, statement
+
+
+def add(world: World, *items: CleanedItem) -> list[Outcome]:
+    with world.store.write(world.operator.id) as tx:
+        outcomes = world.store.articles.add(tx, items, world.project.id)
+    world.store.listing.forget_facets()
+    return outcomes
+
+
+def titles(world: World, **request: object) -> list[str]:
+    asked = ListRequest(**request)  # type: ignore[arg-type]
+    page = reading.list_articles(world.store, world.analyst, world.project.id, asked)
+    return [row.title for row in page.items]
+
+
+def test_the_same_again_is_unchanged(world: World) -> None:
+    again = add(world, item("https://a.example/1"))[0]
+    assert (again.change, again.article_id) == ("unchanged", world.articles[0])
+    reworded = add(world, item("https://a.example/1", raw_sha256="other bytes"))[0]
+    assert reworded.change == "unchanged"
+
+
+def test_changed_content_is_a_new_revision_and_labels_stay(world: World) -> None:
+    statement(world)
+    corrected = add(world, item("https://a.example/1", "更正后的文本。"))[0]
+    assert corrected.change == "revision"
+    new, old = (world.store.articles.get(i) for i in (corrected.article_id, world.articles[0]))
+    assert (new.revision, new.series_id, new.superseded) == (2, old.series_id, False)
+    assert old.superseded
+    assert world.store.articles.newest(old.series_id) == new.id
+    assert world.store.labels.heads_on([old.id])
+    assert not world.store.labels.heads_on([new.id])
+    assert "更正后的文本。" in [
+        world.store.articles.get(row.id).text
+        for row in reading.list_articles(
+            world.store, world.analyst, world.project.id, ListRequest()
+        ).items
+    ]
+    back = add(world, item("https://a.example/1"))[0]
+    assert (back.change, back.article_id) == ("unchanged", old.id)
+
+
+def test_the_same_text_elsewhere_is_a_duplicate_of_the_first(world: World) -> None:
+    copy = add(world, item("https://c.example/copy"))[0]
+    assert copy.change == "duplicate"
+    assert world.store.articles.get(copy.article_id).duplicate_of == world.articles[0]
+    rows = reading.list_articles(
+        world.store, world.analyst, world.project.id, ListRequest(search="沈若川")
+    ).items
+    assert {row.id: row.copies for row in rows} == {world.articles[0]: 1, copy.article_id: 0}
+    assert len(titles(world, search="沈若川", one_per_text=True)) == 1
+
+
+def test_raw_bytes_come_back(world: World) -> None:
+    expected = item("https://a.example/1").raw
+    assert world.store.articles.raw(world.articles[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("磋商", 2),
+        ("磋", 2),
+        ("商", 2),
+        ("沈若川", 1),
+        ("若川", 1),
+        ("磋商机制", 2),
+        ("磋商機制", 2),
+        ("議會", 1),
+        ("consultative", 1),
+        ("CONSULTATIVE group", 1),
+        ('"consultative group"', 1),
+        ('"group consultative"', 0),
+        ("磋商 南屿", 1),
+        ("川", 1),
+        ("𠮷田", 1),
+        ("商磋", 0),
+        ("，", 0),
+        ('" OR NEAR( *', 0),
+    ],
+)
+def test_search(world: World, query: str, found: int) -> None:
+    assert len(titles(world, search=query)) == found
+    asked = ListRequest(search=query)
+    assert reading.count_articles(world.store, world.analyst, world.project.id, asked) == found
+
+
+def test_filters(world: World) -> None:
+    statement(world)
+    assert titles(world, sources=("Harbour Wire",)) == ["Analysts doubt early accession"]
+    assert titles(world, languages=("en",)) == ["Analysts doubt early accession"]
+    assert len(titles(world, published_from="2026-02-14")) == 1
+    assert len(titles(world, published_to="2026-02-13")) == 2
+    assert len(titles(world, published_from="2026-02-13", published_to="2026-02-14")) == 3
+    assert titles(world, my_statuses=("draft",)) == ["前顾问：“持开放态度”"]
+    assert len(titles(world, my_statuses=("todo",))) == 2
+    assert len(titles(world, my_statuses=("todo", "draft"))) == 3
+    send(world, op("submit"))
+    assert titles(world, my_statuses=("draft",)) == []
+    assert len(titles(world, my_statuses=("submitted",), search="磋商")) == 1
+
+
+def test_facets_count_the_viewer_s_own_statuses(world: World) -> None:
+    statement(world)
+    mine = reading.facets(world.store, world.analyst, world.project.id)
+    assert mine.my_statuses == {"draft": 1, "todo": 2}
+    other = reading.facets(world.store, world.people["editor"], world.project.id)
+    assert other.my_statuses == {"todo": 3}
+    assert (mine.total, dict(mine.sources)) == (3, {"海岸通讯": 2, "Harbour Wire": 1})
+
+
+def test_a_list_holds_its_project_only(world: World) -> None:
+    with world.store.write(world.operator.id) as tx:
+        other = world.store.projects.create(tx, "Other", codebook.DEFAULT)
+        world.store.articles.join(tx, other.id, world.articles[:1])
+    for request in (ListRequest(), ListRequest(search="磋商")):
+        page = reading.list_articles(world.store, world.operator, other.id, request)
+        assert [row.id for row in page.items] == world.articles[:1]
+    with pytest.raises(NotFound):
+        reading.open_article(world.store, world.operator, other.id, world.articles[1])
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    seconds=st.lists(st.integers(0, 3), min_size=1, max_size=12),
+    sort=st.sampled_from(get_args(Sort)),
+    search=st.sampled_from(["", "磋商"]),
+    limit=st.integers(1, 5),
+)
+def test_pages_forwards_and_backwards_show_each_article_once(
+    tmp_path_factory: pytest.TempPathFactory,
+    seconds: list[int],
+    sort: Sort,
+    search: str,
+    limit: int,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("pages") / "p.db")
+    operator = accounts.operator(store)
+    with store.write(operator.id) as tx:
+        project = store.projects.create(tx, "P", codebook.DEFAULT)
+        items = [
+            item(f"https://x.example/{n}", f"磋商{n}", f"题{s}",
+                 published_at=f"2026-01-01T00:00:0{s}Z" if s else None)
+            for n, s in enumerate(seconds)
+        ]  # fmt: skip
+        store.articles.add(tx, items, project.id)
+    forwards: list[tuple[str, ...]] = []
+    request = ListRequest(sort=sort, search=search, limit=limit)
+    page = reading.list_articles(store, operator, project.id, request)
+    assert page.before is None
+    while True:
+        forwards.append(tuple(row.id for row in page.items))
+        if page.after is None:
+            break
+        page = reading.list_articles(
+            store, operator, project.id, replace(request, after=page.after)
+        )
+    ids = [id_ for one in forwards for id_ in one]
+    assert len(ids) == len(set(ids)) == len(seconds)
+    backwards = [forwards[-1]]
+    while page.before is not None:
+        page = reading.list_articles(
+            store, operator, project.id, replace(request, before=page.before)
+        )
+        backwards.insert(0, tuple(row.id for row in page.items))
+    assert backwards == forwards
+    walked = [
+        i for batch in store.listing.walk(ArticleFilter(project_id=project.id), 3) for i in batch
+    ]
+    assert sorted(walked) == sorted(ids)
+    store.close()
+
+
+def test_a_foreign_cursor_is_refused(world: World) -> None:
+    for cursor in ("x", "bm9uc2Vuc2U=", "WyJuZXdlc3QiLG51bGwsMV0="):
+        with pytest.raises(Invalid):
+            titles(world, after=cursor, sort="title")

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from annotate.errors import DatabaseProblem
+from annotate.store import OPERATOR_ID, Store, schema
+from tests.world import World, op, send, span, statement
+
+
+def test_a_new_file_is_private_and_whole(store: Store) -> None:
+    assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
+    assert list(store.examine()) == []
+    assert store.people.get(OPERATOR_ID).kind == "operator"
+
+
+def test_every_table_is_strict(store: Store) -> None:
+    with sqlite3.connect(store.path) as db:
+        loose = db.execute(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+            " AND strict = 0 AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite_%'"
+        ).fetchall()
+    assert loose == []
+
+
+def test_a_change_without_its_event_is_refused(store: Store) -> None:
+    with pytest.raises(AssertionError), store.write(OPERATOR_ID) as tx:
+        tx.execute("INSERT INTO setting VALUES ('a', 'b')")
+    assert store.people.setting("a") is None
+
+
+def test_events_can_be_neither_changed_nor_deleted(world: World) -> None:
+    for sql in ("DELETE FROM event", "UPDATE event SET action = 'x'"):
+        with pytest.raises(sqlite3.IntegrityError), world.store.write(OPERATOR_ID) as tx:
+            tx.execute(sql)
+    assert world.store.history.events()
+
+
+def test_an_error_keeps_nothing(store: Store) -> None:
+    with pytest.raises(RuntimeError), store.write(OPERATOR_ID) as tx:
+        store.people.set_setting(tx, "a", "b")
+        raise RuntimeError
+    assert store.people.setting("a") is None
+    with store.write(OPERATOR_ID) as tx:
+        store.people.set_setting(tx, "a", "c")
+    assert store.people.setting("a") == "c"
+
+
+def test_a_missing_database_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseProblem, match="no database"):
+        Store(tmp_path / "none.db", create=False)
+    with pytest.raises(DatabaseProblem, match="folder"):
+        Store(tmp_path / "no" / "where.db")
+
+
+def test_what_is_not_ours_is_refused_and_untouched(tmp_path: Path) -> None:
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database at all " * 100)
+    other = tmp_path / "other.db"
+    Database(other)["t"].insert({"a": 1})  # type: ignore[union-attr]
+    for path in (text, other):
+        before = path.read_bytes()
+        with pytest.raises(DatabaseProblem):
+            Store(path)
+        assert path.read_bytes() == before
+
+
+def test_a_newer_database_is_refused(store: Store) -> None:
+    with sqlite3.connect(store.path) as db:
+        db.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('claimdesk', 'm9999_future', '')"
+        )
+    with pytest.raises(DatabaseProblem, match="newer version") as refused:
+        Store(store.path)
+    assert "m9999_future" in str(refused.value)
+
+
+def test_an_older_database_is_backed_up_then_migrated(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = schema.Migrations("claimdesk")
+    later._migrations = list(schema.migrations._migrations)
+
+    @later()
+    def m0002_more(db: Database) -> None:
+        db.execute("ALTER TABLE person ADD COLUMN telephone TEXT")
+
+    monkeypatch.setattr("annotate.store.database.migrations", later)
+    migrated = Store(world.store.path)
+    assert migrated.backup_made is not None
+    with migrated.write(OPERATOR_ID) as tx:
+        tx.execute("UPDATE person SET telephone = '1'")
+        tx.record("person.change", "person", "all")
+    with sqlite3.connect(migrated.backup_made) as old:
+        columns = [row[1] for row in old.execute("PRAGMA table_info(person)")]
+        assert "telephone" not in columns
+        assert old.execute("SELECT count(*) FROM article").fetchone() == (3,)
+    assert Store(world.store.path).backup_made is None
+
+
+def test_a_failed_migration_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = schema.Migrations("claimdesk")
+    later._migrations = list(schema.migrations._migrations)
+
+    @later()
+    def m0002_broken(db: Database) -> None:
+        db.execute("ALTER TABLE person ADD COLUMN telephone TEXT")
+        db.execute("SELECT * FROM nowhere")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("annotate.store.database.migrations", later)
+        with pytest.raises(DatabaseProblem, match="nowhere"):
+            Store(world.store.path)
+    again = Store(world.store.path)
+    assert len(again.projects.all()) == 1
+    assert list(again.examine()) == []
+
+
+def _open_first(path: Path) -> int:
+    return len(Store(path).people.all())
+
+
+def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        assert pool.map(_open_first, [tmp_path / "new.db"] * 4) == [0] * 4
+
+
+def _save_many(arguments: tuple[Path, int]) -> int:
+    path, n = arguments
+    store = Store(path)
+    for k in range(50):
+        with store.write(OPERATOR_ID) as tx:
+            store.people.set_setting(tx, f"{n}-{k}", "x")
+    return n
+
+
+def test_processes_write_side_by_side_and_lose_nothing(store: Store) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        pool.map(_save_many, [(store.path, n) for n in range(4)])
+    kept = [store.people.setting(f"{n}-{k}") for n in range(4) for k in range(50)]
+    assert kept == ["x"] * 200
+
+
+def test_backup_while_a_write_is_under_way(world: World, tmp_path: Path) -> None:
+    statement(world)
+    target = tmp_path / "copy.db"
+    other = Store(world.store.path)
+    with other.write(OPERATOR_ID) as tx:
+        other.people.set_setting(tx, "half", "done")
+        # Python's sqlite3 copies committed pages only; a writer does not keep it waiting.
+        copy = sqlite3.connect(f"file:{world.store.path}?mode=ro", uri=True)
+        copy.close()
+    world.store.backup(target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    copied = Store(target)
+    assert list(copied.examine()) == []
+    assert copied.people.setting("half") == "done"
+    with pytest.raises(DatabaseProblem, match="exists already"):
+        world.store.backup(target)
+    assert not [p for p in os.listdir(tmp_path) if p.endswith(".partial")]
+
+
+def damage(store: Store, sql: str) -> None:
+    with sqlite3.connect(store.path) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("sql", "check"),
+    [
+        ("UPDATE span SET quote = 'x'", "quotes"),
+        ("UPDATE article_text SET text = 'x'", "quotes"),
+        ("UPDATE statement SET claim_id = 'gone'", "foreign keys"),
+        ("DELETE FROM article_text", "texts"),
+        ("INSERT INTO article_index (rowid, title, text) VALUES (1, 'a', 'b')", "index"),
+        ("UPDATE label_set SET revision = 0", "operations"),
+    ],
+)
+def test_doctor_finds_damage_and_says_how_to_mend_it(world: World, sql: str, check: str) -> None:
+    statement(world)
+    send(world, op("add_span", span=span("南屿")))
+    assert list(world.store.examine()) == []
+    damage(world.store, sql)
+    found = list(world.store.examine())
+    assert check in {problem.check for problem in found}
+    assert all(problem.mend for problem in found)
+
+
+def test_doctor_finds_an_article_missing_from_the_index(world: World) -> None:
+    damage(world.store, "UPDATE article SET sort_key = sort_key + 7 WHERE title LIKE 'Analysts%'")
+    assert "index" in {problem.check for problem in world.store.examine()}
+
+
+def test_doctor_finds_a_file_that_others_can_read(store: Store) -> None:
+    store.path.chmod(0o644)
+    assert [problem.check for problem in store.examine()] == ["permissions"]

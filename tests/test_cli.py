@@ -1,0 +1,336 @@
+"""The command line: JSON shapes, exit codes, whose rights count, and its documentation."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotate import accounts
+from annotate.cli import main
+from annotate.store import OPERATOR_ID, Store
+from tests.world import TEXT, World, op, send, statement
+from tools import cli_docs
+
+ROOT = Path(__file__).resolve().parent.parent
+BRIEF = ["id", "title", "url", "source", "published_at", "language"]
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command on the test's database, in this process."""
+
+    def call(*arguments: str, typed: str = "", db: Path | None = None) -> Ran:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        with pytest.raises(SystemExit) as left:
+            main(["--db", str(db or tmp_path / "claimdesk.db"), *arguments])
+        printed = capsys.readouterr()
+        return Ran(int(left.value.code or 0), printed.out, printed.err)
+
+    return call
+
+
+def outside(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "annotate", *arguments],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_articles_as_json_have_the_agreed_fields_newest_first(run: Run, world: World) -> None:
+    listed = run("articles", "--json")
+    assert listed.code == 0
+    assert [list(row) for row in listed.json] == [BRIEF] * 3
+    assert listed.json[0]["title"] == "Analysts doubt early accession"
+    assert listed.json[0]["published_at"] == "2026-02-14T08:00:00Z"
+    assert {row["id"] for row in listed.json} == set(world.articles)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "titles"),
+    [
+        (["--search", "質詢"], ["议会质询"]),
+        (["--search", '"consultative group"'], ["Analysts doubt early accession"]),
+        (["--search", "磋商 顾问"], ["前顾问：“持开放态度”"]),
+        (["--search", "？！"], []),
+        (["--source", "Harbour Wire"], ["Analysts doubt early accession"]),
+        (["--language", "en", "--to", "2026-02-13"], []),
+        (["--language", "en", "--from", "2026-02-14"], ["Analysts doubt early accession"]),
+        (["--limit", "1"], ["Analysts doubt early accession"]),
+        (["--project", "Talks", "--language", "en"], ["Analysts doubt early accession"]),
+    ],
+)
+def test_articles_are_searched_and_filtered(
+    run: Run, world: World, arguments: list[str], titles: list[str]
+) -> None:
+    assert [row["title"] for row in run("articles", *arguments, "--json").json] == titles
+
+
+def test_an_empty_list_is_one_json_document_and_silence_otherwise(run: Run, store: Store) -> None:
+    assert run("articles", "--json").json == []
+    listed = run("articles")
+    assert (listed.code, listed.out, listed.err) == (0, "", "No articles found\n")
+
+
+def test_show_gives_the_article_and_its_label_sets(run: Run, world: World) -> None:
+    fields = statement(world)
+    shown = run("show", world.articles[0], "--json").json
+    assert list(shown) == ["article", "label_sets"]
+    assert list(shown["article"])[:6] == BRIEF
+    assert shown["article"]["text"] == TEXT
+    assert shown["article"]["captions"] == ["图：会场"]
+    (label_set,) = shown["label_sets"]
+    assert (label_set["coder"], label_set["status"]) == ("analyst-1", "draft")
+    assert label_set["statements"][0]["id"] == fields["id"]
+    (evidence,) = label_set["spans"]
+    assert TEXT[evidence["start"] : evidence["end"]] == evidence["quote"]
+
+
+def test_show_reads_well_without_json(run: Run, world: World) -> None:
+    statement(world)
+    shown = run("show", world.articles[0])
+    assert TEXT in shown.out
+    assert "analyst-1 in 'Talks': draft, 1 spans, 1 statements" in shown.out
+
+
+def test_acting_as_a_person_shows_only_what_they_may_see(run: Run, world: World) -> None:
+    statement(world)
+    article = world.articles[0]
+    assert len(run("--as", "analyst-1", "show", article, "--json").json["label_sets"]) == 1
+    assert run("--as", "viewer-1", "show", article, "--json").json["label_sets"] == []
+    refused = run("--as", "analyst-1", "user", "list", "--json")
+    assert (refused.code, refused.out) == (2, "")
+    assert "analyst-1 (analyst) may not do this" in refused.err
+
+
+def test_a_person_reads_within_their_projects(run: Run, world: World) -> None:
+    run("user", "add", "stranger", "--generate", "--project", "Talks")
+    assert run("project", "create", "Second").code == 0
+    assert len(run("--as", "stranger", "articles", "--json").json) == 3
+    assert run("--as", "stranger", "articles", "--project", "Second", "--json").code == 2
+
+
+def test_nobody_acts_as_an_inactive_person(run: Run, world: World) -> None:
+    assert run("user", "deactivate", "analyst-1").code == 0
+    assert run("--as", "analyst-1", "articles").code == 2
+    assert run("user", "activate", "analyst-1").code == 0
+    assert run("--as", "analyst-1", "articles").code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--as", "nobody", "articles"],
+        ["articles", "--project", "None such"],
+        ["articles", "--from", "yesterday"],
+        ["articles", "--no-such-option"],
+        ["no-such-command"],
+        ["show", "no-such-id"],
+        ["export", "no-such-format", "--out", "x"],
+        ["export", "csv", "--out", "x", "--option", "novalue"],
+        ["import", "jsonl", "no-such-file.jsonl"],
+        ["project", "create", "Talks"],
+        ["project", "create", "New", "--codebook", "no-such-file.json"],
+        ["user", "add", "analyst-1", "--generate"],
+        ["user", "role", "admin-1", "analyst"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_call_is_exit_code_2_with_one_message(
+    run: Run, world: World, arguments: list[str]
+) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.strip()
+    assert "Traceback" not in ran.err
+
+
+def test_a_database_that_is_missing_or_foreign_is_exit_code_2(run: Run, tmp_path: Path) -> None:
+    missing = run("articles", db=tmp_path / "absent.db")
+    assert missing.code == 2
+    assert "There is no database" in missing.err
+    assert not (tmp_path / "absent.db").exists()
+    foreign = tmp_path / "foreign.db"
+    with sqlite3.connect(foreign) as db:
+        db.execute("CREATE TABLE other (id INTEGER)")
+    assert run("articles", db=foreign).code == 2
+    nonsense = tmp_path / "nonsense.db"
+    nonsense.write_text("not a database" * 100)
+    assert run("articles", db=nonsense).code == 2
+
+
+def test_the_database_is_named_by_option_then_environment_then_folder(
+    world: World, tmp_path: Path
+) -> None:
+    named = {"CLAIMDESK_DB": str(world.store.path)}
+    assert len(json.loads(outside("articles", "--json", cwd=ROOT, **named).stdout)) == 3
+    other = outside("--db", "none.db", "articles", cwd=tmp_path, **named)
+    assert other.returncode == 2
+    assert len(json.loads(outside("articles", "--json", cwd=tmp_path).stdout)) == 3
+
+
+def test_export_then_import_gives_the_same_bytes(run: Run, world: World, tmp_path: Path) -> None:
+    statement(world)
+    send(world, op("submit"))
+    first = tmp_path / "first.jsonl"
+    summary = run("export", "jsonl", "--out", str(first), "--json").json
+    assert (summary["articles"], summary["statements"], summary["bytes"]) == (
+        3,
+        1,
+        first.stat().st_size,
+    )
+    empty = tmp_path / "empty.db"
+    taken = run("import", "jsonl", str(first), "--json", db=empty)
+    assert taken.code == 0
+    assert (taken.json["articles"], taken.json["label_sets"], taken.json["problems"]) == (3, 1, [])
+    second = tmp_path / "second.jsonl"
+    assert run("export", "jsonl", "--out", str(second), db=empty).code == 0
+    assert second.read_bytes() == first.read_bytes()
+
+
+def test_an_import_with_a_bad_line_takes_the_rest_and_is_exit_code_1(
+    run: Run, world: World, tmp_path: Path
+) -> None:
+    path = tmp_path / "data.jsonl"
+    run("export", "jsonl", "--out", str(path))
+    path.write_bytes(path.read_bytes() + b"{not json}\n")
+    taken = run("import", "jsonl", str(path), "--json", db=tmp_path / "empty.db")
+    assert taken.code == 1
+    assert taken.json["articles"] == 3
+    assert [problem["place"].rsplit("/", 1)[-1] for problem in taken.json["problems"]] == [
+        "data.jsonl:4"
+    ]
+
+
+def test_exports_of_labels_leave_drafts_out_unless_asked(
+    run: Run, world: World, tmp_path: Path
+) -> None:
+    statement(world)
+    counts = [
+        run("export", *words, "--out", str(tmp_path / "out.csv"), "--json").json["statements"]
+        for words in (
+            ["stance"],
+            ["stance", "--drafts"],
+            ["stance", "--drafts", "--layer", "analyst-1", "--context", "sentence"],
+            ["stance", "--drafts", "--layer", "gold"],
+        )
+    ]
+    assert counts == [0, 1, 1, 0]
+
+
+def test_formats_lists_every_format_with_its_settings(run: Run) -> None:
+    rows = {row["name"]: row for row in run("formats", "--json").json}
+    assert {"jsonl", "csv", "parquet", "stance"} <= set(rows)
+    assert rows["stance"]["options"] == {"context": ["article", "paragraph", "sentence"]}
+    assert rows["jsonl"]["import"] is True
+    assert rows["csv"]["import"] is False
+
+
+def test_a_password_is_read_from_standard_input_or_made_up(run: Run, world: World) -> None:
+    store = world.store
+    assert run("user", "add", "lin", "--role", "reviewer", typed="a long password\n").code == 0
+    assert accounts.sign_in(store, "lin", "a long password", "127.0.0.1", "test")
+    made = run("user", "password", "lin", "--generate").out.strip()
+    assert accounts.sign_in(store, "lin", made, "127.0.0.1", "test")
+    assert run("user", "add", "short", typed="tiny\n").code == 2
+    assert run("user", "add", "silent").code == 2
+
+
+def test_people_are_listed_with_their_roles(run: Run, world: World) -> None:
+    run("user", "role", "viewer-1", "editor")
+    rows = {row["name"]: row for row in run("user", "list", "--json").json}
+    assert rows["viewer-1"]["role"] == "editor"
+    assert rows["analyst-1"]["active"] is True
+    assert "password_hash" not in rows["analyst-1"]
+    assert run("user", "role", "viewer-1", "reviewer", "--project", "Talks").code == 0
+    assert world.store.projects.role(world.project.id, rows["viewer-1"]["id"]) == "reviewer"
+
+
+def test_a_project_takes_in_articles_once(run: Run, world: World) -> None:
+    made = run("project", "create", "Harbour", "--open").out.strip()
+    assert "1 articles joined" in run("project", "add-articles", made, "--language", "en").err
+    assert "0 articles joined" in run("project", "add-articles", "Harbour", "--language", "en").err
+    rows = {row["name"]: row for row in run("project", "list", "--json").json}
+    assert (rows["Harbour"]["articles"], rows["Harbour"]["blind"]) == (1, False)
+
+
+def test_a_backup_is_whole_and_never_overwrites(run: Run, world: World, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    assert run("backup", str(copy), "--json").json["bytes"] == copy.stat().st_size
+    assert len(run("articles", "--json", db=copy).json) == 3
+    assert run("backup", str(copy)).code == 2
+
+
+def test_the_doctor_finds_what_is_wrong_and_says_how_to_mend_it(run: Run, world: World) -> None:
+    statement(world)
+    assert run("doctor", "--json").json["problems"] == []
+    world.store.path.chmod(0o644)
+    with sqlite3.connect(world.store.path) as db:
+        db.execute("UPDATE span SET quote = 'something else'")
+    ran = run("doctor", "--json")
+    assert ran.code == 1
+    assert {problem["check"] for problem in ran.json["problems"]} == {"permissions", "quotes"}
+    assert all(problem["mend"] for problem in ran.json["problems"])
+
+
+def test_the_command_line_is_recorded_as_the_operator_or_the_person(run: Run, world: World) -> None:
+    run("user", "deactivate", "viewer-1")
+    run("--as", "admin-1", "user", "activate", "viewer-1")
+    events = world.store.history.events("person", world.store.people.named("viewer-1").id)
+    acted = [event.by for event in events if event.action == "person.change"]
+    assert set(acted) == {OPERATOR_ID, world.people["admin"].id}
+
+
+def test_help_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
+    code = (
+        "import sys; from annotate.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "heavy = {'streamlit', 'pandas', 'sqlite_utils', 'jieba', 'lxml', 'pyarrow'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stderr.strip() == "[]"
+
+
+def test_every_command_says_what_it_does() -> None:
+    silent = [words for words in cli_docs.commands() if not cli_docs.help_of(words).split("\n")[2]]
+    assert silent == []
+
+
+def test_the_documentation_is_that_of_the_commands() -> None:
+    assert cli_docs.TARGET.read_text("utf-8") == cli_docs.render(), "run `make docs`"
