@@ -16,6 +16,7 @@ from typing import Any
 
 from annotate import accounts, sample, tagging
 from annotate.errors import Invalid, NotFound, WorkbenchError
+from annotate.ingest.run import ingest
 from annotate.model import LabelSet, Person, Role
 from annotate.sample import Sample, SampleLabelSet
 from annotate.store import Store, Transaction

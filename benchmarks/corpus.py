@@ -45,8 +45,8 @@ class Writer:
 
     def __init__(self, seed: int = 2024) -> None:
         self._random = random.Random(seed)
-        self.words, weights = _dictionary()
-        self._cumulative = list(itertools.accumulate(weights))
+        self.words, self.weights = _dictionary()
+        self._cumulative = list(itertools.accumulate(self.weights))
 
     def drafts(self, count: int, first: int = 0) -> Iterator[Draft]:
         """So many articles, with lengths around ``MEAN_LENGTH`` code points.

@@ -37,9 +37,9 @@ EXPECTED = {
 }
 CLUTTER = (
     "分享 :", "分享到", "RSS", "Permalink", "Better Feed", "Post tags", "延伸阅读", "版权",
-    "版權", "©", "Copyright", "Related", "Subscribe", "subscribe", "Sign up", "订阅", "下载", "下載", "標籤",
-    "打印", "内部编号", "机器人", "_track", "资料图", "制图", "鸟瞰", "受訪。", "潮水不問國籍",
-    "应用程序", "潮声App", "11:14", "17:05",
+    "版權", "©", "Copyright", "Related", "Subscribe", "subscribe", "Sign up", "订阅", "下载",
+    "下載", "標籤", "打印", "内部编号", "机器人", "_track", "资料图", "制图", "鸟瞰", "受訪。",
+    "潮水不問國籍", "应用程序", "潮声App", "11:14", "17:05",
 )  # fmt: skip
 
 

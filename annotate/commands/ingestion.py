@@ -2,8 +2,200 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from annotate.commands.desk import Desk, JsonOption, ProjectOption, Session
+from annotate.commands.output import print_json, print_json_list, print_table, progress, say
+from annotate.errors import Invalid
+
+if TYPE_CHECKING:
+    from annotate.ingest.run import Summary
+    from annotate.model import Project
+
+rejected = typer.Typer(
+    help="Items that could not be taken: they stay listed until they succeed or are dismissed.",
+    invoke_without_command=True,
+)
+ProcessesOption = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N", min=1, help="How many clean at once; by default one a processor, at most 8."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
+    app.command()(ingest)
+    app.add_typer(rejected, name="rejected")
+    app.command()(reclean)
+
+
+def ingest(
+    context: typer.Context,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Files, folders, and zip or tar archives."),
+    ],
+    project: ProjectOption = None,
+    processes: ProcessesOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take in archived articles; what is here already stays as it is.
+
+    Without --project they join the only project there is; in a database without one it is made.
+    Stopped at any moment and run again, it goes on where it was. Exit code 1 if some items could
+    not be taken; `rejected` lists them later too.
+    """
+    desk: Desk = context.obj
+    for path in paths:
+        if not path.expanduser().exists():
+            raise Invalid(f"There is no file or folder {path}")
+    with desk.open(create=True) as session:
+        inside = _joined(session, project)
+        summary = _ingest(session, paths, inside, processes)
+    _report(summary, json)
+
+
+def reclean(
+    context: typer.Context, processes: ProcessesOption = None, json: JsonOption = False
+) -> None:
+    """Clean again, from their raw bytes, the articles that an older cleaner made.
+
+    Where the text differs now it becomes a new revision; labels stay on the one they were made on.
+    """
+    from annotate.ingest import run
+
+    desk: Desk = context.obj
+    with desk.open() as session, progress("Cleaning") as show:
+        summary = run.reclean(
+            session.store, session.person, processes=processes,
+            progress=lambda so_far: show(so_far.read, None),
+        )  # fmt: skip
+    _report(summary, json)
+
+
+@rejected.callback()
+def rejected_group(context: typer.Context, json: JsonOption = False) -> None:
+    """Items that could not be taken: they stay listed until they succeed or are dismissed."""
+    if context.invoked_subcommand is None:
+        list_rejected(context, json=json)
+
+
+@rejected.command("list")
+def list_rejected(
+    context: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With those that have succeeded or were dismissed.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """List the items that could not be taken, with the reason of each."""
+    desk: Desk = context.obj
+    with desk.open() as session:
+        session.require("article.ingest")
+        rows = [asdict(row) for row in session.store.ingests.rejections(open_only=not everything)]
+    if json:
+        print_json_list(rows)
+        return
+    columns = ["id", "reason", "times", "item", "message"]
+    if everything:
+        columns.insert(1, "resolution")
+    print_table(rows, columns, "Nothing is waiting")
+
+
+@rejected.command()
+def dismiss(
+    context: typer.Context,
+    rejection_id: Annotated[str, typer.Argument(metavar="ID", help="As `rejected list` shows it.")],
+) -> None:
+    """Take an item off the list without having it."""
+    desk: Desk = context.obj
+    with desk.open() as session:
+        session.require("article.ingest")
+        with session.store.write(session.person.id) as tx:
+            session.store.ingests.dismiss(tx, rejection_id)
+    say(f"Dismissed {rejection_id}")
+
+
+@rejected.command()
+def retry(
+    context: typer.Context,
+    project: ProjectOption = None,
+    processes: ProcessesOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Try all listed items again, each where it was found; archives are read as a whole."""
+    desk: Desk = context.obj
+    with desk.open() as session:
+        session.require("article.ingest")
+        items = [rejection.item for rejection in session.store.ingests.rejections()]
+        paths = list(dict.fromkeys(_place(item) for item in items if not _is_article(item)))
+        if any(map(_is_article, items)):
+            say("Some articles could not be cleaned again: `reclean` tries those")
+        summary = _ingest(session, paths, _joined(session, project), processes)
+    _report(summary, json)
+
+
+def _ingest(
+    session: Session, paths: Sequence[Path], project: Project | None, processes: int | None
+) -> Summary:
+    from annotate.ingest import run
+
+    with progress("Ingesting") as show:
+        return run.ingest(
+            session.store, session.person, paths,
+            project_id=project.id if project else None, processes=processes,
+            progress=lambda so_far: show(so_far.read, None),
+        )  # fmt: skip
+
+
+def _joined(session: Session, named: str | None) -> Project | None:
+    """The project that new articles join: the one named, or the only one, made if need be."""
+    from annotate.accounts import FIRST_PROJECT
+    from annotate.codebook import DEFAULT
+
+    if named is not None:
+        return session.project(named)
+    projects = session.projects()
+    if len(projects) == 1:
+        return projects[0]
+    if projects:
+        say("There are several projects and none was named with --project: the articles join none")
+        return None
+    session.require("project.create")
+    with session.store.write(session.person.id) as tx:
+        return session.store.projects.create(tx, FIRST_PROJECT, DEFAULT)
+
+
+def _is_article(item: str) -> bool:
+    """Whether an item is an article of the database that was to be cleaned again."""
+    return item.startswith("article:")
+
+
+def _place(item: str) -> Path:
+    """The file that an item was found in, itself or the archive that holds it."""
+    path = item
+    while "!" in path and not Path(path).exists():
+        path = path.rpartition("!")[0]
+    return Path(path) if Path(path).exists() else Path(item)
+
+
+def _report(summary: Summary, json: bool) -> None:
+    if json:
+        print_json(asdict(summary))
+    else:
+        for rejection in summary.rejections:
+            print(f"{rejection.item}: {rejection.reason}: {rejection.message}")
+        say(
+            f"Read {summary.read} items: {summary.new} new, {summary.revisions} revisions,"
+            f" {summary.duplicates} duplicates, {summary.unchanged} unchanged,"
+            f" {summary.rejected} rejected"
+        )
+    if summary.rejected:
+        raise typer.Exit(1)

@@ -71,16 +71,19 @@ def add(
     with desk.open(create=True) as session:
         session.require("person.manage")
         inside = session.project(project)
+        secret = _password(generate)
         person = add_person(
             session.store,
             session.person,
             name,
-            password=_password(generate),
+            password=secret,
             role=role,
             display_name=display_name,
             email=email,
             project_id=inside.id if inside else None,
         )
+    if generate:
+        print(secret)
     say(f"Made an account for {person.name} ({person.role})")
 
 
@@ -94,7 +97,10 @@ def password(context: typer.Context, name: Name, generate: Generate = False) -> 
         person = session.store.people.named(name)
         if person.id != session.person.id:
             session.require("person.manage")
-        set_password(session.store, session.person, person, _password(generate))
+        secret = _password(generate)
+        set_password(session.store, session.person, person, secret)
+    if generate:
+        print(secret)
     say(f"{person.name} has a new password")
 
 
@@ -151,9 +157,7 @@ def _set_active(context: typer.Context, name: str, active: bool) -> None:
 
 def _password(generate: bool) -> str:
     if generate:
-        made = secrets.token_urlsafe(12)
-        print(made)
-        return made
+        return secrets.token_urlsafe(12)
     if sys.stdin.isatty():
         asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
         return asked

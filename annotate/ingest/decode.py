@@ -22,6 +22,9 @@ _WIDER = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
 }
+_TEXT_CODECS = re.compile(
+    r"utf[-_](?:8|16)|gb|big5|hz$|euc|shift_?jis|iso|cp\d|koi8|johab|mac|tis|latin|ascii"
+)
 # Their strict decoding succeeds on much text of the other, hence the look at what comes out.
 _GUESSES = (("gb18030", "gb2312"), ("big5hkscs", "big5"))
 _PLAUSIBLE = 0.6
@@ -66,7 +69,7 @@ def _declared(raw: bytes) -> str | None:
         codec = codecs.lookup(found.group(1).decode("ascii")).name
     except LookupError:
         return None
-    return _try(raw, _WIDER.get(codec, codec))
+    return _try(raw, _WIDER.get(codec, codec)) if _TEXT_CODECS.match(codec) else None
 
 
 def _guessed(raw: bytes) -> str | None:
@@ -93,7 +96,6 @@ def _plausibility(text: str, usual: str) -> float:
 
 def _try(raw: bytes, codec: str) -> str | None:
     try:
-        text = raw.decode(codec)
+        return raw.decode(codec)
     except (UnicodeDecodeError, LookupError):
         return None
-    return text if isinstance(text, str) else None

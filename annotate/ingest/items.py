@@ -80,6 +80,8 @@ def split_link(link: str) -> tuple[str, str]:
     Raises:
         Rejected: ``not_an_item``: no title, or one that is too long; ``bad_url``.
     """
+    if len(link) > MAX_TITLE + urls.MAX_URL:
+        raise Rejected("not_an_item", "The line [title](url) is too long")
     inner = link[1:-1]
     at = _seam(inner)
     if at < 0:

@@ -14,7 +14,9 @@ from annotate.ingest.rules import Role
 
 Kind = Literal["text", "caption", "media", "embed"]
 
-_SPACE = re.compile(r"[\s\u200b\u2060\ufeff]*\s[\s\u200b\u2060\ufeff]*")
+_SPACE = re.compile(r"\s[\s\u200b\u2060\ufeff]*")
+_LETTER = re.compile(r"[^\W_]")
+_TAG = re.compile(r"<[a-zA-Z/!]")
 _EDGE = " \u200b\u2060\ufeff\u00ad\u200e\u200f"
 # Not allowed in the text: control characters and what Unicode reserves for processes.
 _CONTROL = re.compile(
@@ -31,7 +33,7 @@ class Line:
         text: The line; empty for a mark.
         kind: ``text``, ``caption``, or the mark of a picture or video (``media``) or of an
             embedded other article (``embed``).
-        linked: The share of its characters that are links.
+        linked: The share of its letters and digits that are links.
         tagged: Whether it holds a link that its site marks as a tag.
     """
 
@@ -50,7 +52,7 @@ def lines(html: str) -> list[Line]:
     Raises:
         Rejected: ``too_deep``: its elements are nested deeper than the parser follows (2048).
     """
-    if "<" not in html:
+    if _TAG.search(html) is None:
         html = html.replace("\n", "<br>")
     parser = etree.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
@@ -109,7 +111,7 @@ class _Writer:
             return
         self._pieces.append(text)
         if self._link_depth:
-            self._linked += len(text) - text.count(" ")
+            self._linked += len(_LETTER.findall(text))
 
     def open(self, role: Role) -> None:
         """An element begins."""
@@ -155,8 +157,10 @@ class _Writer:
             text = _SPACE.sub(" ", "".join(self._pieces)).strip(_EDGE)
             if text:
                 kind: Kind = "caption" if self._captions[-1] else "text"
-                size = len(text) - text.count(" ")
-                self.lines.append(Line(text, kind, self._linked / size, self._tagged))
+                linked = 0.0
+                if self._linked:
+                    linked = min(1.0, self._linked / max(1, len(_LETTER.findall(text))))
+                self.lines.append(Line(text, kind, linked, self._tagged))
             self._pieces.clear()
             self._linked = 0
             self._tagged = False

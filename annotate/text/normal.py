@@ -14,7 +14,7 @@ from functools import cache
 
 import opencc
 
-_UNITED = str.maketrans("瞭藉覆彷著馀祇甚噹喫牠妳祂", "了借复仿着余只什当吃它你他")
+_UNITED = str.maketrans("瞭藉覆彷著馀祇甚噹喫牠妳祂諮谘", "了借复仿着余只什当吃它你他咨咨")
 _MARKS = (0x0300, 0x036F)
 _LATIN_END = 0x0370
 _LATIN_EXTENDED = range(0x1E00, 0x1F00)

@@ -16,7 +16,7 @@ from itertools import pairwise
 import regex
 
 from annotate.text.normal import normalise
-from annotate.text.offsets import ceil_boundary, grapheme_interiors
+from annotate.text.offsets import ceil_boundary, floor_boundary, grapheme_interiors
 
 Range = tuple[int, int]
 
@@ -138,7 +138,7 @@ def warm_up() -> None:
 def _keep_whole(text: str, edges: set[int], found: list[Range]) -> None:
     interiors = grapheme_interiors(text) if found else ()
     for start, end in found:
-        end = ceil_boundary(interiors, end)
+        start, end = floor_boundary(interiors, start), ceil_boundary(interiors, end)
         # A short term that merely occurs inside longer words (中国 in 发展中国家) is no word there.
         if end - start == 2 and start not in edges and end not in edges:
             continue

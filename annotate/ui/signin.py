@@ -10,7 +10,6 @@ from __future__ import annotations
 import hmac
 import secrets
 from html import escape
-from pathlib import Path
 from string import Template
 from urllib.parse import quote
 
@@ -23,12 +22,13 @@ from starlette.routing import BaseRoute, Route
 from annotate import accounts
 from annotate.errors import Forbidden, Invalid, WorkbenchError
 from annotate.ui.database import store
+from annotate.ui.files import ASSETS
 from annotate.ui.i18n import t
 from annotate.ui.security import local_path
 from annotate.ui.visitor import COOKIE, of_request, of_token
 
 FORM_COOKIE = "claimdesk_form"
-_PAGE = Template((Path(__file__).parent / "templates" / "entrance.html").read_text("utf-8"))
+_PAGE = Template((ASSETS / "signin" / "entrance.html").read_text("utf-8"))
 _FIELD = Template(
     '<label>$label<input name="$name" type="$type" value="$value" autocomplete="$fill"'
     " required $more></label>"
@@ -102,12 +102,8 @@ async def _setup(request: Request) -> Response:
         if password != _text(form, "again"):
             raise Invalid(t("The two passwords differ"), t("Type the same one twice"))
         address, agent = _address(request), request.headers.get("user-agent", "")
-        await run_in_threadpool(
-            accounts.finish_setup, store(), code, name, password, address
-        )
-        token = await run_in_threadpool(
-            accounts.sign_in, store(), name, password, address, agent
-        )
+        await run_in_threadpool(accounts.finish_setup, store(), code, name, password, address)
+        token = await run_in_threadpool(accounts.sign_in, store(), name, password, address, agent)
     except WorkbenchError as error:
         return _setup_page(request, code, name, error)
     return await _enter(request, token, "/")

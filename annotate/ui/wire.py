@@ -15,6 +15,7 @@ from annotate.text.search import highlight, parse_query, snippet
 
 Json = dict[str, Any]
 SNIPPET_LENGTH = 110
+HIT_SNIPPET_LENGTH = 66
 
 
 def boot(opened: OpenArticle, person: Person, queue: Queue) -> Json:
@@ -43,9 +44,7 @@ def boot(opened: OpenArticle, person: Person, queue: Queue) -> Json:
     }
 
 
-def result(
-    done: Result, actors: Mapping[str, Actor], claims: Mapping[str, Claim]
-) -> Json:
+def result(done: Result, actors: Mapping[str, Actor], claims: Mapping[str, Claim]) -> Json:
     """The answer to a batch of operations; registry entries as they were read afterwards."""
     changes: Json = {"spans": {}, "statements": {}, "document_labels": {}}
     for (kind, id_), entity in done.touched.items():
@@ -97,9 +96,11 @@ def page(listed: Page, texts: Mapping[str, str], search: str) -> Json:
         search: What was searched for.
     """
     query = parse_query(search)
+    # Shorter around a hit, so that the hit is in sight where the column is narrow.
+    length = HIT_SNIPPET_LENGTH if query else SNIPPET_LENGTH
     items = []
     for row in listed.items:
-        shown, marks = snippet(texts.get(row.id, ""), query, SNIPPET_LENGTH)
+        shown, marks = snippet(texts.get(row.id, ""), query, length)
         items.append(
             {
                 "id": row.id,

@@ -12,6 +12,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from exports import FORMATS, export
 from tests.exports.samples import RECORDS
@@ -27,6 +28,7 @@ VARIANTS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("stance", "stance-paragraph.csv", {"context": "paragraph"}),
     ("stance", "stance-sentence.csv", {"context": "sentence"}),
 )
+_WIDTH = 260
 _BLOCK = re.compile(r"(<!-- example: (\S+) -->\n```\w*\n).*?(```\n<!-- end -->)", re.DOTALL)
 
 
@@ -56,11 +58,27 @@ def documented(folder: Path) -> str:
     return _BLOCK.sub(example, DOCUMENT.read_text("utf-8"))
 
 
+def indented(value: Any, margin: str = "") -> str:
+    """JSON for reading: what fits on a line stands on one."""
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(margin) + len(flat) <= _WIDTH or not isinstance(value, (dict, list)):
+        return flat
+    inner = margin + "  "
+    if isinstance(value, list):
+        lines = [inner + indented(item, inner) for item in value]
+        return "[\n" + ",\n".join(lines) + f"\n{margin}]"
+    lines = [
+        f"{inner}{json.dumps(key, ensure_ascii=False)}: {indented(item, inner)}"
+        for key, item in value.items()
+    ]
+    return "{\n" + ",\n".join(lines) + f"\n{margin}}}"
+
+
 def _example(folder: Path, name: str) -> str:
     path = folder / name
     if name.endswith(".jsonl"):
         first = path.read_text("utf-8").split("\n")[0]
-        return json.dumps(json.loads(first), ensure_ascii=False, indent=2) + "\n"
+        return indented(json.loads(first)) + "\n"
     if name == "covered.txt":
         return "".join(f"{line}\n" for line in covered(folder / "articles.jsonl"))
     if name.endswith("statements.csv"):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import exports
 from annotate import accounts, reading, releases
@@ -24,6 +25,7 @@ from annotate.ui.i18n import t
 
 ROWS = 10
 LONGEST_CELL = 300
+LONGEST_LINE = 1500
 _REDRAW_S = 0.1
 _download = component("claimdesk_download", "export/download.js")
 
@@ -39,24 +41,25 @@ def draw(desk: shell.Desk) -> None:
 
 @st.fragment
 def _form(desk: shell.Desk, project: Project) -> None:
-    left, right = st.columns([5, 7], gap="large")
+    left, right = st.columns([4, 7], gap="large")
     with left:
         chosen, options = _format()
         choice = _choice(desk, project, chosen)
-    with right:
-        try:
+    try:
+        with right:
             _preview(desk, choice, chosen, options)
+        with left:
             _export(desk, project, choice, chosen, options)
-        except WorkbenchError as problem:
-            st.error(_plain(str(problem)))
+    except WorkbenchError as problem:
+        right.error(_plain(str(problem)))
 
 
 def _format() -> tuple[exports.Format, dict[str, str]]:
-    formats = list(exports.FORMATS)
-    titles = {entry.name: entry.title for entry in formats}
+    titles = {entry.name: entry.title for entry in exports.FORMATS}
     name = st.selectbox(
         t("Format"),
-        [entry.name for entry in formats],
+        list(titles),
+        index=list(titles).index(releases.NATIVE),
         format_func=lambda value: f"{value}: {t(titles[value])}",
         key="export_format",
     )
@@ -92,7 +95,9 @@ def _request(desk: shell.Desk, project: Project) -> ListRequest:
         t("In the languages"), list(facets.languages), key="export_languages"
     )
     first, last = st.columns(2)
-    start = first.date_input(t("Published from (UTC)"), None, format="YYYY-MM-DD", key="export_from")
+    start = first.date_input(
+        t("Published from (UTC)"), None, format="YYYY-MM-DD", key="export_from"
+    )
     end = last.date_input(t("to"), None, format="YYYY-MM-DD", key="export_to")
     statuses = st.multiselect(
         t("Where my own labels are"), MY_STATUSES, format_func=_status_name, key="export_statuses"
@@ -111,19 +116,25 @@ def _preview(
     desk: shell.Desk, choice: Choice, chosen: exports.Format, options: dict[str, str]
 ) -> None:
     first = releases.preview(store(), desk.visitor.person, choice, chosen.name, options, ROWS)
-    st.markdown(f"**{t('First rows')}**")
-    for table in first.tables:
-        if len(first.tables) > 1:
-            st.caption(_plain(table.name))
-        cells = [dict(zip(table.columns, map(_short, row), strict=True)) for row in table.rows]
-        if cells:
-            st.dataframe(cells, hide_index=True, height="content")
-        else:
-            st.caption(t("No rows."))
-    for line in first.lines:
-        st.code(_short(line), language=None)
+    st.caption(t("The first rows"))
     if not first.tables and not first.lines:
         st.caption(t("Nothing matches: there would be no rows."))
+    if first.lines:
+        st.code("\n".join(_short(line, LONGEST_LINE) for line in first.lines), language=None)
+    for place, table in zip(_tabs(first.tables), first.tables, strict=True):
+        cells = [
+            dict(zip(table.columns, (_short(cell) for cell in row), strict=True))
+            for row in table.rows
+        ]
+        with place:
+            if cells:
+                st.dataframe(cells, hide_index=True, height="content")
+            else:
+                st.caption(t("No rows."))
+
+
+def _tabs(tables: Sequence[exports.PreviewTable]) -> Sequence[DeltaGenerator]:
+    return st.tabs([_plain(table.name) for table in tables]) if tables else ()
 
 
 def _export(
@@ -133,7 +144,7 @@ def _export(
     chosen: exports.Format,
     options: dict[str, str],
 ) -> None:
-    if st.button(t("Export"), type="primary", key="export_make"):
+    if st.button(t("Export"), type="primary", key="export_make", width="stretch"):
         name = f"{_stem(project.name)}-{chosen.name}{_suffix(chosen)}"
         path = downloads().place(name)
         person = desk.visitor.person
@@ -159,9 +170,7 @@ def _export(
 
 
 def _progress(desk: shell.Desk, choice: Choice) -> Callable[[int], None]:
-    total = reading.count_articles(
-        store(), desk.visitor.person, choice.project_id, choice.request
-    )
+    total = reading.count_articles(store(), desk.visitor.person, choice.project_id, choice.request)
     bar = st.progress(0.0)
     drawn = time.monotonic()
 
@@ -208,8 +217,8 @@ def _stem(project: str) -> str:
     return re.sub(r"[^\w-]+", "-", project).strip("-").lower() or "project"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_CELL else text[:LONGEST_CELL] + "…"
+def _short(text: str, limit: int = LONGEST_CELL) -> str:
+    return text if len(text) <= limit else text[:limit] + "…"
 
 
 def _iso(day: object) -> str:

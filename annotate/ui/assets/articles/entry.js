@@ -254,9 +254,11 @@ class ArticleList {
     const { page, counts, view } = this
     const number = (/** @type {number} */ value) => value.toLocaleString("en")
     const matched = counts ? number(counts.matched) + (counts.matched_more ? "+" : "") : "…"
-    view.count.textContent = counts
-      ? t("{matched} of {total} articles", { matched, total: number(counts.total) })
-      : "…"
+    const total = counts ? number(counts.total) : ""
+    const narrowed = isNarrowed(this.filters)
+    view.count.textContent = !counts ? "" : narrowed
+      ? t("{matched} of {total} articles", { matched, total })
+      : t("{n} articles", { n: total })
     const start = Number(this.filters.start) || 0
     const shown = page?.items.length ?? 0
     view.range.textContent = shown

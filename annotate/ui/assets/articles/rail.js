@@ -38,12 +38,13 @@ export function drawRail(rail, filters, counts) {
   const key = focused instanceof HTMLElement && rail.root.contains(focused) ? focused.dataset.key : undefined
   rail.root.replaceChildren(
     ...group(rail, filters, "status", t("Status"), statuses(counts), capitalised),
-    ...group(rail, filters, "source", t("Source"), counts?.sources ?? [], (value) => value || t("Unknown")),
-    ...group(rail, filters, "language", t("Language"), counts?.languages ?? [], languageName),
-    ...dates(rail, filters),
-    h("h4", {}, t("Copies")),
-    box("copies", t("One of each text"), undefined, !filters.copies, () =>
-      rail.choose(change(filters, { copies: filters.copies ? "" : "all" }))),
+    // What stands below the sources waits for them, so that it need not move down.
+    ...(counts ? [
+      ...group(rail, filters, "source", t("Source"), counts.sources, (value) => value || t("Unknown")),
+      ...group(rail, filters, "language", t("Language"), counts.languages, languageName),
+      ...dates(rail, filters),
+      ...copies(rail, filters),
+    ] : []),
   )
   if (key) /** @type {HTMLElement | null} */ (rail.root.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus()
 }
@@ -113,6 +114,15 @@ function dates(rail, filters) {
     return h("label", { class: "day" }, h("span", {}, label), input)
   }
   return [h("h4", {}, t("Published (UTC)")), field("from", t("from")), field("to", t("to"))]
+}
+
+/**
+ * @param {Rail} rail
+ * @param {Filters} filters
+ */
+function copies(rail, filters) {
+  const flip = () => rail.choose(change(filters, { copies: filters.copies ? "" : "all" }))
+  return [h("h4", {}, t("Copies")), box("copies", t("One of each text"), undefined, !filters.copies, flip)]
 }
 
 /** @param {string} status */

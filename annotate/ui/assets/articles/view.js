@@ -16,6 +16,9 @@ import { skeleton } from "./rows.js"
  * @property {(side: "after" | "before") => void} turn
  */
 
+// More than a screen holds: what stands below the rows need not move when they come.
+const SKELETON_ROWS = 24
+
 /** @param {Handlers} on */
 export function buildView(on) {
   const rail = h("aside", { class: "f", "aria-label": t("Filters") })
@@ -26,7 +29,7 @@ export function buildView(on) {
     option("ingested", t("recently ingested")), option("title", t("by title")))
   const clear = button("", on.clear, {}, t("clear"))
   const notice = h("div")
-  const body = h("tbody", {}, skeleton(8))
+  const body = h("tbody", {}, skeleton(SKELETON_ROWS))
   const headings = [t("Article"), t("Source"), t("Published"), t("My tags")]
   const table = h("table", {},
     h("colgroup", {}, h("col"), column(156), column(112), column(120)),

@@ -21,6 +21,7 @@ const MOST = 8
  * @property {() => Iterable<Entry>} local Entries that are known without asking.
  * @property {() => Entry[]} suggestions What to offer before anything is typed.
  * @property {(entry: Entry | null) => void} onChange
+ * @property {() => boolean} [eager] Whether to offer suggestions as soon as the empty field has the focus.
  * @property {boolean} [clears] Whether the field empties itself after a choice.
  *
  * @typedef {{entry: Entry} | {create: string} | {kind: string, create: string}} Option
@@ -87,7 +88,8 @@ export class Autocomplete {
 
   focused() {
     this.input.select()
-    this.refresh()
+    // An open list covers the fields below: not unasked, unless the field was reached by key.
+    if (this.loose !== "" || this.options.eager?.()) this.refresh()
   }
 
   left() {

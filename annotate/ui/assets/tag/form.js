@@ -36,6 +36,10 @@ export class StatementForm {
     this.values = values
     this.codebook = hooks.session.boot.codebook
     this.names = fieldNames()
+    /** @type {HTMLElement | null} */
+    this.lastFocused = null
+    /** Whether the focus is moving because of the Tab key. */
+    this.tabbing = false
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map()
     /** @type {Map<string, {focus: () => void}>} */
@@ -55,6 +59,7 @@ export class StatementForm {
         on: {
           submit: (/** @type {Event} */ event) => event.preventDefault(),
           keydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+          focusin: (/** @type {FocusEvent} */ event) => (this.lastFocused = /** @type {HTMLElement} */ (event.target)),
         },
       },
       this.build(),
@@ -161,6 +166,7 @@ export class StatementForm {
       registry: /** @type {"actors" | "claims"} */ (name === "claim" ? "claims" : "actors"),
       label: this.nameOf(name),
       placeholder: name === "holder" ? t("the speaker") : "",
+      eager: () => this.tabbing,
       newKind: kinds[name] ?? "",
       local: () => this.known(name),
       suggestions: () => {
@@ -195,7 +201,7 @@ export class StatementForm {
       known.map((value) => h("option", { value: value.name }, label(value))),
     )
     select.value = this.values.certainty
-    return { control: select, focus: select, labelled: true }
+    return { control: h("div", { class: "select" }, select), focus: select, labelled: true }
   }
 
   /**
@@ -257,10 +263,15 @@ export class StatementForm {
     return JSON.stringify([this.values, ...[...this.combos.values()].map((combo) => combo.loose)])
   }
 
-  /** Focus for a form that has just opened: the speaker, or the first field after it that is still empty. */
+  /** Focus for a form that has just opened. */
   focusFirst() {
-    const open = this.values.speaker ? "holder" : "speaker"
-    ;(this.focusable.get(open) ?? this.focusable.get("stance"))?.focus()
+    ;(this.focusable.get("speaker") ?? this.focusable.get("stance"))?.focus()
+  }
+
+  /** Focus for coming back from the text: the field that was left. */
+  focusAgain() {
+    if (this.lastFocused?.isConnected) this.lastFocused.focus()
+    else this.focusFirst()
   }
 
   cancel() {
@@ -297,6 +308,8 @@ export class StatementForm {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (composing(event)) return
+    this.tabbing = event.key === "Tab"
+    if (this.tabbing) setTimeout(() => (this.tabbing = false))
     const target = /** @type {HTMLElement} */ (event.target)
     const onButton = target.tagName === "BUTTON" && target.getAttribute("role") !== "radio"
     if (event.key === "Escape") this.cancel()

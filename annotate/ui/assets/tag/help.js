@@ -35,7 +35,7 @@ function section(group) {
     h(
       "dl",
       {},
-      group.bindings.map((binding) =>
+      group.bindings.filter((binding) => !binding.silent).map((binding) =>
         h(
           "div",
           {},

@@ -11,6 +11,7 @@ import { t } from "./i18n.js"
  * @property {string[]} [shown] How the sheet shows the keys where that differs.
  * @property {boolean} [moves] Shift selects and Alt moves freely: both are looked at by the action.
  * @property {boolean} [inText] Only while the text, or nothing in particular, has the focus.
+ * @property {boolean} [silent] Shown by the row of its counterpart.
  * @property {boolean} [info] Not looked up here: a part of the page that has the focus handles it.
  *
  * @typedef {{title: string, bindings: Binding[]}} Group
@@ -22,29 +23,29 @@ export const GROUPS = [
     title: "Select text",
     bindings: [
       { action: "find", keys: ["/", "f"], text: "Find a string; Enter selects it, Shift+Enter extends the selection to it" },
-      { action: "left", keys: ["ArrowLeft"], text: "Cursor a word back", moves: true, inText: true },
-      { action: "right", keys: ["ArrowRight"], text: "Cursor a word on", moves: true, inText: true },
-      { action: "up", keys: ["ArrowUp"], text: "Cursor a line up", moves: true, inText: true },
-      { action: "down", keys: ["ArrowDown"], text: "Cursor a line down", moves: true, inText: true },
-      { action: "home", keys: ["Home"], text: "Start of the paragraph", moves: true, inText: true },
-      { action: "end", keys: ["End"], text: "End of the paragraph", moves: true, inText: true },
-      { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], text: "Start of the text", moves: true, inText: true },
-      { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: "End of the text", moves: true, inText: true },
+      { action: "left", keys: ["ArrowLeft"], shown: ["ArrowLeft", "ArrowRight"], text: "Cursor a word back or on", moves: true, inText: true },
+      { action: "right", keys: ["ArrowRight"], text: "Cursor a word on", moves: true, inText: true, silent: true },
+      { action: "up", keys: ["ArrowUp"], shown: ["ArrowUp", "ArrowDown"], text: "Cursor a line up or down", moves: true, inText: true },
+      { action: "down", keys: ["ArrowDown"], text: "Cursor a line down", moves: true, inText: true, silent: true },
+      { action: "home", keys: ["Home"], shown: ["Home", "End"], text: "Start or end of the paragraph", moves: true, inText: true },
+      { action: "end", keys: ["End"], text: "End of the paragraph", moves: true, inText: true, silent: true },
+      { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], shown: ["Mod+Home", "Mod+End"], text: "Start or end of the text", moves: true, inText: true },
+      { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: "End of the text", moves: true, inText: true, silent: true },
       { action: "", keys: [], shown: ["Shift"], text: "with a cursor key: select", info: true },
-      { action: "", keys: [], shown: ["Alt"], text: "with a cursor key: by character; with the pointer: select freely", info: true },
+      { action: "", keys: [], shown: ["Alt"], text: "with a cursor key or a bracket: by character; with the pointer: select freely", info: true },
     ],
   },
   {
     title: "Spans",
     bindings: [
       { action: "kind", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], shown: ["1", "2", "3"], text: "Tag the selection, or change the kind of the chosen span" },
-      { action: "nextSpan", keys: ["n"], text: "Next span" },
-      { action: "previousSpan", keys: ["p"], text: "Previous span" },
+      { action: "nextSpan", keys: ["n"], shown: ["n", "p"], text: "Next or previous span" },
+      { action: "previousSpan", keys: ["p"], text: "Previous span", silent: true },
       { action: "cycle", keys: ["o"], text: "Other span at the same place" },
-      { action: "growStart", keys: ["[", "Alt+["], shown: ["["], text: "Move the span's start back" },
-      { action: "shrinkStart", keys: ["{", "Alt+{"], shown: ["{"], text: "Move the span's start on" },
-      { action: "growEnd", keys: ["]", "Alt+]"], shown: ["]"], text: "Move the span's end on" },
-      { action: "shrinkEnd", keys: ["}", "Alt+}"], shown: ["}"], text: "Move the span's end back" },
+      { action: "growStart", keys: ["[", "Alt+["], shown: ["[", "{"], text: "Move the span's start back or on" },
+      { action: "shrinkStart", keys: ["{", "Alt+{"], shown: ["{"], text: "Move the span's start on", silent: true },
+      { action: "growEnd", keys: ["]", "Alt+]"], shown: ["]", "}"], text: "Move the span's end on or back" },
+      { action: "shrinkEnd", keys: ["}", "Alt+}"], shown: ["}"], text: "Move the span's end back", silent: true },
       { action: "assign", keys: ["a"], text: "Say which actor a mention means" },
       { action: "remove", keys: ["Delete", "Backspace"], shown: ["Del"], text: "Remove the chosen span, or the chosen statement" },
     ],
@@ -55,8 +56,8 @@ export const GROUPS = [
       { action: "statement", keys: ["s"], text: "New statement on the selection; with the form open: add the selection as evidence" },
       { action: "edit", keys: ["e"], text: "Edit the chosen statement" },
       { action: "duplicate", keys: ["d"], text: "New statement like the chosen one" },
-      { action: "nextStatement", keys: ["."], text: "Next statement" },
-      { action: "previousStatement", keys: [","], text: "Previous statement" },
+      { action: "nextStatement", keys: ["."], shown: [".", ","], text: "Next or previous statement" },
+      { action: "previousStatement", keys: [","], text: "Previous statement", silent: true },
       { action: "sort", keys: ["b"], text: "Statements by position or by order added" },
       { action: "", keys: [], shown: ["Enter"], text: "in the form: save", info: true },
       { action: "", keys: [], shown: ["Mod+Enter"], text: "in a registry field: create a new entry", info: true },
@@ -67,8 +68,8 @@ export const GROUPS = [
     title: "Article",
     bindings: [
       { action: "labels", keys: ["l"], text: "Labels of the article" },
-      { action: "nextArticle", keys: ["j"], text: "Next article of the queue" },
-      { action: "previousArticle", keys: ["k"], text: "Previous article of the queue" },
+      { action: "nextArticle", keys: ["j"], shown: ["j", "k"], text: "Next or previous article of the queue" },
+      { action: "previousArticle", keys: ["k"], text: "Previous article of the queue", silent: true },
       { action: "original", keys: ["Shift+O"], text: "Open the original" },
       { action: "submit", keys: ["Mod+Enter"], text: "Submit" },
       { action: "takeBack", keys: ["t"], text: "Take a submission back" },

@@ -22,12 +22,14 @@ class Box {
       "aria-label": name,
       popover: "manual",
       on: {
-        keydown: (/** @type {KeyboardEvent} */ event) => this.pressed(event),
+        keydown: (/** @type {KeyboardEvent} */ event) => composing(event) || event.stopPropagation(),
         focusout: (/** @type {FocusEvent} */ event) => {
           if (event.relatedTarget instanceof Node && !this.root.contains(event.relatedTarget)) this.close(false)
         },
       },
     })
+    // Before the fields inside: Esc leaves the box at once.
+    this.root.addEventListener("keydown", (event) => this.pressed(event), true)
   }
 
   get isOpen() {
@@ -57,10 +59,9 @@ class Box {
 
   /** @param {KeyboardEvent} event */
   pressed(event) {
-    if (composing(event)) return
-    event.stopPropagation()
-    if (event.key !== "Escape") return
+    if (composing(event) || event.key !== "Escape") return
     event.preventDefault()
+    event.stopPropagation()
     this.close()
   }
 }

@@ -1,0 +1,105 @@
+"""Where items come from: files, folders and archives, walked one item at a time.
+
+Nothing is unpacked to disk. Whatever cannot be read becomes a `Rejected` for its own place, and
+the walk goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate.errors import Rejected
+from annotate.ingest.archives import archive_kind, bounded, is_clutter, members
+from annotate.ingest.limits import DEFAULT_LIMITS, Limits
+
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place where an item was looked for.
+
+    Args:
+        item: The place: an absolute path, or ``archive!member``.
+        content: The item's bytes, or why they cannot be had.
+    """
+
+    item: str
+    content: bytes | Rejected
+
+
+def find(paths: Iterable[Path | str], limits: Limits = DEFAULT_LIMITS) -> Iterator[Found]:
+    """Every item in files, folders (recursively) and archives, in a fixed order.
+
+    Names that begin with a dot and the leavings of file managers are passed over inside folders
+    and archives. A folder that symbolic links lead to more than once is read once.
+
+    Args:
+        paths: Files and folders.
+        limits: What is accepted at most.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        yield from _place(os.path.abspath(os.path.expanduser(path)), limits, seen)
+
+
+def printable(path: str) -> str:
+    """A path as text that can be stored and shown: what cannot be printed becomes an escape."""
+    return _UNPRINTABLE.sub(lambda found: f"\\x{ord(found.group()):02x}", path)
+
+
+def _place(path: str, limits: Limits, seen: set[tuple[int, int]]) -> Iterator[Found]:
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        yield Found(printable(path), _unreadable(error))
+        return
+    if stat.S_ISDIR(status.st_mode):
+        yield from _folder(path, status, limits, seen)
+    elif stat.S_ISREG(status.st_mode):
+        yield from _file(path, status.st_size, limits)
+    else:
+        # Opening a pipe or a device could wait for ever.
+        yield Found(printable(path), Rejected("not_a_file", "It is neither a file nor a folder"))
+
+
+def _folder(
+    path: str, status: os.stat_result, limits: Limits, seen: set[tuple[int, int]]
+) -> Iterator[Found]:
+    identity = (status.st_dev, status.st_ino)
+    if identity in seen:
+        return
+    seen.add(identity)
+    try:
+        names = sorted(os.listdir(path))
+    except OSError as error:
+        yield Found(printable(path), _unreadable(error))
+        return
+    for name in names:
+        if not is_clutter(name):
+            yield from _place(os.path.join(path, name), limits, seen)
+
+
+def _file(path: str, size: int, limits: Limits) -> Iterator[Found]:
+    place = printable(path)
+    try:
+        with open(path, "rb") as file:
+            kind = archive_kind(path, file)
+            if kind is None:
+                yield Found(place, bounded(file.read(limits.item_bytes + 1), limits))
+                return
+            for name, content in members(file, kind, size, limits):
+                yield Found(place if name is None else f"{place}!{printable(name)}", content)
+    except OSError as error:
+        yield Found(place, _unreadable(error))
+
+
+def _unreadable(error: OSError) -> Rejected:
+    if isinstance(error, FileNotFoundError):
+        return Rejected("missing", "There is no such file or folder")
+    return Rejected("unreadable", f"It cannot be read: {error.strerror or error}")

@@ -1,0 +1,457 @@
+/** @import {TagPage} from "./page.js" */
+/** @import {Range, Span, Statement} from "./types.js" */
+/** @import {State} from "./model.js" */
+/** @import {Entry} from "./suggest.js" */
+/** @import {FormValues} from "./formvalues.js" */
+import { button, h } from "./dom.js"
+import { StatementForm } from "./form.js"
+import { emptyValues, operationsOf, valuesOf } from "./formvalues.js"
+import { t } from "./i18n.js"
+import { newId } from "./ids.js"
+import { byAge, byPosition, spansInOrder } from "./model.js"
+import { nextInStack } from "./pointer.js"
+import { rangeOf, tint } from "./selection.js"
+import { actorNamed, entryOf, nearestMentions } from "./suggest.js"
+
+/** What a person can do with the open article, whatever key, button or menu it came from. */
+export class Actions {
+  /** @param {TagPage} page */
+  constructor(page) {
+    this.page = page
+    /** @type {StatementForm | null} */
+    this.form = null
+    /** When the key or click in progress happened, performance.now() time. */
+    this.began = /** @type {number | undefined} */ (undefined)
+  }
+
+  /**
+   * Makes operations and measures until they are drawn.
+   *
+   * @param {Record<string, any>[]} ops
+   */
+  act(ops) {
+    const start = this.began ?? performance.now()
+    const apply = performance.now()
+    this.page.session.act(ops, start)
+    void this.page.view.root.offsetHeight
+    performance.measure("claimdesk:paint", { start: apply, end: performance.now() })
+    requestAnimationFrame(() => setTimeout(() => performance.measure("claimdesk:frame", { start, end: performance.now() })))
+  }
+
+  /** @returns {boolean} Whether labels can be changed; says why not otherwise. */
+  allowed() {
+    if (this.page.editable) return true
+    this.page.toasts.show(this.page.viewing >= 0 ? t("These are a colleague's labels") : t("These labels are read only"))
+    return false
+  }
+
+  /**
+   * @param {Range} range
+   * @param {boolean} extend
+   */
+  select(range, extend) {
+    const { cursor } = this.page
+    const from = extend ? Math.min(cursor.at.anchor, cursor.at.focus) : range.start
+    this.page.focusText()
+    cursor.set(Math.min(from, range.start), Math.max(range.end, from), { exact: true, visible: true, scroll: true })
+    this.page.say(this.page.offsets.slice(from, range.end))
+  }
+
+  /**
+   * Tags the selection; without one changes the chosen span's kind; without that tags the word at the caret.
+   *
+   * @param {string} kind
+   */
+  tag(kind) {
+    if (!this.allowed()) return
+    const { page } = this
+    const chosen = page.state.spans.get(page.activeSpan)
+    let range = page.cursor.range
+    if (!range && chosen) {
+      if (chosen.kind !== kind) this.act([{ kind: "change_span", span_id: chosen.id, set: kind === "actor" ? { kind } : { kind, actor_id: null } }])
+      return page.touchSpan(chosen.id)
+    }
+    if (!range && page.cursor.visible) range = page.snapper.wordAt(page.cursor.at.focus)
+    if (!range) return page.toasts.show(t("Select some words first: with the pointer, with Shift and the arrow keys, or with / and a few letters"))
+    const same = this.spanAt(range, kind)
+    const span = same ?? this.newSpan(range, kind)
+    page.cursor.set(range.end, range.end)
+    if (!same) this.act([{ kind: "add_span", span }])
+    page.touchSpan(span.id)
+  }
+
+  /**
+   * @param {Range} range
+   * @param {string} kind
+   * @returns {Span}
+   */
+  newSpan(range, kind) {
+    const quote = this.page.offsets.slice(range.start, range.end)
+    const actor = kind === "actor" ? actorNamed(this.page.session.state.actors.values(), quote) : undefined
+    return { id: newId(), kind, start: range.start, end: range.end, quote, actor_id: actor?.id ?? null }
+  }
+
+  /**
+   * @param {Range} range
+   * @param {string} kind
+   */
+  spanAt(range, kind) {
+    return [...this.page.state.spans.values()].find((span) => span.kind === kind && span.start === range.start && span.end === range.end)
+  }
+
+  /** @param {1 | -1} by */
+  stepSpan(by) {
+    const { page } = this
+    const spans = spansInOrder(page.state)
+    if (spans.length === 0) return
+    const chosen = spans.findIndex((span) => span.id === page.activeSpan)
+    const here = page.cursor.at.focus
+    let at = chosen + by
+    if (chosen < 0) at = by > 0 ? spans.findIndex((span) => span.start >= here) : spans.findLastIndex((span) => span.end <= here)
+    const span = spans[(at + spans.length) % spans.length]
+    if (span) this.goTo(span)
+  }
+
+  /** @param {Span} span */
+  goTo(span) {
+    this.page.cursor.set(span.start, span.start)
+    this.page.touchSpan(span.id, { scroll: true })
+  }
+
+  cycle() {
+    const { page } = this
+    const pieces = page.view.pieces.get(page.activeSpan)
+    const piece = pieces?.find((element) => element.classList.contains("stack")) ?? pieces?.[0]
+    if (piece) page.touchSpan(nextInStack(piece, page.activeSpan))
+  }
+
+  /**
+   * Moves an edge of the chosen span to the next stop.
+   *
+   * @param {"start" | "end"} edge
+   * @param {1 | -1} by
+   * @param {boolean} free
+   */
+  adjust(edge, by, free) {
+    const { page } = this
+    const span = page.state.spans.get(page.activeSpan)
+    if (!span || !this.allowed()) return
+    const at = span[edge]
+    const to = by > 0 ? page.snapper.next(at, free) : page.snapper.previous(at, free)
+    const start = edge === "start" ? to : span.start
+    const end = edge === "end" ? to : span.end
+    if (start >= end) return
+    const range = page.snapper.snap(start, end, true)
+    if (!range || (range.start === span.start && range.end === span.end)) return
+    this.act([{ kind: "change_span", span_id: span.id, set: { ...range, quote: page.offsets.slice(range.start, range.end) } }])
+    page.touchSpan(span.id)
+  }
+
+  remove() {
+    const { page } = this
+    const span = page.state.spans.get(page.activeSpan)
+    if (!span) return page.activeStatement ? this.removeStatement(page.activeStatement) : undefined
+    if (!this.allowed()) return
+    this.act([{ kind: "remove_span", span_id: span.id }])
+    page.toasts.show(t("Span removed: {quote}", { quote: shorten(span.quote) }), { actions: [{ text: t("Undo"), action: () => this.undo() }] })
+  }
+
+  assign() {
+    const { page } = this
+    const span = page.state.spans.get(page.activeSpan)
+    if (!span || span.kind !== "actor") return page.toasts.show(t("Choose a mention of an actor first"))
+    if (!this.allowed()) return
+    const actor = page.session.actor(span.actor_id)
+    page.assignMenu.open(rangeOf(page.view, span.start, span.end).getBoundingClientRect(), span, actor ? entryOf(actor) : null)
+  }
+
+  /**
+   * @param {Span} span
+   * @param {Entry | null} entry
+   */
+  assignTo(span, entry) {
+    const create = entry?.isNew ? [{ kind: "create_actor", actor: { id: entry.id, name: entry.name, kind: entry.kind ?? "other", aliases: [] } }] : []
+    if (entry && !entry.isNew) this.learn(entry)
+    this.act([...create, { kind: "change_span", span_id: span.id, set: { actor_id: entry?.id ?? null } }])
+    this.page.touchSpan(span.id)
+  }
+
+  /**
+   * An entry that a search found becomes known here, so that it has a name where it is shown.
+   *
+   * @param {Entry} entry
+   */
+  learn(entry) {
+    const { session } = this.page
+    for (const key of /** @type {const} */ (["base", "state"])) {
+      const state = session[key]
+      if (entry.kind && !state.actors.has(entry.id)) {
+        session[key] = { ...state, actors: new Map(state.actors).set(entry.id, { id: entry.id, name: entry.name, kind: entry.kind, aliases: entry.aliases ?? [] }) }
+      } else if (!entry.kind && !state.claims.has(entry.id)) {
+        session[key] = { ...state, claims: new Map(state.claims).set(entry.id, { id: entry.id, text: entry.name, aliases: entry.aliases ?? [] }) }
+      }
+    }
+  }
+
+  /**
+   * Mentions of actors, likeliest speaker first.
+   *
+   * @param {number} at
+   */
+  mentionsNear(at) {
+    const { page } = this
+    const mentions = [...page.state.spans.values()].filter((span) => span.kind === "actor")
+    return nearestMentions(mentions, { start: at, end: at }, (place) => page.view.paragraphAt(place))
+  }
+
+  /**
+   * The evidence that a statement made now would rest on.
+   *
+   * @returns {Span[]}
+   */
+  evidenceHere() {
+    const { page } = this
+    const kinds = page.boot.codebook.span_kinds
+    const kind = kinds.find((value) => value.name === "evidence")?.name ?? kinds.at(-1)?.name ?? "evidence"
+    const { range } = page.cursor
+    if (range) return [this.spanAt(range, kind) ?? this.newSpan(range, kind)]
+    const chosen = page.state.spans.get(page.activeSpan)
+    return chosen && chosen.kind !== "actor" ? [chosen] : []
+  }
+
+  /** Opens the form on the selection; with the form open adds the selection to it. */
+  statement() {
+    if (!this.allowed()) return
+    const evidence = this.evidenceHere()
+    if (this.form) {
+      for (const span of evidence) this.form.addEvidence(span)
+      this.showDraftEvidence(this.form.values)
+      return this.form.focusAgain()
+    }
+    const values = { ...emptyValues(this.page.boot.codebook), evidence }
+    const mention = this.likelySpeaker(evidence[0]?.start)
+    if (!mention) return this.openForm(values)
+    const { state } = this.page.session
+    const actor = this.page.session.actor(mention.actor_id) ?? actorNamed(state.actors.values(), mention.quote)
+    this.openForm(actor ? { ...values, speaker: entryOf(actor) } : { ...values, mention: mention.id }, actor ? "" : mention.quote)
+  }
+
+  /**
+   * @param {number | undefined} place Start of the evidence; none for a statement on the whole article.
+   * @returns {Span | undefined}
+   */
+  likelySpeaker(place) {
+    const { page } = this
+    const chosen = page.state.spans.get(page.activeSpan)
+    if (chosen?.kind === "actor") return chosen
+    if (place === undefined) return undefined
+    const [nearest] = this.mentionsNear(place)
+    const near = nearest && (nearest.start <= place || page.view.paragraphAt(nearest.start) === page.view.paragraphAt(place))
+    return near ? nearest : undefined
+  }
+
+  /**
+   * @param {FormValues} values
+   * @param {string} [speaker] A name to look for in the speaker field.
+   */
+  openForm(values, speaker = "") {
+    const { page } = this
+    /** @type {StatementForm} */
+    const form = new StatementForm(values, {
+      session: page.session,
+      api: page.api,
+      mentions: () => this.mentionsNear(form.values.evidence[0]?.start ?? page.cursor.at.focus),
+      onSave: (saved) => this.saveForm(saved),
+      onCancel: (left, changed) => this.leaveForm(left, changed),
+      onChange: (now) => {
+        page.keep.saveDraft(now)
+        this.showDraftEvidence(now)
+      },
+      onWantEvidence: () => page.focusText(),
+    })
+    if (speaker) {
+      form.combos.get("speaker")?.propose(speaker)
+      form.initial = form.snapshot()
+    }
+    this.form = form
+    page.formSlot?.replaceChildren(form.root)
+    page.draftSlot?.replaceChildren()
+    page.side?.scrollTo({ top: 0 })
+    this.showDraftEvidence(values)
+    page.refresh()
+    form.focusFirst()
+  }
+
+  /** @param {FormValues} values */
+  showDraftEvidence(values) {
+    tint(this.page.view, "claimdesk-draft", values.evidence)
+  }
+
+  closeForm() {
+    this.form = null
+    this.page.formSlot?.replaceChildren()
+    tint(this.page.view, "claimdesk-draft", [])
+    this.page.focusText()
+  }
+
+  /** @param {FormValues} values */
+  saveForm(values) {
+    const { page } = this
+    for (const entry of [values.speaker, values.holder, values.addressee, values.claim, ...values.reported_by]) {
+      if (entry && !entry.isNew) this.learn(entry)
+    }
+    const ops = operationsOf(values, page.session.state)
+    page.keep.saveDraft(null)
+    this.closeForm()
+    const { at } = page.cursor
+    page.cursor.set(Math.max(at.anchor, at.focus), Math.max(at.anchor, at.focus))
+    if (ops.length > 0) this.act(ops)
+    const id = values.editing ?? ops.find((op) => op.kind === "add_statement")?.statement.id ?? ""
+    page.touchStatement(id)
+    page.cards.reveal(id)
+    page.say(t("Statement saved"))
+  }
+
+  /**
+   * @param {FormValues} values
+   * @param {boolean} changed
+   */
+  leaveForm(values, changed) {
+    this.closeForm()
+    this.page.keep.saveDraft(changed ? values : null)
+    this.offerDraft()
+    this.page.refresh()
+  }
+
+  /** An unfinished statement waits above the others, also after a reload. */
+  offerDraft() {
+    const { page } = this
+    const draft = /** @type {FormValues | null} */ (page.keep.draft())
+    if (!draft || !page.editable || this.form) return page.draftSlot?.replaceChildren()
+    const what = [draft.speaker?.name, draft.stance, draft.claim?.name].filter(Boolean).join(" · ") || draft.evidence[0]?.quote || ""
+    const gone = () => {
+      page.keep.saveDraft(null)
+      page.draftSlot?.replaceChildren()
+      page.focusText()
+    }
+    page.draftSlot?.replaceChildren(
+      h(
+        "div",
+        { class: "draft", role: "note" },
+        h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(what)}`),
+        button("link", () => this.openForm(this.usable(draft)), {}, t("Resume")),
+        button("link", gone, {}, t("Discard")),
+      ),
+    )
+  }
+
+  /**
+   * A draft without what has gone meanwhile.
+   *
+   * @param {FormValues} draft
+   * @returns {FormValues}
+   */
+  usable(draft) {
+    const { spans, statements } = this.page.session.state
+    const evidence = draft.evidence.map((span) => spans.get(span.id) ?? span)
+    return { ...emptyValues(this.page.boot.codebook), ...draft, evidence, editing: draft.editing && statements.has(draft.editing) ? draft.editing : null }
+  }
+
+  /** @param {string} [id] */
+  edit(id = this.chosenStatement()) {
+    const statement = this.page.state.statements.get(id)
+    if (!statement || !this.allowed()) return
+    this.page.activeStatement = id
+    this.openForm(valuesOf(this.page.session.state, statement))
+  }
+
+  /** @param {string} [id] */
+  duplicate(id = this.chosenStatement()) {
+    const statement = this.page.state.statements.get(id)
+    if (!statement || !this.allowed()) return
+    this.openForm({ ...valuesOf(this.page.session.state, statement), editing: null })
+  }
+
+  /** @param {string} id */
+  removeStatement(id) {
+    if (!this.page.state.statements.has(id) || !this.allowed()) return
+    this.act([{ kind: "remove_statement", statement_id: id }])
+    this.page.toasts.show(t("Statement removed"), { actions: [{ text: t("Undo"), action: () => this.undo() }] })
+    this.page.focusText()
+  }
+
+  /** The statement that is chosen, or that rests on the chosen span. */
+  chosenStatement() {
+    const { page } = this
+    if (page.activeStatement) return page.activeStatement
+    return byPosition(page.state).find((item) => item.evidence.includes(page.activeSpan))?.id ?? ""
+  }
+
+  /** @param {1 | -1} by */
+  stepStatement(by) {
+    const { page } = this
+    const all = page.sort === "position" ? byPosition(page.state) : byAge(page.state)
+    if (all.length === 0) return
+    const at = all.findIndex((item) => item.id === this.chosenStatement())
+    const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : (at + by + all.length) % all.length]
+    if (!next) return
+    page.touchStatement(next.id)
+    page.cards.reveal(next.id)
+  }
+
+  /**
+   * What lights up with a statement: its evidence and the nearest mention of its speaker.
+   *
+   * @param {State} state
+   * @param {Statement} statement
+   */
+  spansOf(state, statement) {
+    const place = state.spans.get(statement.evidence[0] ?? "")?.start ?? 0
+    const mention = this.mentionsNear(place).find((span) => span.actor_id && span.actor_id === statement.speaker_id)
+    return mention ? [...statement.evidence, mention.id] : statement.evidence
+  }
+
+  changeSort() {
+    this.page.sort = this.page.sort === "position" ? "added" : "position"
+    this.page.refresh()
+  }
+
+  undo() {
+    if (this.page.session.canUndo && this.page.viewing < 0) this.page.session.undo(this.began)
+  }
+
+  redo() {
+    if (this.page.session.canRedo && this.page.viewing < 0) this.page.session.redo(this.began)
+  }
+
+  labels() {
+    const { page } = this
+    if (page.boot.codebook.document_labels.length === 0 || !this.allowed()) return
+    page.reader.scrollTo({ top: 0 })
+    page.labelMenu.open(page.header.labels.getBoundingClientRect(), page.session.state.labels)
+  }
+
+  /**
+   * @param {string} name
+   * @param {string[]} values
+   */
+  setLabel(name, values) {
+    this.act([{ kind: "set_document_label", name, values }])
+  }
+
+  submit() {
+    if (!this.allowed()) return
+    if (this.form) return this.page.toasts.show(t("Save or cancel the open statement first"))
+    this.page.submitPanel.open()
+  }
+
+  takeBack() {
+    if (this.page.viewing < 0 && this.page.session.state.status === "submitted") this.page.session.changeStatus("take_back")
+  }
+}
+
+/** @param {string} text */
+function shorten(text) {
+  const graphemes = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text.slice(0, 200))]
+  return graphemes.length > 40 ? `${graphemes.slice(0, 40).map((item) => item.segment).join("")}…` : text
+}

@@ -1,0 +1,362 @@
+/** @import {Boot, MountData, Queue, Statement} from "./types.js" */
+/** @import {State} from "./model.js" */
+import { Actions } from "./actions.js"
+import { Api } from "./api.js"
+import { KeyBar } from "./bar.js"
+import { Cards } from "./cards.js"
+import { TextCursor } from "./cursor.js"
+import { button, h } from "./dom.js"
+import { FindBox } from "./find.js"
+import { articleNotices, captions, Header, notice } from "./header.js"
+import { HelpSheet } from "./help.js"
+import { t } from "./i18n.js"
+import { AssignMenu, LabelMenu } from "./menus.js"
+import { byAge, byPosition, stateOf } from "./model.js"
+import { Offsets } from "./offsets.js"
+import { openArticle, nextOpen, QueuePanel } from "./panelQueue.js"
+import { watchPointer } from "./pointer.js"
+import { TextView } from "./render.js"
+import { tint } from "./selection.js"
+import { Session } from "./session.js"
+import { Snapper } from "./snap.js"
+import { StatusBar } from "./status.js"
+import { SubmitPanel } from "./submit.js"
+import { entryOf, suggestedActors } from "./suggest.js"
+import { Toasts } from "./toast.js"
+
+/** Kinds after which the queue on the left counts differently. */
+const COUNTED = ["submit", "take_back", "add_statement", "remove_statement", "undo", "redo"]
+
+/** The tagging page of one article: its parts, and how they follow the state. */
+export class TagPage {
+  /**
+   * @param {HTMLElement} root
+   * @param {Boot} boot
+   * @param {MountData} data
+   * @param {Api} api
+   * @param {import("./keep.js").Keep} keep
+   * @param {readonly import("./queue.js").Entry[]} left
+   */
+  constructor(root, boot, data, api, keep, left) {
+    this.root = root
+    this.boot = boot
+    this.data = data
+    this.api = api
+    this.keep = keep
+    /** @type {Queue} */
+    this.queue = boot.queue
+    this.activeSpan = ""
+    this.activeStatement = ""
+    /** Index into the label sets of others; -1 shows my own. */
+    this.viewing = -1
+    this.sort = /** @type {"position" | "added"} */ ("position")
+    /** What the notices were last made for. */
+    this.frameLook = ""
+    this.toasts = new Toasts()
+    this.status = this.makeStatus()
+    this.session = this.makeSession(left)
+    this.others = (boot.others ?? []).map((set) => stateOf(set, boot.registry))
+    this.offsets = new Offsets(boot.article.text)
+    this.view = new TextView(this.offsets, boot.codebook.span_kinds)
+    this.snapper = new Snapper(this.offsets, boot.boundaries)
+    this.reader = h("section", { class: "read", "aria-label": t("Article") })
+    this.cursor = new TextCursor(this.view, this.snapper, this.reader)
+    this.actions = new Actions(this)
+    this.find = this.makeFind()
+    this.bar = new KeyBar(boot.codebook, this.find, {
+      onKind: (kind) => this.actions.tag(kind.name),
+      onStatement: () => this.actions.statement(),
+      onAssign: () => this.actions.assign(),
+    })
+    this.header = new Header(boot, () => this.actions.labels())
+    this.cards = new Cards(this.session, {
+      onTouch: (id) => this.touchStatement(id),
+      onEdit: (id) => this.actions.edit(id),
+      onDuplicate: (id) => this.actions.duplicate(id),
+      onRemove: (id) => this.actions.removeStatement(id),
+    })
+    this.queuePanel = new QueuePanel(() => void this.reloadQueue())
+    this.help = new HelpSheet(() => this.focusText())
+    this.submitPanel = new SubmitPanel(this.session, {
+      onSubmit: () => this.session.changeStatus("submit"),
+      onMend: (id) => this.actions.edit(id),
+      onClose: () => this.focusText(),
+    })
+    this.labelMenu = new LabelMenu(boot.codebook, (name, values) => this.actions.setLabel(name, values), () => this.focusText())
+    this.assignMenu = this.makeAssign()
+    this.spoken = h("div", { class: "sr", "aria-live": "polite", role: "status" })
+    this.build()
+    this.refresh()
+    this.status.showSave(this.session.queue.status)
+  }
+
+  /** @param {readonly import("./queue.js").Entry[]} left */
+  makeSession(left) {
+    return new Session(this.boot, this.api, this.keep, left, {
+      onChange: () => this.refresh(),
+      onStatus: (status) => this.status.showSave(status),
+      onRefused: (outcome, op) => this.refused(outcome, op),
+      onStored: (kinds) => this.stored(kinds),
+    })
+  }
+
+  makeStatus() {
+    return new StatusBar({
+      onUndo: () => this.actions.undo(),
+      onRedo: () => this.actions.redo(),
+      onHelp: () => this.help.open(),
+      onSubmit: () => this.actions.submit(),
+      onTakeBack: () => this.actions.takeBack(),
+      onRetry: () => this.session.queue.wake(),
+    })
+  }
+
+  makeFind() {
+    return new FindBox(this.offsets, {
+      from: () => Math.min(this.cursor.at.anchor, this.cursor.at.focus),
+      onFound: (ranges, current) => {
+        tint(this.view, "claimdesk-found", ranges)
+        tint(this.view, "claimdesk-current", current ? [current] : [])
+        if (current) this.cursor.revealRange(current)
+      },
+      onChosen: (range, extend) => this.actions.select(range, extend),
+      onClosed: () => this.focusText(),
+    })
+  }
+
+  makeAssign() {
+    return new AssignMenu(
+      {
+        api: this.api,
+        local: () => [...this.session.state.actors.values()].map(entryOf),
+        suggestions: () => suggestedActors(this.session.state, this.actions.mentionsNear(this.cursor.at.focus)),
+      },
+      (span, entry) => this.actions.assignTo(span, entry),
+      () => this.focusText(),
+    )
+  }
+
+  build() {
+    const { view, cursor, reader } = this
+    view.root.tabIndex = 0
+    view.root.setAttribute("role", "document")
+    view.root.setAttribute("aria-label", t("Text of the article"))
+    view.root.addEventListener("focus", () => view.held || cursor.show())
+    view.root.addEventListener("blur", () => cursor.show())
+    cursor.onMove = () => this.cursorMoved()
+    reader.append(this.bar.root, h("div", { class: "col" }, this.header.root, h("div", { class: "page" }, view.root, cursor.caret), captions(this.boot.article)))
+    this.formSlot = h("div", { class: "form-slot" })
+    this.draftSlot = h("div", { class: "draft-slot" })
+    this.count = h("span", { class: "muted" })
+    this.sortButton = button("tiny sort", () => this.actions.changeSort(), { title: "B" })
+    this.whose = h("div", { class: "whose", role: "group", "aria-label": t("Whose labels"), hidden: this.others.length === 0 })
+    this.side = h(
+      "section",
+      { class: "side", "aria-label": t("Statements") },
+      this.whose,
+      this.formSlot,
+      this.draftSlot,
+      h("h3", {}, h("span", {}, t("Statements"), " ", this.count), this.sortButton),
+      (this.emptyNote = h("p", { class: "empty" }, t("Select the words that carry a statement and press"), " ", h("kbd", {}, "S"), ".")),
+      this.cards.root,
+    )
+    this.root.replaceChildren(this.queuePanel.root, reader, this.side, this.status.root, this.submitPanel.root, this.labelMenu.root, this.assignMenu.root, this.help.root, this.toasts.root, this.spoken)
+    this.queuePanel.show(this.queue, this.boot.article.id)
+    watchPointer(this)
+    this.actions.offerDraft()
+  }
+
+  /** What is shown: my label set, or a colleague's. */
+  get state() {
+    return this.others[this.viewing] ?? this.session.state
+  }
+
+  get editable() {
+    return this.viewing < 0 && this.session.editable
+  }
+
+  /** Brings every part of the page in line with the state. */
+  refresh() {
+    // The session may speak before the page stands.
+    if (!this.cards || !this.side) return
+    const { state } = this
+    if (!state.spans.has(this.activeSpan)) this.activeSpan = ""
+    if (!state.statements.has(this.activeStatement)) this.activeStatement = ""
+    const ordered = byPosition(state)
+    const numbers = new Map(ordered.map((statement, i) => [statement.id, i + 1]))
+    const painted = this.view.paint({ spans: [...state.spans.values()], numbers: footnotes(ordered) })
+    // A repaint replaces the text nodes that the selection stood in.
+    if (painted > 0) this.cursor.show()
+    this.cards.show(state, this.sort === "position" ? ordered : byAge(state), numbers, this.editable)
+    this.header.showLabels(state, this.editable)
+    this.showFrame(state)
+    this.light()
+  }
+
+  /** @param {State} state */
+  showFrame(state) {
+    const { session, viewing } = this
+    const mine = viewing < 0
+    this.status.showCounts(state.spans.size, state.statements.size, this.boot.codebook.version)
+    this.status.showActions({
+      canUndo: mine && session.canUndo,
+      canRedo: mine && session.canRedo,
+      canSubmit: this.editable,
+      canTakeBack: mine && session.state.status === "submitted" && session.state.id !== null,
+    })
+    if (this.count) this.count.textContent = String(state.statements.size)
+    if (this.emptyNote) this.emptyNote.hidden = state.statements.size > 0 || !this.editable || this.actions.form !== null
+    if (this.sortButton) this.sortButton.textContent = `${this.sort === "position" ? t("by position") : t("by order added")} ▾`
+    this.root.dataset.status = state.status
+    const look = `${state.status}/${viewing}/${this.boot.can_edit}`
+    if (look === this.frameLook) return
+    this.frameLook = look
+    this.header.showNotices([...articleNotices(this.boot.article), this.stateNotice(state)])
+    this.showWhose()
+  }
+
+  /** @param {State} state */
+  stateNotice(state) {
+    const other = (this.boot.others ?? [])[this.viewing]
+    if (other) {
+      return notice("other", t("You see the labels of {name}. They cannot be changed here.", { name: other.coder ?? "" }), button("link", () => this.look(-1), {}, t("Back to mine")))
+    }
+    if (state.status === "submitted") {
+      return notice("submitted", t("Submitted: read only."), button("link", () => this.actions.takeBack(), {}, t("Take back")))
+    }
+    if (state.status === "accepted") return notice("accepted", t("Accepted: read only."))
+    if (!this.boot.can_edit) return notice("readonly", t("You may read this article, but not tag it."))
+    return state.status === "returned" ? notice("returned", t("Returned to you for another look.")) : null
+  }
+
+  showWhose() {
+    const names = [t("mine"), ...(this.boot.others ?? []).map((set) => set.coder ?? "")]
+    const tabs = names.map((name, i) =>
+      button(i - 1 === this.viewing ? "tab on" : "tab", () => this.look(i - 1), { "aria-pressed": String(i - 1 === this.viewing), dir: "auto" }, name),
+    )
+    this.whose?.replaceChildren(...tabs)
+  }
+
+  /** @param {number} index Of the label set to show; -1 is mine. */
+  look(index) {
+    this.viewing = index
+    this.activeSpan = ""
+    this.activeStatement = ""
+    this.refresh()
+  }
+
+  /** Outlines what belongs together: a statement and its spans, a span and its statements. */
+  light() {
+    const { state } = this
+    const statement = state.statements.get(this.activeStatement)
+    const span = state.spans.get(this.activeSpan)
+    const spans = new Set(statement ? this.actions.spansOf(state, statement) : [])
+    if (span) spans.add(span.id)
+    this.view.light(spans, this.activeSpan)
+    this.cards.light(span ? statementsOf(state, span.id, span.actor_id ?? "") : new Set(), this.activeStatement)
+    this.bar.show(span ?? null, this.session.actor(span?.actor_id)?.name ?? "", this.editable)
+  }
+
+  /**
+   * @param {string} id
+   * @param {{scroll?: boolean}} [how]
+   */
+  touchSpan(id, { scroll = false } = {}) {
+    this.activeSpan = id
+    this.activeStatement = ""
+    this.light()
+    const span = this.state.spans.get(id)
+    if (!span) return
+    if (scroll) this.cursor.revealRange(span)
+    const [first] = statementsOf(this.state, id, "")
+    if (first) this.cards.reveal(first)
+    this.say(`${span.kind}: ${span.quote}`)
+  }
+
+  /** @param {string} id */
+  touchStatement(id) {
+    if (this.activeStatement === id && this.activeSpan === "") return
+    this.activeSpan = ""
+    this.activeStatement = id
+    this.light()
+    const statement = this.state.statements.get(id)
+    const first = statement?.evidence.map((item) => this.state.spans.get(item)).find((span) => span !== undefined)
+    if (first) this.cursor.revealRange(first)
+  }
+
+  cursorMoved() {
+    if (this.activeSpan === "" && this.activeStatement === "") return
+    this.activeSpan = ""
+    this.activeStatement = ""
+    this.light()
+  }
+
+  focusText() {
+    this.view.root.focus({ preventScroll: true })
+  }
+
+  /** @param {string} text Read out by screen readers. */
+  say(text) {
+    this.spoken.textContent = text
+  }
+
+  /**
+   * @param {import("./types.js").Outcome} outcome
+   * @param {import("./types.js").Operation | undefined} op
+   */
+  refused(outcome, op) {
+    const reason = [outcome.message || t("The server refused a change"), outcome.hint].filter(Boolean).join(". ")
+    const what = outcome.code === "conflict" ? t("Changed elsewhere meanwhile, so your change was not made: {reason}", { reason }) : reason
+    this.toasts.show(what, { problem: true })
+    if (op?.kind === "submit") this.submitPanel.root.hidden = true
+  }
+
+  /** @param {Set<string>} kinds */
+  stored(kinds) {
+    if (kinds.has("submit")) {
+      const next = nextOpen(this.queue, this.boot.article.id)
+      this.toasts.show(t("Submitted"), { actions: next ? [{ text: t("Next article"), action: () => openArticle(next) }] : [] })
+    }
+    if (COUNTED.some((kind) => kinds.has(kind))) void this.reloadQueue()
+  }
+
+  async reloadQueue() {
+    try {
+      this.queue = await this.api.queue()
+      this.queuePanel.show(this.queue, this.boot.article.id)
+    } catch {
+      if (this.queue.mine.length === 0) this.queuePanel.fail()
+    }
+  }
+}
+
+/**
+ * @param {Statement[]} ordered
+ * @returns {Map<string, {number: number, statement: string}[]>}
+ */
+function footnotes(ordered) {
+  /** @type {Map<string, {number: number, statement: string}[]>} */
+  const found = new Map()
+  ordered.forEach((statement, i) => {
+    for (const id of statement.evidence) {
+      found.set(id, [...(found.get(id) ?? []), { number: i + 1, statement: statement.id }])
+    }
+  })
+  return found
+}
+
+/**
+ * Statements that rest on a span or speak of the actor that it means.
+ *
+ * @param {State} state
+ * @param {string} span
+ * @param {string} actor
+ */
+function statementsOf(state, span, actor) {
+  const found = new Set()
+  for (const item of state.statements.values()) {
+    const people = [item.speaker_id, item.holder_id, item.addressee_id, ...item.reported_by]
+    if (item.evidence.includes(span) || (actor !== "" && people.includes(actor))) found.add(item.id)
+  }
+  return /** @type {Set<string>} */ (found)
+}

@@ -1,0 +1,67 @@
+/** @import {TagPage} from "./page.js" */
+import { readSelection } from "./selection.js"
+
+/**
+ * Selecting and clicking in the text with the pointer.
+ *
+ * @param {TagPage} page
+ */
+export function watchPointer(page) {
+  const { view, cursor } = page
+  /** @type {HTMLElement | null} */
+  let pressed = null
+  let chosen = ""
+  view.root.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return
+    view.hold()
+    pressed = /** @type {HTMLElement} */ (event.target)
+    chosen = page.activeSpan
+    cursor.visible = true
+    cursor.caret.hidden = true
+    const up = (/** @type {PointerEvent} */ end) => {
+      document.removeEventListener("pointerup", up, true)
+      document.removeEventListener("pointercancel", up, true)
+      // The browser settles the selection only after this event.
+      setTimeout(() => lifted(page, pressed, chosen, end))
+    }
+    document.addEventListener("pointerup", up, true)
+    document.addEventListener("pointercancel", up, true)
+  })
+  const changed = () => {
+    if (!view.root.isConnected) return document.removeEventListener("selectionchange", changed)
+    if (view.held || document.activeElement !== view.root) return
+    const found = readSelection(view)
+    if (!found || (found.anchor === cursor.at.anchor && found.focus === cursor.at.focus)) return
+    cursor.adopt({ free: false, snap: false })
+  }
+  // Touch handles and the browser's own commands select without a pointer of ours.
+  document.addEventListener("selectionchange", changed)
+}
+
+/**
+ * @param {TagPage} page
+ * @param {HTMLElement | null} target What was under the pointer when it went down.
+ * @param {string} chosen The span that was chosen before.
+ * @param {PointerEvent} event
+ */
+function lifted(page, target, chosen, event) {
+  const { view, cursor } = page
+  cursor.adopt({ free: event.altKey, snap: true })
+  if (view.release()) cursor.show()
+  if (!cursor.collapsed) return page.say(view.offsets.slice(Math.min(cursor.at.anchor, cursor.at.focus), Math.max(cursor.at.anchor, cursor.at.focus)))
+  const note = target?.closest("sup")
+  if (note) return page.touchStatement(note.dataset.statement ?? "")
+  const piece = /** @type {HTMLElement | null | undefined} */ (target?.closest("span.s"))
+  if (piece) page.touchSpan(nextInStack(piece, chosen))
+}
+
+/**
+ * The span that a click means: the innermost first, then outwards, then the innermost again.
+ *
+ * @param {HTMLElement} piece
+ * @param {string} current
+ */
+export function nextInStack(piece, current) {
+  const ids = (piece.dataset.ids ?? "").split(" ").reverse()
+  return ids[(ids.indexOf(current) + 1) % ids.length] ?? ""
+}

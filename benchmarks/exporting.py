@@ -1,0 +1,174 @@
+"""Exports of a labelled corpus, beside Label Studio's JSON export and beside bare writing."""
+
+from __future__ import annotations
+
+import csv
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from annotate import releases, tagging
+from annotate.model import Person, new_id
+from benchmarks import database, labelstudio
+from benchmarks.report import Measure, Omitted
+from exports import Record
+
+ARTICLES = 1_000
+SPANS = 10
+STATEMENTS = 5
+REPEATS = 3
+FASTER_THAN_LABEL_STUDIO = 10.0
+SLOWER_THAN_BARE = 1.5
+
+
+def run() -> Iterator[Measure | Omitted]:
+    """Articles a second of each format, each beside its peer on the same articles."""
+    with database.opened(ARTICLES) as bench, TemporaryDirectory(dir=database.DATA) as folder:
+        analyst = bench.analyst(0)
+        ids = bench.article_ids(ARTICLES)
+        _label(bench, analyst, ids)
+        place = Path(folder)
+        ours = {
+            name: _best(partial(_export, bench, name, place))
+            for name in ("jsonl", "stance", "csv", "parquet")
+        }
+        bare = {
+            "stance": _best(partial(_bare_stance, bench, place)),
+            "csv": _best(partial(_bare_csv, bench, place)),
+        }
+        yield from _beside_label_studio(bench, ids, ours["jsonl"], place)
+    for name, seconds in bare.items():
+        yield Measure(
+            f"export {name}, {ARTICLES:,} articles", ours[name], "s", "bare writing", seconds,
+            SLOWER_THAN_BARE,
+        )  # fmt: skip
+    yield Measure(
+        f"export parquet, {ARTICLES:,} articles", ours["parquet"], "s", "bare CSV", bare["csv"],
+        None,
+    )  # fmt: skip
+
+
+def _label(bench: database.Bench, analyst: Person, ids: Sequence[str]) -> None:
+    """Give each article spans and statements on five claims, and submit."""
+    actor, claims = new_id(), [new_id() for _ in range(5)]
+    registry: list[dict[str, Any]] = [
+        {"id": new_id(), "kind": "create_actor",
+         "actor": {"id": actor, "name": "发言人", "kind": "person"}},
+        *(
+            {"id": new_id(), "kind": "create_claim", "claim": {"id": claim, "text": f"主张{n}"}}
+            for n, claim in enumerate(claims)
+        ),
+    ]  # fmt: skip
+    for article in bench.store.articles.many(ids):
+        spans = [database.span(article.text, n * 31, 8) for n in range(SPANS)]
+        operations = [
+            *registry,
+            *({"id": new_id(), "kind": "add_span", "span": span} for span in spans),
+            *(
+                {"id": new_id(), "kind": "add_statement", "statement": {
+                    "id": new_id(), "claim_id": claims[n], "stance": "support",
+                    "speaker_id": actor, "evidence": [spans[n]["id"]]}}
+                for n in range(STATEMENTS)
+            ),
+            {"id": new_id(), "kind": "submit"},
+        ]  # fmt: skip
+        result = tagging.apply(
+            bench.store, analyst, bench.project.id, article.id,
+            client="benchmark", base_revision=0, operations=operations,
+        )  # fmt: skip
+        if any(outcome.state == "refused" for outcome in result.outcomes):
+            raise RuntimeError(f"not all labels were taken: {result.outcomes}")
+        registry = []
+
+
+def _export(bench: database.Bench, name: str, place: Path) -> None:
+    done = releases.export(
+        bench.store, bench.operator, releases.Choice(bench.project.id), name, place / name
+    )
+    if done.summary.statements != ARTICLES * STATEMENTS:
+        raise RuntimeError(f"{name} lacks statements: {done.summary}")
+
+
+def _records(bench: database.Bench, name: str) -> Iterator[Record]:
+    choice = releases.Choice(bench.project.id)
+    yield from releases.Selection(bench.store, bench.operator, choice, name).records()
+
+
+def _bare_stance(bench: database.Bench, place: Path) -> None:
+    with (place / "bare.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        for record in _records(bench, "stance"):
+            for label_set in record.label_sets:
+                for statement in label_set.statements:
+                    claim = record.claims[statement.claim_id].text
+                    writer.writerow([record.article.text, claim, statement.stance])
+
+
+def _bare_csv(bench: database.Bench, place: Path) -> None:
+    with (place / "bare.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        for record in _records(bench, "csv"):
+            article = record.article
+            writer.writerow([getattr(article, name) for name in article.__slots__])
+            for label_set in record.label_sets:
+                whose = [article.id, label_set.id, label_set.status, label_set.coder_id]
+                for span in label_set.spans:
+                    writer.writerow([*whose, *(getattr(span, name) for name in span.__slots__)])
+                for statement in label_set.statements:
+                    cells = (getattr(statement, name) for name in statement.__slots__)
+                    writer.writerow([*whose, *cells])
+
+
+def _beside_label_studio(
+    bench: database.Bench, ids: Sequence[str], ours: float, place: Path
+) -> Iterator[Measure | Omitted]:
+    work = f"export native JSONL, {ARTICLES:,} labelled articles"
+    try:
+        with labelstudio.server(place / "label-studio") as server:
+            project = server.project()
+            tasks = [_task(article.text) for article in bench.store.articles.many(ids)]
+            server.import_tasks(project, tasks)
+            exports = [server.export(project) for _ in range(2)]
+    except labelstudio.Unavailable as problem:
+        yield Omitted(work, str(problem))
+        return
+    if any(count != ARTICLES for _, count in exports):
+        raise RuntimeError(f"Label Studio exported another number of tasks: {exports}")
+    theirs = min(seconds for seconds, _ in exports)
+    yield Measure(
+        work, ARTICLES / ours, "articles/s", "Label Studio JSON", ARTICLES / theirs,
+        FASTER_THAN_LABEL_STUDIO, "more",
+    )  # fmt: skip
+
+
+def _task(text: str) -> dict[str, Any]:
+    """The same labels as Label Studio keeps them: regions, stances on some, relations."""
+    result: list[dict[str, Any]] = []
+    for n in range(SPANS):
+        span = database.span(text, n * 31, 8)
+        place = {"start": span["start"], "end": span["end"]}
+        region = {"id": span["id"], "from_name": "label", "to_name": "text"}
+        result.append({**region, "type": "labels", "value": {**place, "labels": ["evidence"]}})
+        if n < STATEMENTS:
+            value = {**place, "choices": ["support"]}
+            result.append({**region, "from_name": "stance", "type": "choices", "value": value})
+            result.append(
+                {
+                    "type": "relation", "from_id": span["id"], "to_id": result[0]["id"],
+                    "direction": "right",
+                }
+            )  # fmt: skip
+    return {"data": {"text": text}, "annotations": [{"result": result}]}
+
+
+def _best(work: Callable[[], None]) -> float:
+    """The seconds of the quickest of some repeats."""
+    times = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return min(times)

@@ -1,0 +1,93 @@
+"""List and search pages over 100,000 articles, as the server makes them."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from annotate import reading
+from annotate.model import Person
+from annotate.reading import ListRequest
+from annotate.ui import wire
+from benchmarks import corpus, database
+from benchmarks.report import Measure, percentile
+
+ARTICLES = int(os.environ.get("BENCH_ARTICLES", "100000"))
+LIMIT_MS = 50.0
+PAGES = 300
+DEPTH = 20
+Next = Callable[[], ListRequest]
+
+
+def run() -> Iterator[Measure]:
+    """The p95 of each kind of page: its rows with the text around each hit, and its counts."""
+    with database.bench(database.kept(ARTICLES)) as bench:
+        analyst = bench.analyst(0)
+        started = time.perf_counter()
+        reading.facets(bench.store, analyst, bench.project.id)
+        rail = (time.perf_counter() - started) * 1000
+        for kind, request in _kinds().items():
+            times = [_page(bench, analyst, request()) for _ in range(PAGES)]
+            work = f"{kind}, {ARTICLES:,} articles, p95"
+            yield Measure(work, percentile(times, 95), "ms", "limit", LIMIT_MS)
+        work = f"list, page by page to the {DEPTH}th, p95"
+        yield Measure(work, percentile(_deep(bench, analyst), 95), "ms", "limit", LIMIT_MS)
+        yield Measure(
+            "counts of the filter rail, once in 20 s", rail, "ms", "limit", LIMIT_MS, None
+        )
+
+
+def _page(bench: database.Bench, person: Person, request: ListRequest) -> float:
+    """Milliseconds for what the browser asks to show one page of the list."""
+    store, project_id = bench.store, bench.project.id
+    started = time.perf_counter()
+    listed = reading.list_articles(store, person, project_id, request)
+    articles = store.articles.many([row.id for row in listed.items])
+    wire.page(listed, {article.id: article.text for article in articles}, request.search)
+    reading.count_articles(store, person, project_id, request)
+    return (time.perf_counter() - started) * 1000
+
+
+def _deep(bench: database.Bench, person: Person) -> list[float]:
+    times = []
+    request = ListRequest()
+    for _ in range(DEPTH):
+        times.append(_page(bench, person, request))
+        listed = reading.list_articles(bench.store, person, bench.project.id, request)
+        request = replace(request, after=listed.after)
+    return times
+
+
+def _kinds() -> dict[str, Next]:
+    chance = random.Random(3)
+    writer = corpus.Writer()
+    pairs = [(w, n) for w, n in zip(writer.words, writer.weights, strict=True) if len(w) == 2]
+    pairs.sort(key=lambda pair: -pair[1])
+    common = [word for word, _ in pairs[:300]]
+    rare = [word for word, _ in pairs[5_000:20_000]]
+    characters = sorted({word[0] for word in common})
+    months = [f"{year}-{month:02d}" for year in range(2018, 2024) for month in range(1, 13)]
+
+    def month() -> ListRequest:
+        chosen = chance.choice(months)
+        return ListRequest(published_from=f"{chosen}-01", published_to=f"{chosen}-28")
+
+    def search(*texts: str) -> ListRequest:
+        return ListRequest(search=" ".join(texts))
+
+    return {
+        "list": lambda: ListRequest(sort=chance.choice(("newest", "oldest", "ingested", "title"))),
+        "list of one source": lambda: ListRequest(sources=(chance.choice(corpus.SOURCES),)),
+        "list of one month": month,
+        "search, common word": lambda: search(chance.choice(common)),
+        "search, rare word": lambda: search(chance.choice(rare)),
+        "search, one character": lambda: search(chance.choice(characters)),
+        "search, two words": lambda: search(chance.choice(common), chance.choice(common)),
+        "search, no such word": lambda: search("Kryptonite" + str(chance.randrange(1000))),
+        "search in one source and month": lambda: replace(
+            month(), search=chance.choice(common), sources=(chance.choice(corpus.SOURCES),)
+        ),
+    }

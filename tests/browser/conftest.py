@@ -1,0 +1,94 @@
+"""A real server and a real Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from annotate.model import Person
+from annotate.store import Store
+from tests.browser.desk import Server, more_articles, running
+from tests.world import World, build
+from tools.chromium import launch
+
+# Streamlit looks for its own routes beside a page's path first and says so on the console.
+HARMLESS = ("the server responded with a status of 404",)
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser."""
+    for one in items:
+        if "tests/browser" in one.path.as_posix():
+            one.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def shared_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """One world for all browser tests; each changes only what it made or what no other reads."""
+    world = build(Store(tmp_path_factory.mktemp("desk") / "claimdesk.db"))
+    more_articles(world)
+    return world
+
+
+@pytest.fixture(scope="session")
+def server(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server of the shared world."""
+    with running(shared_world.store, tmp_path_factory.mktemp("server")) as server:
+        server.cookie(shared_world.people["admin"])
+        yield server
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile, fourteen inches wide, in Shanghai."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, timezone_id="Asia/Shanghai", locale="en-GB"
+    )
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def expected_complaints() -> list[str]:
+    """Parts of console errors that a test provokes; it appends them."""
+    return list(HARMLESS)
+
+
+@pytest.fixture
+def open_as(
+    server: Server, context: BrowserContext, expected_complaints: list[str]
+) -> Iterator[Open]:
+    """Opens a path as somebody; at the end, the console must be free of unexpected errors."""
+    complaints: list[str] = []
+
+    def open_(person: Person, path: str) -> Page:
+        context.add_cookies([server.cookie(person)])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(server.url + path)
+        return page
+
+    yield open_
+    assert [c for c in complaints if not any(known in c for known in expected_complaints)] == []
+
+
+@pytest.fixture
+def signed_in_page(open_as: Open, shared_world: World) -> Page:
+    """The article list, as the analyst sees it."""
+    return open_as(shared_world.analyst, "/articles")

@@ -1,0 +1,105 @@
+"""A running workbench for browser tests: a real server on a database of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotate import accounts
+from annotate.model import CleanedItem, Person
+from annotate.store import Store
+from annotate.ui.visitor import COOKIE
+from tests.world import PASSWORD, World, item
+
+ROOT = Path(__file__).resolve().parents[2]
+START_LIMIT_S = 60.0
+MORE_ARTICLES = 120
+
+
+@dataclass
+class Server:
+    """Where it answers, its database, and what it has printed so far."""
+
+    url: str
+    store: Store
+    log: Path
+
+    def cookie(self, person: Person) -> dict[str, str]:
+        """A new session of somebody's, as Playwright wants a cookie."""
+        operator = accounts.operator(self.store)
+        if self.store.people.password_hash(person.id) is None:
+            accounts.set_password(self.store, operator, person, PASSWORD)
+        token = accounts.sign_in(self.store, person.name, PASSWORD, "127.0.0.1", "test")
+        return {"name": COOKIE, "value": token, "url": self.url}
+
+
+@contextmanager
+def running(store: Store, folder: Path) -> Iterator[Server]:
+    """A server on this database, started from a folder that is not the project's."""
+    port = _free_port()
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [
+                sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
+                "--server.port", str(port),
+            ],
+            cwd=folder,
+            env={**os.environ, "CLAIMDESK_DB": str(store.path)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _await(url, process, log)
+            yield Server(url, store, log)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def more_articles(world: World, count: int = MORE_ARTICLES) -> None:
+    """Add articles enough for several pages, a minute apart, newest first in their number."""
+    items = [_article(n) for n in range(count)]
+    with world.store.write(world.operator.id) as tx:
+        world.store.articles.add(tx, items, world.project.id)
+
+
+def _article(n: int) -> CleanedItem:
+    return item(
+        f"https://c.example/{n}",
+        f"第{n}篇的正文，关于国家安全法的讨论。" * 12,
+        f"第{n}号文章",
+        source=("首都晚报", "周日评论")[n % 2],
+        language=("zh-Hans", "zh-Hant")[n % 2],
+        published_at=f"2026-01-{1 + n // 60:02}T10:{n % 60:02}:00Z",
+    )
+
+
+def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    # A proxy of the environment must not come between us and our own address.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with opener.open(f"{url}/_stcore/health", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not start:\n{log.read_text('utf-8', 'replace')}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

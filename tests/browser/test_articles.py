@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.desk import MORE_ARTICLES
+from tests.world import World
+
+ALL = MORE_ARTICLES + 3
+
+
+def _titles(page: Page) -> list[str]:
+    return page.locator(".cd-articles tbody a.t").all_inner_texts()
+
+
+def _ready(page: Page) -> None:
+    expect(page.locator(".cd-articles tbody tr[data-id]").first).to_be_visible()
+    expect(page.locator(".cd-articles table")).not_to_have_attribute("aria-busy", "true")
+
+
+def test_header_and_list_fill_the_page(signed_in_page: Page) -> None:
+    _ready(signed_in_page)
+    for width, height in ((1440, 900), (1024, 768)):
+        signed_in_page.set_viewport_size({"width": width, "height": height})
+        header = signed_in_page.locator(".cd-top").bounding_box()
+        filled = signed_in_page.locator(".cd-articles").bounding_box()
+        assert header == {"x": 0, "y": 0, "width": width, "height": 46}
+        assert filled == {"x": 0, "y": 46, "width": width, "height": height - 46}
+        overflow = signed_in_page.evaluate(
+            "[document.documentElement.scrollWidth - innerWidth,"
+            " document.documentElement.scrollHeight - innerHeight]"
+        )
+        assert max(overflow) <= 0
+    assert signed_in_page.title() == "Articles · Claimdesk"
+
+
+def test_nothing_moves_while_the_page_comes_up(open_as: Open, shared_world: World) -> None:
+    page = open_as(shared_world.analyst, "/signin")
+    page.add_init_script(
+        """window.shifts = []
+        new PerformanceObserver((list) => {
+          window.shifts.push(...list.getEntries().map((entry) => entry.value))
+        }).observe({ type: 'layout-shift', buffered: true })"""
+    )
+    page.reload()
+    _ready(page)
+    assert sum(page.evaluate("window.shifts")) < 0.02
+
+
+def test_a_search_marks_hits_and_lives_in_the_address(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    page.keyboard.press("/")
+    page.keyboard.type("議會")
+    expect(page.locator(".cd-articles .count")).to_have_text(f"1 of {ALL} articles")
+    assert _titles(page) == ["议会质询"]
+    expect(page.locator(".cd-articles mark").first).to_have_text("议会")
+    assert "q=" in page.url
+    page.reload()
+    expect(page.locator(".cd-articles .count")).to_have_text(f"1 of {ALL} articles")
+    assert page.get_by_label("Search", exact=True).input_value() == "議會"
+    page.get_by_role("button", name="clear", exact=True).click()
+    expect(page.locator(".cd-articles .count")).to_have_text(f"{ALL} articles")
+    page.go_back()
+    expect(page.locator(".cd-articles .count")).to_have_text(f"1 of {ALL} articles")
+
+
+def test_markup_in_a_search_stays_text(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    page.get_by_label("Search", exact=True).fill('<img src=x onerror="window.hit=1">')
+    expect(page.get_by_text("No article matches")).to_be_visible()
+    assert page.evaluate("window.hit") is None
+    page.get_by_role("button", name="Clear search and filters").click()
+    _ready(page)
+
+
+def test_filters_narrow_and_come_back_by_the_back_button(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    rail = page.get_by_role("complementary", name="Filters")
+    expect(rail.get_by_label("首都晚报")).to_be_visible()
+    expect(rail.locator("label", has_text="首都晚报").locator("i")).to_have_text("60")
+    rail.get_by_label("首都晚报").check()
+    expect(page.locator(".cd-articles .count")).to_have_text(f"60 of {ALL} articles")
+    rail.get_by_label("Chinese, traditional").check()
+    expect(page.get_by_text("No article matches")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".cd-articles .count")).to_have_text(f"60 of {ALL} articles")
+    expect(rail.get_by_label("Chinese, traditional")).not_to_be_checked()
+    page.go_back()
+    expect(page.locator(".cd-articles .count")).to_have_text(f"{ALL} articles")
+    expect(rail.get_by_label("首都晚报")).not_to_be_checked()
+
+
+def test_the_published_range_takes_its_last_day(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    rail = page.get_by_role("complementary", name="Filters")
+    rail.get_by_label("from").fill("2026-01-02")
+    rail.get_by_label("to", exact=True).fill("2026-01-02")
+    expect(page.locator(".cd-articles .count")).to_have_text(f"60 of {ALL} articles")
+    assert "from=2026-01-02" in page.url
+    assert "to=2026-01-02" in page.url
+
+
+def test_pages_go_on_and_back_and_are_addresses(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    first = _titles(page)
+    assert len(first) == 50
+    page.get_by_role("button", name="Older →").click()
+    expect(page.locator(".cd-articles .pg")).to_contain_text(f"51–100 of {ALL}")
+    second = _titles(page)
+    assert not set(first) & set(second)
+    page.reload()
+    _ready(page)
+    assert _titles(page) == second
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".cd-articles .pg")).to_contain_text(f"101–{ALL} of {ALL}")
+    expect(page.get_by_role("button", name="Older →")).to_be_disabled()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".cd-articles .pg")).to_contain_text(f"51–100 of {ALL}")
+    assert _titles(page) == second
+    page.get_by_role("button", name="← Newer").click()
+    expect(page.locator(".cd-articles .pg")).to_contain_text(f"1–50 of {ALL}")
+    assert _titles(page) == first
+    assert "before" not in page.url
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("oldest first", "第0号文章"), ("by title", "Analysts doubt early accession")],
+)
+def test_the_order_can_be_chosen(signed_in_page: Page, order: str, first: str) -> None:
+    page = signed_in_page
+    _ready(page)
+    page.get_by_label("Order").select_option(label=order)
+    expect(page.locator(".cd-articles tbody a.t").first).to_have_text(first)
+    page.reload()
+    expect(page.locator(".cd-articles tbody a.t").first).to_have_text(first)
+
+
+def test_the_keyboard_moves_and_opens_without_loading_a_page(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    page.evaluate("window.same = true")
+    for key in ("j", "j", "j", "k"):
+        page.keyboard.press(key)
+    chosen = page.locator(".cd-articles tr.on")
+    expect(chosen).to_have_count(1)
+    title = chosen.locator("a.t").inner_text()
+    assert title == _titles(page)[1]
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/tag\?article="))
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    assert page.evaluate("window.same") is True
+    page.go_back()
+    _ready(page)
+    expect(page.locator(".cd-articles tr.on a.t")).to_have_text(title)
+    assert page.evaluate("window.same") is True
+
+
+def test_rows_are_links_that_can_be_shared(
+    signed_in_page: Page, context: BrowserContext, shared_world: World
+) -> None:
+    page = signed_in_page
+    _ready(page)
+    link = page.locator(".cd-articles a.t", has_text="Analysts doubt")
+    href = link.get_attribute("href")
+    assert href == f"/tag?article={shared_world.articles[2]}&project={shared_world.project.id}"
+    with context.expect_page() as opened:
+        link.click(modifiers=["Control"])
+    expect(opened.value.get_by_role("heading", name="Analysts doubt")).to_be_visible()
+    opened.value.reload()
+    expect(opened.value.get_by_role("heading", name="Analysts doubt")).to_be_visible()
+    expect(page).to_have_url(re.compile("/articles"))
+
+
+def test_help_and_streamlits_own_keys(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+    page.evaluate(
+        """() => { window.swallowed = true
+        document.addEventListener('keydown', () => { window.swallowed = false }) }"""
+    )
+    page.keyboard.press("r")
+    page.keyboard.press("c")
+    assert page.evaluate("window.swallowed") is True
+
+
+def test_a_server_that_is_gone_is_said_so(
+    signed_in_page: Page, expected_complaints: list[str]
+) -> None:
+    expected_complaints.append("net::ERR_FAILED")
+    page = signed_in_page
+    _ready(page)
+    page.route("**/api/articles?*", lambda route: route.abort())
+    page.keyboard.press("ArrowRight")
+    alert = page.locator(".cd-articles .trouble")
+    expect(alert).to_contain_text("The server does not answer")
+    assert len(_titles(page)) == 50
+    page.unroute("**/api/articles?*")
+    alert.get_by_role("button", name="Try again").click()
+    expect(page.locator(".cd-articles .pg")).to_contain_text("51–100")
+    expect(alert).to_have_count(0)

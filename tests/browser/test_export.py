@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.world import World, statement
+
+
+def _choose(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=re.compile(label)).click()
+    page.get_by_role("option", name=re.compile(option)).click()
+
+
+def test_an_export_is_previewed_and_downloaded(open_as: Open, shared_world: World) -> None:
+    statement(shared_world, person=shared_world.people["reviewer"], article=1)
+    page = open_as(shared_world.people["reviewer"], "/export")
+    expect(page.get_by_role("heading", name="Export")).to_be_visible()
+    _choose(page, "Format", "^stance")
+    _choose(page, "Text of a row", "sentence")
+    page.get_by_text("With drafts, not submitted yet").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export", exact=True).click()
+    download = waiting.value
+    assert download.suggested_filename == "talks-stance.csv"
+    text = Path(download.path()).read_text("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["target"], row["stance"]) for row in rows] == [
+        ("Beian open to Nanyu joining", "support")
+    ]
+    done = page.locator(".cd-done")
+    expect(done).to_contain_text("1 statements")
+    with page.expect_download() as again:
+        done.get_by_role("link", name="Download again").click()
+    assert Path(again.value.path()).read_text("utf-8") == text

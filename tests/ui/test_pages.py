@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+from annotate import accounts
+from annotate.errors import NotFound
+from annotate.model import Person
+from annotate.store import Store
+from annotate.ui import database, main, visitor
+from annotate.ui.downloads import Downloads
+from annotate.ui.visitor import Visitor
+from tests.world import PASSWORD, World, statement
+
+SCRIPT = Path(main.__file__ or "")
+Run = Callable[..., AppTest]
+
+
+@pytest.fixture
+def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the script as somebody, at some address."""
+    monkeypatch.setenv("CLAIMDESK_DB", str(store.path))
+    database.store.cache_clear()
+
+    def run(person: Person | None, page: str = "", **query: str) -> AppTest:
+        token = None
+        if person is not None:
+            accounts.set_password(store, accounts.operator(store), person, PASSWORD)
+            token = accounts.sign_in(store, person.name, PASSWORD, "10.0.0.1", "test")
+        monkeypatch.setattr(visitor, "page_token", lambda: token)
+        app = AppTest.from_file(str(SCRIPT), default_timeout=30)
+        app.query_params.update(query)
+        if page:
+            app._page_hash = calc_hash(page)
+        return app.run()
+
+    yield run
+    database.store.cache_clear()
+
+
+def _text(app: AppTest) -> str:
+    return " ".join(element.value for element in (*app.markdown, *app.title, *app.caption))
+
+
+def test_nothing_is_drawn_without_a_session(run: Run, world: World) -> None:
+    app = run(None)
+    assert not app.exception
+    assert "You are signed out" in _text(app)
+
+
+def test_somebody_without_a_project_is_told_what_to_do(run: Run, store: Store) -> None:
+    operator = accounts.operator(store)
+    person = accounts.add_person(store, operator, "lonely", password=PASSWORD)
+    assert "You are in no project yet" in _text(run(person))
+
+
+def test_a_foreign_project_is_not_shown(run: Run, world: World) -> None:
+    app = run(world.analyst, project="01a00000-0000-7000-8000-000000000000")
+    assert "There is no such project" in _text(app)
+
+
+def test_tagging_begins_when_there_is_something_to_tag(run: Run, world: World) -> None:
+    assert "Nothing is left to tag" not in _text(run(world.analyst, "tag"))
+
+
+def test_the_export_page_offers_every_format_and_previews_it(run: Run, world: World) -> None:
+    statement(world)
+    app = run(world.analyst, "export")
+    assert not app.exception
+    formats = app.selectbox(key="export_format")
+    assert {"jsonl", "csv", "parquet", "stance"} <= {o.split(":")[0] for o in formats.options}
+    assert "沈若川表示" in app.code[0].value
+    formats.select("stance").run()
+    app.checkbox(key="export_drafts_stance").check().run()
+    assert not app.exception
+    assert list(app.dataframe[0].value["target"]) == ["Beian open to Nanyu joining"]
+
+
+def test_an_export_is_made_and_offered_to_its_maker_only(
+    run: Run, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Downloads()
+    monkeypatch.setattr("annotate.ui.views.export.downloads", lambda: made)
+    statement(world)
+    app = run(world.analyst, "export")
+    app.button(key="export_make").click().run()
+    assert not app.exception
+    done = app.session_state["export_done"]
+    assert (done["articles"], done["statements"]) == (3, 1)
+    token = done["href"].rsplit("/", 1)[-1]
+    text = made.fetch(Visitor(world.analyst, ""), token).path.read_text("utf-8")
+    assert text.count("\n") == 3
+    assert "Beian open to Nanyu joining" in text
+
+
+def test_prepared_files_belong_to_one_person_and_do_not_pile_up(run: Run, world: World) -> None:
+    downloads = Downloads()
+    project, analyst = world.project.id, world.analyst
+    tokens = []
+    for n in range(7):
+        path = downloads.place(f"{n}.csv")
+        path.write_text("x")
+        tokens.append(downloads.offer(analyst.id, project, path, "text/csv").token)
+    mine = Visitor(analyst, "")
+    assert downloads.fetch(mine, tokens[-1]).path.read_text() == "x"
+    for visitor_, token in (
+        (Visitor(world.people["admin"], ""), tokens[-1]),
+        (mine, tokens[0]),
+        (mine, "none"),
+    ):
+        with pytest.raises(NotFound):
+            downloads.fetch(visitor_, token)
