@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Literal
 
 from annotate import accounts
 from annotate.codebook import Codebook
-from annotate.errors import NotFound
+from annotate.errors import Invalid, NotFound
 from annotate.model import Actor, Article, Claim, LabelSet, Person, Project
 from annotate.store import ArticleFilter, Facets, Page, Store
 from annotate.store.listing import MY_STATUSES, Sort
@@ -169,8 +170,8 @@ def article_filter(request: ListRequest, person: Person, project_id: str | None)
         match=None if query is None else query.match,
         sources=request.sources,
         languages=request.languages,
-        published_from=request.published_from or None,
-        published_to=f"{request.published_to}T99" if request.published_to else None,
+        published_from=_day(request.published_from, 0),
+        published_to=_day(request.published_to, 1),
         coder_id=person.id,
         my_statuses=tuple(s for s in request.my_statuses if s in MY_STATUSES),
         one_per_text=request.one_per_text,
@@ -233,6 +234,15 @@ def find(
     accounts.require(store, person, "article.read", project_id)
     search = store.registry.find_actors if registry == "actors" else store.registry.find_claims
     return search(query, limit=min(limit, 50), uses_of=person.id, project_id=project_id)
+
+
+def _day(text: str, later: int) -> str | None:
+    if not text:
+        return None
+    try:
+        return (date.fromisoformat(text) + timedelta(days=later)).isoformat()
+    except (ValueError, OverflowError):
+        raise Invalid(f"{text!r} is not a date", "Write it like 2026-02-13") from None
 
 
 def _require_list(store: Store, person: Person, project_id: str | None) -> None:

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from annotate.errors import Rejected
+from annotate.text.normal import normalise
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -84,14 +85,17 @@ def _guessed(raw: bytes) -> str | None:
 
 
 def _plausibility(text: str, usual: str) -> float:
-    """The share of the characters beyond ASCII that the older, smaller character set holds."""
-    beyond = [char for char in text[:20_000] if char > "\x7f"]
-    usual_ones = "".join(beyond).encode(usual, "ignore")
+    """The share of the characters beyond ASCII that are common ones in that character set."""
+    sample = text[:20_000]
+    if usual == "gb2312":
+        # It has the simplified characters only; a text in GBK may be traditional.
+        sample = normalise(sample)
+    beyond = "".join(char for char in sample if char > "\x7f")
+    encoded = beyond.encode(usual, "ignore")
     if usual == "big5":
         # The second level of Big5 (from 0xC940) is as rare as what lies outside GB 2312.
-        common = sum(0xA1 <= lead <= 0xC8 for lead in usual_ones[::2])
-        return common / len(beyond)
-    return len(usual_ones) / 2 / len(beyond)
+        return sum(0xA1 <= lead <= 0xC8 for lead in encoded[::2]) / max(1, len(beyond))
+    return len(encoded) / 2 / max(1, len(beyond))
 
 
 def _try(raw: bytes, codec: str) -> str | None:

@@ -121,8 +121,8 @@ DATELINE = re.compile(
 FEED_FOOTER = re.compile(
     r"获取更多\s*RSS\b.{0,60}"
     r"|Feed enhanced by\b.{0,80}"
-    r"|©.{0,200}\bPermalink\b.*"
-    r"|Post tags\s*[:：].*"
+    r"|©.{0,200}\bPermalink\b.{0,600}"
+    r"|Post tags\s*[:：].{0,2000}"
     r"|The post .{1,300} (?:appeared first|first appeared) on .{1,100}"
     r"|(?:文章|帖子).{1,300}(?:最先出现在|最早出现在|最先出現於|最早發佈於).{1,100}",
     re.I,

@@ -7,7 +7,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from annotate.errors import NotFound
@@ -259,9 +259,16 @@ def _article(
     )
 
 
+def first_key(moment: str) -> int:
+    """The least sort key of articles published in the second of a UTC time or date."""
+    parsed = datetime.fromisoformat(moment)
+    if parsed.tzinfo is None:
+        parsed = parsed.replace(tzinfo=UTC)
+    return int(parsed.timestamp()) << SORT_KEY_SHIFT
+
+
 def _sort_key(tx: Transaction, moment: str) -> int:
-    second = int(datetime.fromisoformat(moment).timestamp())
-    base = second << SORT_KEY_SHIFT
+    base = first_key(moment)
     last = tx.execute(
         "SELECT max(sort_key) FROM article WHERE sort_key >= ? AND sort_key < ?",
         (base, base + (1 << SORT_KEY_SHIFT)),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from annotate.errors import Invalid
+from annotate.store.articles import first_key
 from annotate.store.database import Connections, Row, marks
 
 Sort = Literal["newest", "oldest", "ingested", "title"]
@@ -19,6 +20,8 @@ SORTS: tuple[Sort, ...] = ("newest", "oldest", "ingested", "title")
 MY_STATUSES = ("todo", "draft", "submitted", "returned", "accepted")
 COUNT_LIMIT = 10_000
 _FACETS_KEPT_S = 20.0
+_FEW = 1000
+_INDEXES = {"a.title": "article_title", "a.ingested_at": "article_ingested"}
 
 _COLUMNS = (
     "a.sort_key, a.id, a.title, a.url, a.source, a.published_at, a.language, a.ingested_at,"
@@ -115,16 +118,15 @@ class Listing:
         """
         if sort not in SORTS:
             raise Invalid(f"{sort!r} is not an order", f"Use one of {', '.join(SORTS)}")
-        query = _Query(chosen)
         column = {"ingested": "a.ingested_at", "title": "a.title"}.get(sort, "")
-        key = "article_index.rowid" if chosen.match else query.key
+        query = _Query(chosen, column, bool(column and chosen.match) and self._few(chosen))
         backwards = before is not None
         descending = (sort in ("newest", "ingested")) != backwards
         cursor = before or after
         if cursor is not None:
-            query.seek(column, key, descending, _decode(cursor, sort))
+            query.seek(column, descending, _decode(cursor, sort))
         direction = "DESC" if descending else "ASC"
-        order = ", ".join(f"{c} {direction}" for c in (column, key) if c)
+        order = ", ".join(f"{c} {direction}" for c in (column, query.key) if c)
         rows = self._c.rows(
             f"SELECT {_COLUMNS} FROM {query.source} WHERE {query.where}"
             f" ORDER BY {order} LIMIT {int(limit) + 1}",
@@ -148,12 +150,11 @@ class Listing:
         at: int | None = None
         while True:
             query = _Query(chosen)
-            key = "article_index.rowid" if chosen.match else query.key
             if at is not None:
-                query.seek("", key, False, (None, at))
+                query.seek("", False, (None, at))
             rows = self._c.rows(
                 f"SELECT a.id, a.sort_key FROM {query.source} WHERE {query.where}"
-                f" ORDER BY {key} LIMIT {int(batch)}",
+                f" ORDER BY {query.key} LIMIT {int(batch)}",
                 query.parameters,
             )
             if not rows:
@@ -191,6 +192,14 @@ class Listing:
         }
         mine["todo"] = max(0, facets.total - sum(mine.values()))
         return Facets(facets.total, facets.sources, facets.languages, mine)
+
+    def _few(self, chosen: ArticleFilter) -> bool:
+        found = self._c.rows(
+            "SELECT count(*) FROM (SELECT 1 FROM article_index WHERE article_index MATCH ?"
+            f" LIMIT {_FEW + 1})",
+            (chosen.match,),
+        )
+        return int(found[0][0]) <= _FEW
 
     def forget_facets(self) -> None:
         """Count anew at the next call: articles have come."""
@@ -244,85 +253,105 @@ class Listing:
 
 
 class _Query:
-    """The FROM and WHERE of one filter, led by whatever narrows it most."""
+    """The FROM and WHERE of one filter, led by whatever narrows it most.
 
-    def __init__(self, chosen: ArticleFilter) -> None:
-        self.parameters: list[Any] = []
-        conditions: list[str] = []
+    Args:
+        chosen: The filter.
+        column: A column that the list is ordered by before ``sort_key``, or an empty string.
+        few: Whether the search is known to find few articles, which are then sorted at once.
+    """
+
+    def __init__(self, chosen: ArticleFilter, column: str = "", few: bool = False) -> None:
         self.key = "a.sort_key"
-        if chosen.match:
+        self.source = "article a"
+        self._conditions: list[str] = []
+        self.parameters: list[Any] = []
+        held = bool(chosen.my_statuses) and "todo" not in chosen.my_statuses
+        if chosen.match and column and not few:
+            self.source = f"article a INDEXED BY {_INDEXES[column]}"
+            self._add(
+                "a.sort_key IN (SELECT rowid FROM article_index WHERE article_index MATCH ?)",
+                chosen.match,
+            )
+        elif chosen.match:
             self.source = "article_index CROSS JOIN article a ON a.sort_key = article_index.rowid"
-            conditions.append("article_index MATCH ?")
-            self.parameters.append(chosen.match)
-            if chosen.project_id:
-                conditions.append(
-                    "EXISTS (SELECT 1 FROM project_article p WHERE p.project_id = ?"
-                    " AND p.sort_key = a.sort_key)"
-                )
-                self.parameters.append(chosen.project_id)
+            self.key = "a.sort_key" if column else "article_index.rowid"
+            self._add("article_index MATCH ?", chosen.match)
+        elif held:
+            self.source = "label_set mine CROSS JOIN article a ON a.id = mine.article_id"
+            self._add(
+                f"mine.coder_id = ? AND mine.project_id = ?"
+                f" AND mine.status IN ({marks(chosen.my_statuses)})",
+                chosen.coder_id, chosen.project_id, *chosen.my_statuses,
+            )  # fmt: skip
+        elif column:
+            self.source = f"article a INDEXED BY {_INDEXES[column]}"
         elif chosen.project_id:
             self.source = "project_article p CROSS JOIN article a ON a.sort_key = p.sort_key"
             self.key = "p.sort_key"
-            conditions.append("p.project_id = ?")
-            self.parameters.append(chosen.project_id)
-        else:
-            self.source = "article a"
-        if chosen.revisions == "newest":
-            conditions.append("a.superseded = 0")
-        elif chosen.revisions == "labelled":
-            conditions.append(
-                "(a.superseded = 0 OR EXISTS"
-                " (SELECT 1 FROM label_set l WHERE l.article_id = a.id))"
+            self._add("p.project_id = ?", chosen.project_id)
+        if chosen.project_id and self.key != "p.sort_key":
+            self._add(
+                "EXISTS (SELECT 1 FROM project_article p WHERE p.project_id = ?"
+                " AND p.sort_key = a.sort_key)",
+                chosen.project_id,
             )
-        self._conditions = conditions
         self._narrow(chosen)
-        self._narrow_to_mine(chosen)
+        if chosen.my_statuses and not (held and "mine." in self._conditions[0]):
+            self._narrow_to_mine(chosen)
 
     @property
     def where(self) -> str:
         """All conditions joined; there may be none."""
         return " AND ".join(self._conditions) or "1"
 
-    def seek(self, column: str, key: str, descending: bool, at: tuple[str | None, int]) -> None:
+    def seek(self, column: str, descending: bool, at: tuple[str | None, int]) -> None:
         """Only what lies behind the cursor, in the direction of travel."""
         sign = "<" if descending else ">"
         if column:
-            self._conditions.append(f"({column}, {key}) {sign} (?, ?)")
-            self.parameters += [at[0], at[1]]
+            self._add(f"({column}, {self.key}) {sign} (?, ?)", at[0], at[1])
         else:
-            self._conditions.append(f"{key} {sign} ?")
-            self.parameters.append(at[1])
+            self._add(f"{self.key} {sign} ?", at[1])
+
+    def _add(self, condition: str, *parameters: object) -> None:
+        self._conditions.append(condition)
+        self.parameters += parameters
 
     def _narrow(self, chosen: ArticleFilter) -> None:
+        if chosen.revisions == "newest":
+            self._add("a.superseded = 0")
+        elif chosen.revisions == "labelled":
+            self._add(
+                "(a.superseded = 0 OR EXISTS (SELECT 1 FROM label_set l WHERE l.article_id = a.id))"
+            )
         for column, values in (("source", chosen.sources), ("language", chosen.languages)):
             if values:
-                self._conditions.append(f"a.{column} IN ({marks(values)})")
-                self.parameters += values
+                self._add(f"a.{column} IN ({marks(values)})", *values)
+        # The key begins with the published second: a range of it is a range of the list.
         if chosen.published_from:
-            self._conditions.append("a.published_at >= ?")
-            self.parameters.append(chosen.published_from)
+            self._add(f"{self.key} >= ?", first_key(chosen.published_from))
         if chosen.published_to:
-            self._conditions.append("a.published_at < ?")
-            self.parameters.append(chosen.published_to)
+            self._add(f"{self.key} < ?", first_key(chosen.published_to))
+        if chosen.published_from or chosen.published_to:
+            self._add("a.published_at IS NOT NULL")
         if chosen.one_per_text:
-            self._conditions.append("a.duplicate_of IS NULL")
+            self._add("a.duplicate_of IS NULL")
 
     def _narrow_to_mine(self, chosen: ArticleFilter) -> None:
-        if not chosen.my_statuses:
-            return
         mine = (
             "SELECT 1 FROM label_set l WHERE l.coder_id = ? AND l.project_id = ?"
             " AND l.article_id = a.id"
         )
         held = [status for status in chosen.my_statuses if status != "todo"]
         wanted: list[str] = []
+        parameters: list[object] = []
         if held:
             wanted.append(f"EXISTS ({mine} AND l.status IN ({marks(held)}))")
-            self.parameters += [chosen.coder_id, chosen.project_id, *held]
+            parameters += [chosen.coder_id, chosen.project_id, *held]
         if "todo" in chosen.my_statuses:
             wanted.append(f"NOT EXISTS ({mine})")
-            self.parameters += [chosen.coder_id, chosen.project_id]
-        self._conditions.append(f"({' OR '.join(wanted)})")
+            parameters += [chosen.coder_id, chosen.project_id]
+        self._add(f"({' OR '.join(wanted)})", *parameters)
 
 
 def _encode(row: Row, sort: Sort) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import NoReturn
+from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
@@ -32,7 +34,8 @@ def enter() -> Desk:
     """The desk of whoever looks at this page; stops the run if nobody is signed in."""
     found = visitor.of_page()
     if found is None:
-        message(t("You are signed out"), t("[Sign in](/signin) to go on."))
+        link = (t("Sign in"), f"/signin?next={quote(_here(), safe='')}")
+        message(t("You are signed out"), t("Sign in again to go on."), link)
     projects = tuple(accounts.projects_of(store(), found.person))
     return Desk(found, projects, _chosen(projects))
 
@@ -79,12 +82,28 @@ def need_project(desk: Desk) -> Project:
     return desk.project
 
 
-def message(title: str, text: str) -> NoReturn:
-    """Show a message in the middle of the page instead of anything else, and stop the run."""
+def message(title: str, text: str, link: tuple[str, str] | None = None) -> NoReturn:
+    """Show a message in the middle of the page instead of anything else, and stop the run.
+
+    Args:
+        title: What is the matter.
+        text: What to do about it.
+        link: (label, path) of a page that helps; it is loaded anew.
+    """
     with st.container(key="message"):
-        st.markdown(f"### {title}")
-        st.markdown(text)
+        st.header(title, anchor=False)
+        st.text(text)
+        if link:
+            label, path = map(escape, link)
+            st.html(
+                f'<p class="cd"><a class="btn primary" href="{path}" target="_self">{label}</a>'
+            )
     st.stop()
+
+
+def _here() -> str:
+    address = urlsplit(st.context.url or "/")
+    return address.path + (f"?{address.query}" if address.query else "")
 
 
 def _chosen(projects: Sequence[Project]) -> Project | None:

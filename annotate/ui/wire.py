@@ -1,4 +1,4 @@
-"""What the browser's modules receive, as plain JSON; the shapes are described in docs/api.md."""
+"""What the browser's modules receive, as plain JSON; ``assets/tag/types.js`` mirrors it."""
 
 from __future__ import annotations
 

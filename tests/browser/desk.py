@@ -67,6 +67,13 @@ def running(store: Store, folder: Path) -> Iterator[Server]:
             process.wait(20)
 
 
+def new_coder(world: World, name: str) -> Person:
+    """An analyst of the world's project whose labels no other test touches."""
+    return accounts.add_person(
+        world.store, world.operator, name, password=PASSWORD, project_id=world.project.id
+    )
+
+
 def more_articles(world: World, count: int = MORE_ARTICLES) -> None:
     """Add articles enough for several pages, a minute apart, newest first in their number."""
     items = [_article(n) for n in range(count)]

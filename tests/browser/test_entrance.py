@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from annotate import accounts
 from annotate.store import Store
 from tests.browser.conftest import Open
-from tests.browser.desk import Server, running
+from tests.browser.desk import Server, new_coder, running
 from tests.world import PASSWORD, World
 
 
@@ -58,15 +58,15 @@ def test_signing_in_goes_where_one_wanted_and_signing_out_ends_it(
 def test_a_revoked_session_sees_nothing_at_the_next_run(
     open_as: Open, server: Server, shared_world: World
 ) -> None:
-    person = accounts.add_person(
-        shared_world.store, shared_world.operator, "leaving", password=PASSWORD
-    )
+    person = new_coder(shared_world, "leaving")
     page = open_as(person, "/articles")
     expect(page.locator(".cd-articles tbody tr[data-id]").first).to_be_visible()
     accounts.change_person(shared_world.store, shared_world.operator, person, active=False)
     page.get_by_role("link", name="Tag", exact=True).click()
     expect(page.get_by_text("You are signed out")).to_be_visible()
     assert page.locator(".cd-articles, .cd-top").count() == 0
+    page.get_by_role("link", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/signin\?next=%2Ftag"))
 
 
 def test_streamlit_and_its_components_run_under_the_policy(

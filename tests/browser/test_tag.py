@@ -4,16 +4,16 @@ import re
 
 from playwright.sync_api import expect
 
-from annotate import accounts
 from tests.browser.conftest import Open
-from tests.world import PASSWORD, World
+from tests.browser.desk import new_coder
+from tests.world import World
 
 
 def test_a_span_is_made_by_mouse_and_key_and_survives_a_reload(
     open_as: Open, shared_world: World
 ) -> None:
     world = shared_world
-    coder = accounts.add_person(world.store, world.operator, "marking", password=PASSWORD)
+    coder = new_coder(world, "marking")
     page = open_as(coder, f"/tag?article={world.articles[0]}&project={world.project.id}")
     word = page.get_by_text("沈若川")
     expect(word).to_be_visible()
@@ -21,7 +21,7 @@ def test_a_span_is_made_by_mouse_and_key_and_survives_a_reload(
         """() => {
           const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
           for (let node; (node = walker.nextNode());) {
-            const at = node.data.indexOf('南屿加入')
+            const at = node.data.indexOf('表示')
             if (at < 0) continue
             const range = document.createRange()
             range.setStart(node, at)
@@ -43,7 +43,7 @@ def test_a_span_is_made_by_mouse_and_key_and_survives_a_reload(
     head = world.store.labels.head_of(world.project.id, world.articles[0], coder.id)
     assert head is not None
     spans = world.store.labels.with_content([head])[0].spans
-    assert [(one.kind, one.quote) for one in spans] == [("actor", "南屿")]
+    assert [(one.kind, one.quote) for one in spans] == [("actor", "表示")]
 
 
 def test_without_an_article_named_the_queue_decides(open_as: Open, shared_world: World) -> None:
@@ -59,5 +59,6 @@ def test_where_nothing_is_left_the_page_says_so(open_as: Open, shared_world: Wor
         store.projects.set_member(tx, empty.id, shared_world.people["reviewer"].id, "reviewer")
     page = open_as(shared_world.people["reviewer"], f"/tag?project={empty.id}")
     expect(page.get_by_text("Nothing is left to tag")).to_be_visible()
-    page.get_by_role("link", name="article list").click()
-    page.wait_for_timeout(0)
+    page.get_by_role("link", name="All articles").click()
+    expect(page.get_by_text("No articles in this project yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Project: Empty")).to_be_visible()

@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from annotate import accounts
-from annotate.errors import NotFound
 from annotate.model import Person
 from annotate.store import Store
 from annotate.ui import database, main, visitor
@@ -43,7 +42,7 @@ def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def _text(app: AppTest) -> str:
-    return " ".join(element.value for element in (*app.markdown, *app.title, *app.caption))
+    return " ".join(element.value for element in (*app.header, *app.title, *app.text))
 
 
 def test_nothing_is_drawn_without_a_session(run: Run, world: World) -> None:
@@ -95,22 +94,3 @@ def test_an_export_is_made_and_offered_to_its_maker_only(
     text = made.fetch(Visitor(world.analyst, ""), token).path.read_text("utf-8")
     assert text.count("\n") == 3
     assert "Beian open to Nanyu joining" in text
-
-
-def test_prepared_files_belong_to_one_person_and_do_not_pile_up(run: Run, world: World) -> None:
-    downloads = Downloads()
-    project, analyst = world.project.id, world.analyst
-    tokens = []
-    for n in range(7):
-        path = downloads.place(f"{n}.csv")
-        path.write_text("x")
-        tokens.append(downloads.offer(analyst.id, project, path, "text/csv").token)
-    mine = Visitor(analyst, "")
-    assert downloads.fetch(mine, tokens[-1]).path.read_text() == "x"
-    for visitor_, token in (
-        (Visitor(world.people["admin"], ""), tokens[-1]),
-        (mine, tokens[0]),
-        (mine, "none"),
-    ):
-        with pytest.raises(NotFound):
-            downloads.fetch(visitor_, token)

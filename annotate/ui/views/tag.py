@@ -20,11 +20,8 @@ def draw(desk: shell.Desk) -> None:
     if article_id is None:
         shell.message(
             t("Nothing is left to tag"),
-            t(
-                "You have tagged every article of this project, or none has been ingested yet."
-                " The [article list](/articles?project={project}) shows what there is.",
-                project=project.id,
-            ),
+            t("You have tagged every article of this project, or none has been ingested yet."),
+            (t("All articles"), f"/articles?project={project.id}"),
         )
     data = {"articleId": article_id, "projectId": project.id, "csrf": desk.visitor.csrf}
     fill_page(_tag, "tag", data)

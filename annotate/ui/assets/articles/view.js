@@ -42,8 +42,7 @@ export function buildView(on) {
   const main = h("main", { class: "main" },
     h("div", { class: "search" }, input, h("kbd", { "aria-hidden": "true" }, "/")),
     h("div", { class: "line" }, count, h("span", {}, "·"), h("span", { class: "sort" }, sort), clear),
-    notice, table, empty,
-    h("div", { class: "pg" }, range, hints(), h("span", { class: "turn" }, newer, older)))
+    notice, table, empty, h("div", { class: "pg" }, range, hints(), h("span", { class: "turn" }, newer, older)))
   return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, main, help: helpSheet() }
 }
 

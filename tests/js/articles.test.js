@@ -1,0 +1,31 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { change, isNarrowed, read, toggle, write } from "../../annotate/ui/assets/articles/address.js"
+
+test("an address is read back as it was written", () => {
+  const filters = {
+    ...read(""), q: "国安 \"a&b\"", status: ["todo", "draft"], source: ["a, b", "c"], sort: "title",
+    after: "W10=", start: "50",
+  }
+  assert.deepEqual(read(`?${write(filters, "p1")}`), filters)
+})
+
+test("the project comes along and empty values stay out", () => {
+  assert.equal(write(read(""), "p1"), "project=p1")
+})
+
+test("another filter begins at the first page", () => {
+  const later = { ...read("?q=a"), before: "x", start: "50" }
+  assert.deepEqual(toggle(later, "language", "en"), { ...read("?q=a"), language: ["en"] })
+  assert.deepEqual(change(later, { sort: "oldest" }), { ...read("?q=a"), sort: "oldest" })
+})
+
+test("a value chosen again is taken out", () => {
+  assert.deepEqual(toggle(read("?source=a&source=b"), "source", "a").source, ["b"])
+})
+
+test("order and copies do not narrow", () => {
+  assert.equal(isNarrowed(read("?sort=title&copies=all&after=x")), false)
+  assert.equal(isNarrowed(read("?from=2024-01-01")), true)
+  assert.equal(isNarrowed(read("?status=todo")), true)
+})

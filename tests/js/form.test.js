@@ -1,0 +1,97 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { emptyValues, isDate, missingFields, missingIn, operationsOf, valuesOf } from "../../annotate/ui/assets/tag/formvalues.js"
+import { stateOf } from "../../annotate/ui/assets/tag/model.js"
+import { actorNamed, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
+import { CODEBOOK, boot, labelSet, span, statement } from "./helpers.js"
+
+const { registry } = boot()
+
+/** @param {Partial<import("../../annotate/ui/assets/tag/types.js").LabelSet>} [fields] */
+const start = (fields) => stateOf(labelSet(fields), registry)
+
+const speaker = { id: "new", name: "尹锡悦", note: "person", kind: "person", isNew: true }
+const claim = { id: "c1", name: "Seoul open", note: "" }
+
+test("stance and claim are always needed, others as the codebook says", () => {
+  const values = emptyValues(CODEBOOK)
+  assert.deepEqual(missingFields(values, CODEBOOK), ["speaker", "stance", "claim"])
+  assert.deepEqual(missingFields({ ...values, speaker, stance: "support", claim }, CODEBOOK), [])
+  assert.deepEqual(missingFields({ ...values, speaker, stance: "support", claim }, { ...CODEBOOK, required: ["evidence", "venue"] }), ["evidence", "venue"])
+  assert.deepEqual(missingIn(start(), statement("s", { speaker_id: null }), CODEBOOK), ["speaker"])
+})
+
+test("new entries are created before the statement that names them, each once", () => {
+  const values = { ...emptyValues(CODEBOOK), speaker, reported_by: [speaker], stance: "support", claim: { ...claim, id: "fresh", isNew: true }, evidence: [span("e", 6, 8)] }
+  const ops = operationsOf(values, start())
+  assert.deepEqual(ops.map((op) => op.kind), ["create_actor", "create_claim", "add_statement"])
+  assert.equal(ops[2]?.statement.speaker_id, "new")
+  assert.deepEqual(ops[2]?.spans.map((/** @type {{id: string}} */ item) => item.id), ["e"])
+})
+
+test("evidence goes in reading order, and stored spans are not sent again", () => {
+  const state = start({ spans: [span("late", 9, 10)] })
+  const values = { ...emptyValues(CODEBOOK), speaker, stance: "support", claim, evidence: [span("late", 9, 10), span("early", 1, 2)] }
+  const op = operationsOf(values, state).at(-1)
+  assert.deepEqual(op?.statement.evidence, ["early", "late"])
+  assert.deepEqual(op?.spans.map((/** @type {{id: string}} */ item) => item.id), ["early"])
+})
+
+test("a holder who is the speaker is no holder", () => {
+  const values = { ...emptyValues(CODEBOOK), speaker, holder: speaker, stance: "support", claim }
+  assert.equal(operationsOf(values, start()).at(-1)?.statement.holder_id, null)
+})
+
+test("editing sends only what changed, and nothing when nothing did", () => {
+  const before = statement("s", { evidence: ["e"], venue: "CSIS", reported_by: ["a1"] })
+  const state = start({ spans: [span("e")], statements: [before] })
+  const values = valuesOf(state, before)
+  assert.deepEqual(operationsOf(values, state), [])
+  assert.deepEqual(operationsOf({ ...values, stance: "oppose", venue: "" }, state), [
+    { kind: "change_statement", statement_id: "s", set: { stance: "oppose", venue: "" } },
+  ])
+})
+
+test("the mention that the speaker was proposed from is linked when it carries the name", () => {
+  const state = start({ spans: [span("m", 0, 3, "actor")] })
+  const values = { ...emptyValues(CODEBOOK), speaker: { ...speaker, name: "金圣翰" }, stance: "support", claim, mention: "m" }
+  assert.deepEqual(operationsOf(values, state)[1], { kind: "change_span", span_id: "m", set: { actor_id: "new" } })
+  assert.ok(!operationsOf({ ...values, speaker }, state).some((op) => op.kind === "change_span"))
+})
+
+test("dates may be a year, a month or a day", () => {
+  for (const good of ["", "2024", "2024-02", "2024-02-13"]) assert.ok(isDate(good), good)
+  for (const bad of ["24", "2024-13", "2024-02-32", "2024/02/13", "yesterday"]) assert.ok(!isDate(bad), bad)
+})
+
+test("the nearest mention before in the same paragraph comes first", () => {
+  const mentions = [span("other paragraph", 100, 103), span("after", 32, 33), span("near", 20, 22), span("far", 1, 3)]
+  const found = nearestMentions(mentions, { start: 30, end: 35 }, (at) => (at < 50 ? 0 : 1))
+  assert.deepEqual(found.map((item) => item.id), ["near", "far", "after", "other paragraph"])
+})
+
+test("entries are found by any alias, exact names first", () => {
+  const entries = [
+    { id: "1", name: "Seoul National University", note: "" },
+    { id: "2", name: "韩国", note: "", aliases: ["Seoul", { text: "ROK" }] },
+  ]
+  assert.deepEqual(matching(entries, "seoul").map((entry) => [entry.id, entry.matched]), [["2", "Seoul"], ["1", undefined]])
+  assert.deepEqual(matching(entries, "rok").map((entry) => entry.id), ["2"])
+  assert.deepEqual(matching(entries, "tokyo"), [])
+})
+
+test("a name means an actor only when it means one", () => {
+  const one = { id: "1", name: "Kim", kind: "person", aliases: ["金"] }
+  const two = { id: "2", name: "Kim", kind: "person" }
+  assert.equal(actorNamed([one], "金")?.id, "1")
+  assert.equal(actorNamed([one, two], "kim"), undefined)
+})
+
+test("suggestions: the article's source, then mentions, then the rest", () => {
+  const state = stateOf(labelSet(), {
+    actors: { a: { id: "a", name: "A", kind: "person" }, m: { id: "m", name: "M", kind: "person" }, rfi: { id: "rfi", name: "RFI", kind: "media" } },
+    claims: {},
+  })
+  const mention = { ...span("x", 0, 3, "actor"), actor_id: "m" }
+  assert.deepEqual(suggestedActors(state, [mention], ["RFI"]).map((entry) => entry.id), ["rfi", "m", "a"])
+})

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from annotate import accounts
+from annotate.errors import NotFound
+from annotate.model import Person
+from annotate.ui.downloads import KEPT_EACH, Downloads, downloads
+from annotate.ui.visitor import Visitor
+from tests.world import World
+
+
+def _offer(made: Downloads, world: World, text: str = "x") -> str:
+    path = made.place("talks-stance.csv")
+    path.write_text(text, "utf-8")
+    return made.offer(world.analyst.id, world.project.id, path, "text/csv").token
+
+
+def test_one_persons_files_do_not_pile_up(world: World, served: object) -> None:
+    made = Downloads()
+    tokens = [_offer(made, world, str(n)) for n in range(KEPT_EACH + 2)]
+    visitor = Visitor(world.analyst, "")
+    kept = [made.fetch(visitor, token).path for token in tokens[-KEPT_EACH:]]
+    assert [path.read_text() for path in kept] == [str(n) for n in range(2, KEPT_EACH + 2)]
+    for token in tokens[:2]:
+        with pytest.raises(NotFound):
+            made.fetch(visitor, token)
+
+
+def test_a_file_goes_to_the_person_who_made_it_alone(
+    analyst: TestClient, world: World, sign_in: Callable[[Person], TestClient]
+) -> None:
+    path = f"/export/download/{_offer(downloads(), world, '台词')}"
+    answer = analyst.get(path)
+    assert answer.status_code == 200
+    assert answer.text == "台词"
+    assert answer.headers["content-disposition"] == 'attachment; filename="talks-stance.csv"'
+    assert answer.headers["cache-control"] == "no-store"
+    assert sign_in(world.people["viewer"]).get(path).status_code == 404
+    assert analyst.get("/export/download/none").status_code == 404
+
+
+def test_a_file_stays_closed_once_the_account_is(analyst: TestClient, world: World) -> None:
+    path = f"/export/download/{_offer(downloads(), world)}"
+    accounts.change_person(world.store, world.operator, world.analyst, active=False)
+    assert analyst.get(path).status_code == 401
