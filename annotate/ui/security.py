@@ -54,7 +54,7 @@ def same_origin(headers: Mapping[str, str], host: str) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site") in (None, "same-origin")
-    return urlsplit(origin).netloc == host != ""
+    return bool(host) and origin.partition("://")[2] == host
 
 
 def local_path(target: str) -> str:

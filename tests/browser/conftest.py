@@ -10,12 +10,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from annotate.model import Person
 from annotate.store import Store
 from tests.browser.desk import Server, more_articles, running
+from tests.browser.tagging import TagDesk, TagWorld
 from tests.world import World, build
 from tools.chromium import launch
 
 # Streamlit looks for its own routes beside a page's path first and says so on the console.
 HARMLESS = ("the server responded with a status of 404",)
 Open = Callable[..., Page]
+SitDown = Callable[..., TagDesk]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,3 +94,41 @@ def open_as(
 def signed_in_page(open_as: Open, shared_world: World) -> Page:
     """The article list, as the analyst sees it."""
     return open_as(shared_world.analyst, "/articles")
+
+
+@pytest.fixture(scope="session")
+def tag_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server of the tagging tests, which add articles and registry entries as they like."""
+    folder = tmp_path_factory.mktemp("tagging")
+    with running(Store(folder / "claimdesk.db"), folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def tag_world(tag_server: Server) -> TagWorld:
+    """The world of the tagging tests; each takes articles and people of its own."""
+    return TagWorld(build(tag_server.store), tag_server)
+
+
+@pytest.fixture
+def sit_down(
+    tag_world: TagWorld, context: BrowserContext, expected_complaints: list[str]
+) -> Iterator[SitDown]:
+    """Opens an article of a text of one's own as a new analyst; the console must stay clean."""
+    complaints: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type == "error" else None,
+        )
+
+    context.on("page", watch)
+
+    def sit_down_(text: str, **changes: str) -> TagDesk:
+        desk = tag_world.seat(context, tag_world.coder(), tag_world.article(text, **changes))
+        return desk.open()
+
+    yield sit_down_
+    assert [c for c in complaints if not any(known in c for known in expected_complaints)] == []

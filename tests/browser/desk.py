@@ -32,6 +32,11 @@ class Server:
     url: str
     store: Store
     log: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rsplit(":", 1)[1])
 
     def cookie(self, person: Person) -> dict[str, str]:
         """A new session of somebody's, as Playwright wants a cookie."""
@@ -43,9 +48,9 @@ class Server:
 
 
 @contextmanager
-def running(store: Store, folder: Path) -> Iterator[Server]:
+def running(store: Store, folder: Path, port: int | None = None) -> Iterator[Server]:
     """A server on this database, started from a folder that is not the project's."""
-    port = _free_port()
+    port = port or _free_port()
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -61,7 +66,7 @@ def running(store: Store, folder: Path) -> Iterator[Server]:
         try:
             url = f"http://127.0.0.1:{port}"
             _await(url, process, log)
-            yield Server(url, store, log)
+            yield Server(url, store, log, process)
         finally:
             process.terminate()
             process.wait(20)

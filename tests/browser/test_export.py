@@ -7,7 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from annotate import accounts
 from tests.browser.conftest import Open
+from tests.browser.desk import new_coder
 from tests.world import World, statement
 
 
@@ -37,3 +39,14 @@ def test_an_export_is_previewed_and_downloaded(open_as: Open, shared_world: Worl
     with page.expect_download() as again:
         done.get_by_role("link", name="Download again").click()
     assert Path(again.value.path()).read_text("utf-8") == text
+
+
+def test_a_revoked_session_exports_nothing_more(open_as: Open, shared_world: World) -> None:
+    person = new_coder(shared_world, "exporting")
+    page = open_as(person, "/export")
+    button = page.get_by_role("button", name="Export", exact=True)
+    expect(button).to_be_visible()
+    accounts.change_person(shared_world.store, shared_world.operator, person, active=False)
+    button.click()
+    expect(page.get_by_text("You are signed out")).to_be_visible()
+    expect(page.locator(".cd-done")).to_have_count(0)

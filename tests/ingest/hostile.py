@@ -10,7 +10,10 @@ from annotate.ingest import READERS, reader
 from annotate.model import CleanedItem
 
 
-@reader(name="hostile", title="Crashes, hangs or fails as its item says", version="1")
+NAME = "hostile"
+
+
+@reader(name=NAME, title="Crashes, hangs or fails as its item says", version="1")
 def read_hostile(item: str, raw: bytes) -> CleanedItem:
     if b"CRASH" in raw:
         os._exit(11)

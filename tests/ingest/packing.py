@@ -12,7 +12,9 @@ def item(number: int, *, url: str | None = None, text: str | None = None) -> byt
     """A small archived item."""
     url = url or f"https://news.example/{number}"
     text = text or f"第{number}条新闻的正文。"
-    return f"[第{number}条]({url})\n---\n日期：Thu, 02 Jul 2020 10:28:51 +0000\n<p>{text}</p>".encode()
+    return (
+        f"[第{number}条]({url})\n---\n日期：Thu, 02 Jul 2020 10:28:51 +0000\n<p>{text}</p>".encode()
+    )
 
 
 def make_zip(path: Path, members: dict[str, bytes]) -> Path:

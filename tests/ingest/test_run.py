@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from annotate import accounts
 from annotate.errors import Forbidden, Invalid, NotFound
 from annotate.ingest import READERS, archive
 from annotate.ingest import run as runs
 from annotate.ingest.batches import Summary
 from annotate.ingest.run import ingest, reclean
-from annotate.model import CleanedItem
+from annotate.model import CleanedItem, Role
 from annotate.reading import ListRequest, list_articles
 from annotate.store import Store
 from tests.ingest import hostile
@@ -36,18 +37,11 @@ def counts(summary: Summary) -> tuple[int, int, int, int, int]:
     )  # fmt: skip
 
 
-def stored(store: Store) -> dict[str, str]:
-    titles = {}
-    for path in store.articles.known_raw([""]) or ():
-        titles[path] = ""
-    return titles
-
-
 def test_again_changes_nothing(world: World, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", *range(10))
-    first = ingest(world.store, world.editor, [folder], project_id=world.project.id)
+    first = ingest(world.store, world.operator, [folder], project_id=world.project.id)
     assert counts(first) == (10, 0, 0, 0, 0)
-    again = ingest(world.store, world.editor, [folder], project_id=world.project.id)
+    again = ingest(world.store, world.operator, [folder], project_id=world.project.id)
     assert counts(again) == (0, 0, 0, 10, 0)
     elsewhere = make_zip(tmp_path / "a.zip", {f.name: f.read_bytes() for f in folder.iterdir()})
     assert counts(ingest(world.store, world.operator, [elsewhere])) == (0, 0, 0, 10, 0)
@@ -71,7 +65,7 @@ def test_changed_content_is_a_revision_and_other_urls_are_duplicates(
 def test_an_article_keeps_where_it_came_from(world: World, tmp_path: Path) -> None:
     raw = item(7, url="https://www.rfi.fr/cn/7?utm_source=x")
     (tmp_path / "7.md").write_bytes(raw)
-    ingest(world.store, world.editor, [tmp_path / "7.md"])
+    ingest(world.store, world.people["editor"], [tmp_path / "7.md"])
     (article_id,) = world.store.articles.known_raw(
         [archive.read_archive_item("x", raw).raw_sha256]
     ).values()
@@ -83,7 +77,7 @@ def test_an_article_keeps_where_it_came_from(world: World, tmp_path: Path) -> No
     assert article.published_at == "2020-07-02T10:28:51Z"
     assert article.published_from == "date_line"
     assert article.cleaner_version == READERS.get("archive").version
-    assert article.ingested_by == world.editor.id
+    assert article.ingested_by == world.people["editor"].id
     assert world.store.articles.raw(article_id) == raw
 
 
@@ -130,7 +124,7 @@ def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
     results = []
     for processes in (1, 2):
         store = Store(tmp_path / f"{processes}.db")
-        who = store.people.named("operator")
+        who = accounts.operator(store)
         seen: list[Summary] = []
         summary = ingest(store, who, [folder], processes=processes, progress=seen.append)
         assert counts(summary) == (148, 0, 1, 0, 1)
@@ -146,10 +140,7 @@ def test_a_crash_is_a_rejection_of_its_item(tmp_path: Path) -> None:
     write(folder, runs.SMALL_RUN + 10, text="CRASH")
     write(folder, runs.SMALL_RUN + 20, text="FAIL")
     store = Store(tmp_path / "a.db")
-    assert hostile.HOSTILE_NAME in READERS.names()
-    summary = ingest(
-        store, store.people.named("operator"), [folder], processes=2, reader="hostile"
-    )
+    summary = ingest(store, accounts.operator(store), [folder], processes=2, reader=hostile.NAME)
     assert counts(summary) == (runs.SMALL_RUN + 28, 0, 0, 0, 2)
     assert [(Path(r.item).name, r.reason) for r in summary.rejections] == [
         (f"{runs.SMALL_RUN + 10:04}.md", "crashed"),
@@ -159,7 +150,9 @@ def test_a_crash_is_a_rejection_of_its_item(tmp_path: Path) -> None:
 
 
 def test_who_may_not_ingest(world: World, tmp_path: Path) -> None:
-    for who in (world.analyst, world.reviewer):
+    roles: tuple[Role, ...] = ("reviewer", "analyst", "viewer")
+    for role in roles:
+        who = world.people[role]
         with pytest.raises(Forbidden):
             ingest(world.store, who, [tmp_path])
         with pytest.raises(Forbidden):
@@ -167,16 +160,17 @@ def test_who_may_not_ingest(world: World, tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="no reader"):
         ingest(world.store, world.operator, [tmp_path], reader="nonsense")
     with pytest.raises(NotFound):
-        ingest(world.store, world.editor, [tmp_path], project_id="nonsense")
+        ingest(world.store, world.people["editor"], [tmp_path], project_id="nonsense")
     assert world.store.ingests.runs() == []
 
 
 def test_cleaning_again_makes_revisions_where_the_text_differs(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    who = accounts.operator(store)
     folder = write(tmp_path / "in", 1, 2, 3)
-    ingest(world.store, world.operator, [folder])
-    assert counts(reclean(world.store, world.operator)) == (0, 0, 0, 0, 0)
+    ingest(store, who, [folder])
+    assert counts(reclean(store, who)) == (0, 0, 0, 0, 0)
 
     def read_better(place: str, raw: bytes) -> CleanedItem:
         cleaned = archive.read_archive_item(place, raw)
@@ -185,15 +179,15 @@ def test_cleaning_again_makes_revisions_where_the_text_differs(
 
     better = replace(READERS.get("archive"), version="2", read=read_better)
     monkeypatch.setitem(READERS._entries, "archive", better)
-    assert counts(reclean(world.store, world.operator, processes=1)) == (0, 1, 0, 2, 0)
-    (known,) = world.store.articles.known_raw(
+    assert counts(reclean(store, who, processes=1)) == (0, 1, 0, 2, 0)
+    (known,) = store.articles.known_raw(
         [archive.read_archive_item("x", item(2)).raw_sha256]
     ).values()
-    series = world.store.articles.get(known).series_id
-    newest = world.store.articles.get(world.store.articles.newest(series))
+    series = store.articles.get(known).series_id
+    newest = store.articles.get(store.articles.newest(series))
     assert (newest.text, newest.revision) == ("第二条新闻的正文。", 2)
-    assert world.store.articles.get(series).text == "第2条新闻的正文。"
-    assert counts(ingest(world.store, world.operator, [folder])) == (0, 0, 0, 3, 0)
+    assert store.articles.get(series).text == "第2条新闻的正文。"
+    assert counts(ingest(store, who, [folder])) == (0, 0, 0, 3, 0)
 
 
 def test_memory_does_not_grow_with_the_items(tmp_path: Path) -> None:

@@ -97,7 +97,13 @@ def test_members_of_a_zip(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "mode"),
-    [("a.tar", "w"), ("a.tar.gz", "w:gz"), ("a.tbz2", "w:bz2"), ("a.tar.xz", "w:xz"), ("a", "w:gz")],
+    [
+        ("a.tar", "w"),
+        ("a.tar.gz", "w:gz"),
+        ("a.tbz2", "w:bz2"),
+        ("a.tar.xz", "w:xz"),
+        ("a", "w:gz"),
+    ],
 )
 def test_members_of_a_tar(tmp_path: Path, name: str, mode: str) -> None:
     path = make_tar(tmp_path / name, {"./1.md": b"1", "a/2.md": b"2" * 9000, ".x": b""}, mode)
@@ -161,7 +167,10 @@ def test_a_zip_member_that_unpacks_into_far_more(tmp_path: Path) -> None:
 
 def test_archives_that_unpack_into_far_more(tmp_path: Path) -> None:
     many = {f"{n:02}.md": b"x" * 90_000 for n in range(40)}
-    for path in (make_zip(tmp_path / "a.zip", many), make_tar(tmp_path / "a.tgz", {**many}, "w:gz")):
+    for path in (
+        make_zip(tmp_path / "a.zip", many),
+        make_tar(tmp_path / "a.tgz", {**many}, "w:gz"),
+    ):
         result = found(path)
         assert result[str(path)] == "archive_bomb"
         assert 5 < len(result) < 30
@@ -215,7 +224,8 @@ def test_what_is_called_an_archive_and_is_none(tmp_path: Path, name: str, conten
 
 
 @pytest.mark.parametrize(
-    ("name", "mode"), [("a.tar", "w"), ("a.tar.gz", "w:gz"), ("a.tar.bz2", "w:bz2"), ("a.txz", "w:xz")]
+    ("name", "mode"),
+    [("a.tar", "w"), ("a.tar.gz", "w:gz"), ("a.tar.bz2", "w:bz2"), ("a.txz", "w:xz")],
 )
 def test_an_archive_cut_short_anywhere(tmp_path: Path, name: str, mode: str) -> None:
     members = {f"{n}.md": os.urandom(3000) for n in range(4)}

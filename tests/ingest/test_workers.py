@@ -16,11 +16,10 @@ from annotate.model import CleanedItem
 from tests.ingest import hostile
 from tests.ingest.packing import item
 
-HOSTILE = READERS.get("hostile")
+HOSTILE = READERS.get(hostile.NAME)
 
 
 def outcomes(tasks: list[Task], processes: int = 2, timeout_s: float = 30) -> list[str]:
-    assert hostile.__name__ == HOSTILE.read.__module__
     pool = Pool(HOSTILE, processes, timeout_s)
     done = list(pool.run(iter(tasks), in_flight=4))
     assert done == tasks
@@ -32,9 +31,7 @@ def outcomes(tasks: list[Task], processes: int = 2, timeout_s: float = 30) -> li
 
 
 def tasks(*contents: str, size: int = 3) -> list[Task]:
-    work = [
-        (f"place {n}", item(n, text=content or None)) for n, content in enumerate(contents)
-    ]
+    work = [(f"place {n}", item(n, text=content or None)) for n, content in enumerate(contents)]
     return [Task(work[first : first + size]) for first in range(0, len(work), size)]
 
 

@@ -88,7 +88,7 @@ def test_an_export_is_made_and_offered_to_its_maker_only(
     app = run(world.analyst, "export")
     app.button(key="export_make").click().run()
     assert not app.exception
-    done = app.session_state["export_done"]
+    done = app.session_state[f"export_done_{world.project.id}"]
     assert (done["articles"], done["statements"]) == (3, 1)
     token = done["href"].rsplit("/", 1)[-1]
     text = made.fetch(Visitor(world.analyst, ""), token).path.read_text("utf-8")

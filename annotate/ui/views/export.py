@@ -36,11 +36,15 @@ def draw(desk: shell.Desk) -> None:
     with st.container(key="office"):
         st.title(t("Export"), anchor=False)
         st.caption(t("Labels and articles of {project} as files.", project=_plain(project.name)))
-        _form(desk, project)
+        _form()
 
 
 @st.fragment
-def _form(desk: shell.Desk, project: Project) -> None:
+def _form() -> None:
+    # A fragment runs again by itself, with the arguments of the run before: who is asking must
+    # be asked here.
+    desk = shell.enter()
+    project = shell.need_project(desk)
     left, right = st.columns([4, 7], gap="large")
     with left:
         chosen, options = _format()
@@ -144,6 +148,7 @@ def _export(
     chosen: exports.Format,
     options: dict[str, str],
 ) -> None:
+    done_key = f"export_done_{project.id}"
     if st.button(t("Export"), type="primary", key="export_make", width="stretch"):
         name = f"{_stem(project.name)}-{chosen.name}{_suffix(chosen)}"
         path = downloads().place(name)
@@ -154,7 +159,7 @@ def _export(
         media_type = chosen.media_type if chosen.shape == "file" else "application/zip"
         ready = downloads().offer(person.id, project.id, path, media_type)
         summary = done.summary
-        st.session_state["export_done"] = {
+        st.session_state[done_key] = {
             "href": f"/export/download/{ready.token}",
             "name": name,
             "bytes": summary.bytes,
@@ -165,8 +170,8 @@ def _export(
             "withheld": done.withheld,
             "sha256": summary.sha256,
         }
-    if "export_done" in st.session_state:
-        _download("export_done_view", st.session_state["export_done"])
+    if done_key in st.session_state:
+        _download("export_done_view", st.session_state[done_key])
 
 
 def _progress(desk: shell.Desk, choice: Choice) -> Callable[[int], None]:

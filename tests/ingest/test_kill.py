@@ -1,0 +1,93 @@
+"""A run that is killed at any moment and started again ends where an undisturbed one does."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import annotate
+from annotate import accounts
+from annotate.ingest.archive import read_archive_item
+from annotate.ingest.run import ingest
+from annotate.store import Store
+from tests.ingest.packing import item, make_zip
+
+ITEMS = 700
+_PROGRAM = """
+import sys
+from annotate import accounts
+from annotate.ingest.run import ingest
+from annotate.store import Store
+store = Store(sys.argv[1])
+ingest(store, accounts.operator(store), sys.argv[2:], processes=2)
+"""
+State = tuple[dict[str, tuple[str, str, int, bool]], list[tuple[str, str]]]
+
+
+def state(store: Store, raws: list[bytes]) -> State:
+    """Every article by its URL, and the rejections, as far as they do not depend on the time."""
+    digests = [read_archive_item("x", raw).raw_sha256 for raw in raws]
+    articles = {}
+    for first in range(0, len(digests), 200):
+        known = store.articles.known_raw(digests[first : first + 200])
+        for article in store.articles.many(list(known.values())):
+            original = article.duplicate_of and store.articles.get(article.duplicate_of).url
+            articles[f"{article.url} {article.revision}"] = (
+                article.text, original or "", article.revision, article.superseded,
+            )  # fmt: skip
+    return articles, sorted((r.item, r.reason) for r in store.ingests.rejections())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
+def test_killed_at_any_moment_and_run_again(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    raws = [item(n, text=f"第{n}条。" + "正文" * chance.randint(1, 400)) for n in range(ITEMS)]
+    raws[40] = item(40, url="https://mirror.example/40", text="第39条新闻的正文。")
+    raws[41] = item(40, text="改过一次。")
+    for n, raw in enumerate(raws[: ITEMS // 2]):
+        (folder / f"{n:04}.md").write_bytes(raw)
+    (folder / "bad.md").write_bytes(b"no item")
+    packed = {f"{n}.md": raw for n, raw in enumerate(raws[ITEMS // 2 :])}
+    make_zip(folder / "z.zip", {**packed, "../up.md": b"x"})
+
+    undisturbed = Store(tmp_path / "whole.db")
+    whole = ingest(undisturbed, accounts.operator(undisturbed), [folder], processes=1)
+    expected = state(undisturbed, raws)
+    assert len(expected[0]) == ITEMS
+    assert len(expected[1]) == 2
+
+    database = tmp_path / "killed.db"
+    root = Path(annotate.__file__).parent.parent
+    kills = 0
+    for _ in range(4):
+        process = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM, str(database), str(folder)],
+            cwd=root,
+            start_new_session=True,
+        )
+        time.sleep(chance.uniform(0.3, 1.6))
+        if process.poll() is None:
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        process.wait()
+    assert kills
+    again = Store(database)
+    summary = ingest(again, accounts.operator(again), [folder], processes=1)
+    assert state(again, raws) == expected
+    assert summary.read == whole.read
+    assert summary.rejected == 2
+    listing = again.listing.facets(None) if hasattr(again.listing, "facets") else None
+    assert listing is not None
+    assert not list(again.examine())
+    undisturbed.close()
+    again.close()
