@@ -223,17 +223,27 @@ def change_person(
     if person.kind == "operator":
         raise Invalid("The local operator cannot be changed")
     with store.write(by.id) as tx:
-        could = store.people.anyone_can_sign_in()
+        could = administrator_can_sign_in(store)
         store.people.change(tx, person.id, role=role, active=active)
-        if could and not store.people.anyone_can_sign_in():
+        if could and not administrator_can_sign_in(store):
             raise Invalid(
                 f"{person.name} is the last administrator", "Make somebody else one first"
             )
 
 
+def anyone_can_sign_in(store: Store) -> bool:
+    """Whether there is any account to sign in to."""
+    return bool(store.people.can_sign_in())
+
+
+def administrator_can_sign_in(store: Store) -> bool:
+    """Whether the first administrator has been made."""
+    return "admin" in store.people.can_sign_in()
+
+
 def begin_setup(store: Store) -> str | None:
     """A new one-time code for making the first administrator; None if there is one already."""
-    if store.people.anyone_can_sign_in():
+    if administrator_can_sign_in(store):
         return None
     code = "-".join(secrets.token_hex(2) for _ in range(4))
     with store.write(OPERATOR_ID) as tx:

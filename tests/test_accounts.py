@@ -151,6 +151,14 @@ def test_the_first_administrator_takes_the_code_once(store: Store) -> None:
     assert [project.name for project in store.projects.all()] == [accounts.FIRST_PROJECT]
 
 
+def test_analysts_may_sign_in_before_there_is_an_administrator(world: World) -> None:
+    assert not accounts.anyone_can_sign_in(world.store)
+    accounts.set_password(world.store, world.operator, world.analyst, PASSWORD)
+    assert accounts.anyone_can_sign_in(world.store)
+    assert not accounts.administrator_can_sign_in(world.store)
+    assert accounts.begin_setup(world.store) is not None
+
+
 def test_the_last_administrator_stays(world: World) -> None:
     admin = world.people["admin"]
     accounts.set_password(world.store, world.operator, admin, PASSWORD)

@@ -115,14 +115,12 @@ class People:
         row = self._c.row("SELECT password_hash FROM person WHERE id = ?", (person_id,))
         return None if row is None else row["password_hash"]
 
-    def anyone_can_sign_in(self) -> bool:
-        """Whether any active administrator has a password."""
-        return bool(
-            self._c.row(
-                "SELECT 1 FROM person WHERE role = 'admin' AND active = 1"
-                " AND password_hash IS NOT NULL"
-            )
+    def can_sign_in(self) -> set[Role]:
+        """The account roles of those active people who have a password."""
+        rows = self._c.rows(
+            "SELECT DISTINCT role FROM person WHERE active = 1 AND password_hash IS NOT NULL"
         )
+        return {row["role"] for row in rows}
 
     def start_session(
         self, tx: Transaction, person_id: str, token_sha256: str, expires_at: str, user_agent: str

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from annotate import accounts
 from annotate.ui import visitor
 from annotate.ui.database import store
 from annotate.ui.security import same_origin
@@ -67,7 +68,7 @@ def _refusal(connection: HTTPConnection) -> Response | None:
 
 
 def _entrance(connection: HTTPConnection) -> str:
-    if not store().people.anyone_can_sign_in():
+    if not accounts.anyone_can_sign_in(store()):
         return "/setup"
     query = connection.scope.get("query_string", b"").decode("latin-1")
     target = connection.scope["path"] + (f"?{query}" if query else "")

@@ -43,7 +43,9 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Open the database and warm up; tell the operator how to make the first administrator."""
     code = accounts.begin_setup(store())
     if code is not None:
-        address = f"http://{config.get_option('server.address')}:{config.get_option('server.port')}"
+        host = config.get_option("server.address")
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+        address = f"http://{host}:{config.get_option('server.port')}"
         print(
             f"\nNobody can sign in yet. Open {address}/setup and make the first administrator"
             f" with this setup code:\n\n    {code}\n",

@@ -49,7 +49,7 @@ def routes() -> list[BaseRoute]:
 
 async def _show_signin(request: Request) -> Response:
     target = local_path(request.query_params.get("next", "/"))
-    if not await run_in_threadpool(store().people.anyone_can_sign_in):
+    if not await run_in_threadpool(accounts.anyone_can_sign_in, store()):
         return RedirectResponse("/setup", 303)
     if await run_in_threadpool(of_token, request.cookies.get(COOKIE)):
         return RedirectResponse(target, 303)
@@ -88,7 +88,7 @@ async def _signout(request: Request) -> Response:
 
 
 async def _show_setup(request: Request) -> Response:
-    if await run_in_threadpool(store().people.anyone_can_sign_in):
+    if await run_in_threadpool(accounts.administrator_can_sign_in, store()):
         return RedirectResponse("/signin", 303)
     return _setup_page(request)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from annotate.model import Person
 from annotate.store import Store
+from annotate.tagging.payload import Payload
 from tests.browser.desk import Server, more_articles, running
 from tests.browser.tagging import TagDesk, TagWorld
 from tests.world import World, build
@@ -126,9 +127,10 @@ def sit_down(
 
     context.on("page", watch)
 
-    def sit_down_(text: str, **changes: str) -> TagDesk:
-        desk = tag_world.seat(context, tag_world.coder(), tag_world.article(text, **changes))
-        return desk.open()
+    def sit_down_(text: str, labels: Sequence[Payload] = (), **changes: str) -> TagDesk:
+        person, article = tag_world.coder(), tag_world.article(text, **changes)
+        tag_world.apply(person, article, *labels)
+        return tag_world.seat(context, person, article).open()
 
     yield sit_down_
     assert [c for c in complaints if not any(known in c for known in expected_complaints)] == []

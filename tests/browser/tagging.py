@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate import accounts, tagging
 from annotate.model import Article, Event, LabelSet, Person, Span
 from annotate.store import Store
+from annotate.tagging.payload import Payload
 from tests.browser.desk import Server
 from tests.world import PASSWORD, World, item
 
@@ -101,14 +101,16 @@ class TagWorld:
         self.store.listing.forget_facets()
         return self.store.articles.get(outcome.article_id)
 
-    def apply(self, person: Person, article: Article, *operations: dict[str, Any]) -> None:
+    def apply(self, person: Person, article: Article, *operations: Payload) -> None:
         """Store operations without a browser."""
-        head = self.store.labels.head_of(self.project_id, article.id, person.id)
-        done = tagging.apply(
-            self.store, person, self.project_id, article.id, client="fixture",
-            base_revision=head.revision if head else 0, operations=operations,
-        )  # fmt: skip
-        assert {outcome.state for outcome in done.outcomes} == {"applied"}, done.outcomes
+        for at in range(0, len(operations), tagging.MOST_OPERATIONS):
+            batch = operations[at : at + tagging.MOST_OPERATIONS]
+            head = self.store.labels.head_of(self.project_id, article.id, person.id)
+            done = tagging.apply(
+                self.store, person, self.project_id, article.id, client="fixture",
+                base_revision=head.revision if head else 0, operations=batch,
+            )  # fmt: skip
+            assert {outcome.state for outcome in done.outcomes} == {"applied"}, done.outcomes
 
     def seat(self, context: BrowserContext, person: Person, article: Article) -> TagDesk:
         """Sign somebody in and give them a tab."""

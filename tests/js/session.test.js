@@ -1,16 +1,25 @@
 import assert from "node:assert/strict"
-import { test } from "node:test"
+import { afterEach, test } from "node:test"
 import { Session } from "../../annotate/ui/assets/tag/session.js"
 import { boot, FakeServer, settle, span, statement } from "./helpers.js"
 
 /** @import {LabelSet, Operation} from "../../annotate/ui/assets/tag/types.js" */
+
+/** @type {Session[]} */
+const open = []
+
+// A queue without a connection tries for ever.
+afterEach(() => {
+  for (const session of open.splice(0)) session.queue.stop()
+})
 
 /**
  * @param {FakeServer} server
  * @param {Partial<LabelSet>} [fields]
  */
 function sessionFor(server, fields = {}) {
-  const seen = { /** @type {string[]} */ refused: [], /** @type {string[]} */ stored: [], /** @type {readonly any[]} */ saved: [] }
+  /** @type {{refused: string[], stored: string[], saved: readonly any[]}} */
+  const seen = { refused: [], stored: [], saved: [] }
   let up = true
   const api = /** @type {any} */ ({
     send: async (/** @type {string} */ _article, /** @type {string} */ client, /** @type {number} */ base, /** @type {Operation[]} */ ops) => {
@@ -26,6 +35,7 @@ function sessionFor(server, fields = {}) {
     onRefused: (outcome) => seen.refused.push(outcome.message ?? ""),
     onStored: (kinds) => seen.stored.push(...kinds),
   })
+  open.push(session)
   return { session, seen, connect: (/** @type {boolean} */ value) => (up = value) }
 }
 

@@ -153,9 +153,10 @@ def _export(
         name = f"{_stem(project.name)}-{chosen.name}{_suffix(chosen)}"
         path = downloads().place(name)
         person = desk.visitor.person
-        done = releases.export(
-            store(), person, choice, chosen.name, path, options, _progress(desk, choice)
-        )
+        bar = st.progress(0.0)
+        progress = _progress(bar, desk, choice)
+        done = releases.export(store(), person, choice, chosen.name, path, options, progress)
+        bar.empty()
         media_type = chosen.media_type if chosen.shape == "file" else "application/zip"
         ready = downloads().offer(person.id, project.id, path, media_type)
         summary = done.summary
@@ -174,9 +175,8 @@ def _export(
         _download("export_done_view", st.session_state[done_key])
 
 
-def _progress(desk: shell.Desk, choice: Choice) -> Callable[[int], None]:
+def _progress(bar: DeltaGenerator, desk: shell.Desk, choice: Choice) -> Callable[[int], None]:
     total = reading.count_articles(store(), desk.visitor.person, choice.project_id, choice.request)
-    bar = st.progress(0.0)
     drawn = time.monotonic()
 
     def show(articles: int) -> None:

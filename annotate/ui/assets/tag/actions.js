@@ -2,15 +2,14 @@
 /** @import {Range, Span, Statement} from "./types.js" */
 /** @import {State} from "./model.js" */
 /** @import {Entry} from "./suggest.js" */
-/** @import {FormValues} from "./formvalues.js" */
-import { button, h } from "./dom.js"
-import { StatementForm } from "./form.js"
-import { emptyValues, operationsOf, valuesOf } from "./formvalues.js"
+import { Drafting } from "./drafting.js"
+import { valuesOf } from "./formvalues.js"
 import { t } from "./i18n.js"
 import { newId } from "./ids.js"
 import { byAge, byPosition, spansInOrder } from "./model.js"
 import { nextInStack } from "./pointer.js"
-import { rangeOf, tint } from "./selection.js"
+import { rangeOf } from "./selection.js"
+import { shorten } from "./snap.js"
 import { actorNamed, entryOf, nearestMentions } from "./suggest.js"
 
 /** What a person can do with the open article, whatever key, button or menu it came from. */
@@ -18,8 +17,7 @@ export class Actions {
   /** @param {TagPage} page */
   constructor(page) {
     this.page = page
-    /** @type {StatementForm | null} */
-    this.form = null
+    this.drafting = new Drafting(page, this)
     /** When the key or click in progress happened, performance.now() time. */
     this.began = /** @type {number | undefined} */ (undefined)
   }
@@ -204,157 +202,10 @@ export class Actions {
     return nearestMentions(mentions, { start: at, end: at }, (place) => page.view.paragraphAt(place))
   }
 
-  /**
-   * The evidence that a statement made now would rest on.
-   *
-   * @returns {Span[]}
-   */
-  evidenceHere() {
-    const { page } = this
-    const kinds = page.boot.codebook.span_kinds
-    const kind = kinds.find((value) => value.name === "evidence")?.name ?? kinds.at(-1)?.name ?? "evidence"
-    const { range } = page.cursor
-    if (range) return [this.spanAt(range, kind) ?? this.newSpan(range, kind)]
-    const chosen = page.state.spans.get(page.activeSpan)
-    return chosen && chosen.kind !== "actor" ? [chosen] : []
-  }
-
   /** Opens the form on the selection; with the form open adds the selection to it. */
   statement() {
     if (!this.allowed()) return
-    const evidence = this.evidenceHere()
-    if (this.form) {
-      for (const span of evidence) this.form.addEvidence(span)
-      this.showDraftEvidence(this.form.values)
-      return this.form.focusAgain()
-    }
-    const values = { ...emptyValues(this.page.boot.codebook), evidence }
-    const mention = this.likelySpeaker(evidence[0]?.start)
-    if (!mention) return this.openForm(values)
-    const { state } = this.page.session
-    const actor = this.page.session.actor(mention.actor_id) ?? actorNamed(state.actors.values(), mention.quote)
-    this.openForm(actor ? { ...values, speaker: entryOf(actor) } : { ...values, mention: mention.id }, actor ? "" : mention.quote)
-  }
-
-  /**
-   * @param {number | undefined} place Start of the evidence; none for a statement on the whole article.
-   * @returns {Span | undefined}
-   */
-  likelySpeaker(place) {
-    const { page } = this
-    const chosen = page.state.spans.get(page.activeSpan)
-    if (chosen?.kind === "actor") return chosen
-    if (place === undefined) return undefined
-    const [nearest] = this.mentionsNear(place)
-    const near = nearest && (nearest.start <= place || page.view.paragraphAt(nearest.start) === page.view.paragraphAt(place))
-    return near ? nearest : undefined
-  }
-
-  /**
-   * @param {FormValues} values
-   * @param {string} [speaker] A name to look for in the speaker field.
-   */
-  openForm(values, speaker = "") {
-    const { page } = this
-    /** @type {StatementForm} */
-    const form = new StatementForm(values, {
-      session: page.session,
-      api: page.api,
-      mentions: () => this.mentionsNear(form.values.evidence[0]?.start ?? page.cursor.at.focus),
-      onSave: (saved) => this.saveForm(saved),
-      onCancel: (left, changed) => this.leaveForm(left, changed),
-      onChange: (now) => {
-        page.keep.saveDraft(now)
-        this.showDraftEvidence(now)
-      },
-      onWantEvidence: () => page.focusText(),
-    })
-    if (speaker) {
-      form.combos.get("speaker")?.propose(speaker)
-      form.initial = form.snapshot()
-    }
-    this.form = form
-    page.formSlot?.replaceChildren(form.root)
-    page.draftSlot?.replaceChildren()
-    page.side?.scrollTo({ top: 0 })
-    this.showDraftEvidence(values)
-    page.refresh()
-    form.focusFirst()
-  }
-
-  /** @param {FormValues} values */
-  showDraftEvidence(values) {
-    tint(this.page.view, "claimdesk-draft", values.evidence)
-  }
-
-  closeForm() {
-    this.form = null
-    this.page.formSlot?.replaceChildren()
-    tint(this.page.view, "claimdesk-draft", [])
-    this.page.focusText()
-  }
-
-  /** @param {FormValues} values */
-  saveForm(values) {
-    const { page } = this
-    for (const entry of [values.speaker, values.holder, values.addressee, values.claim, ...values.reported_by]) {
-      if (entry && !entry.isNew) this.learn(entry)
-    }
-    const ops = operationsOf(values, page.session.state)
-    page.keep.saveDraft(null)
-    this.closeForm()
-    const { at } = page.cursor
-    page.cursor.set(Math.max(at.anchor, at.focus), Math.max(at.anchor, at.focus))
-    if (ops.length > 0) this.act(ops)
-    const id = values.editing ?? ops.find((op) => op.kind === "add_statement")?.statement.id ?? ""
-    page.touchStatement(id)
-    page.cards.reveal(id)
-    page.say(t("Statement saved"))
-  }
-
-  /**
-   * @param {FormValues} values
-   * @param {boolean} changed
-   */
-  leaveForm(values, changed) {
-    this.closeForm()
-    this.page.keep.saveDraft(changed ? values : null)
-    this.offerDraft()
-    this.page.refresh()
-  }
-
-  /** An unfinished statement waits above the others, also after a reload. */
-  offerDraft() {
-    const { page } = this
-    const draft = /** @type {FormValues | null} */ (page.keep.draft())
-    if (!draft || !page.editable || this.form) return page.draftSlot?.replaceChildren()
-    const what = [draft.speaker?.name, draft.stance, draft.claim?.name].filter(Boolean).join(" · ") || draft.evidence[0]?.quote || ""
-    const gone = () => {
-      page.keep.saveDraft(null)
-      page.draftSlot?.replaceChildren()
-      page.focusText()
-    }
-    page.draftSlot?.replaceChildren(
-      h(
-        "div",
-        { class: "draft", role: "note" },
-        h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(what)}`),
-        button("link", () => this.openForm(this.usable(draft)), {}, t("Resume")),
-        button("link", gone, {}, t("Discard")),
-      ),
-    )
-  }
-
-  /**
-   * A draft without what has gone meanwhile.
-   *
-   * @param {FormValues} draft
-   * @returns {FormValues}
-   */
-  usable(draft) {
-    const { spans, statements } = this.page.session.state
-    const evidence = draft.evidence.map((span) => spans.get(span.id) ?? span)
-    return { ...emptyValues(this.page.boot.codebook), ...draft, evidence, editing: draft.editing && statements.has(draft.editing) ? draft.editing : null }
+    this.drafting.statement()
   }
 
   /** @param {string} [id] */
@@ -362,14 +213,14 @@ export class Actions {
     const statement = this.page.state.statements.get(id)
     if (!statement || !this.allowed()) return
     this.page.activeStatement = id
-    this.openForm(valuesOf(this.page.session.state, statement))
+    this.drafting.open(valuesOf(this.page.session.state, statement))
   }
 
   /** @param {string} [id] */
   duplicate(id = this.chosenStatement()) {
     const statement = this.page.state.statements.get(id)
     if (!statement || !this.allowed()) return
-    this.openForm({ ...valuesOf(this.page.session.state, statement), editing: null })
+    this.drafting.open({ ...valuesOf(this.page.session.state, statement), editing: null })
   }
 
   /** @param {string} id */
@@ -441,17 +292,11 @@ export class Actions {
 
   submit() {
     if (!this.allowed()) return
-    if (this.form) return this.page.toasts.show(t("Save or cancel the open statement first"))
+    if (this.drafting.form) return this.page.toasts.show(t("Save or cancel the open statement first"))
     this.page.submitPanel.open()
   }
 
   takeBack() {
     if (this.page.viewing < 0 && this.page.session.state.status === "submitted") this.page.session.changeStatus("take_back")
   }
-}
-
-/** @param {string} text */
-function shorten(text) {
-  const graphemes = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text.slice(0, 200))]
-  return graphemes.length > 40 ? `${graphemes.slice(0, 40).map((item) => item.segment).join("")}…` : text
 }

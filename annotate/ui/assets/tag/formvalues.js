@@ -133,7 +133,9 @@ export function isDate(text) {
  * @returns {Record<string, any>[]}
  */
 export function operationsOf(values, state) {
-  const fresh = values.evidence.filter((span) => !state.spans.has(span.id))
+  const fresh = values.evidence
+    .filter((span) => !state.spans.has(span.id))
+    .map(({ id, kind, start, end, quote }) => ({ id, kind, start, end, quote, actor_id: null }))
   const { id: _, ...fields } = statementOf(values, "")
   const before = values.editing ? state.statements.get(values.editing) : undefined
   /** @type {Record<string, any>[]} */

@@ -163,7 +163,7 @@ export class TagPage {
     this.root.replaceChildren(this.queuePanel.root, reader, this.side, this.status.root, this.submitPanel.root, this.labelMenu.root, this.assignMenu.root, this.help.root, this.toasts.root, this.spoken)
     this.queuePanel.show(this.queue, this.boot.article.id)
     watchPointer(this)
-    this.actions.offerDraft()
+    this.actions.drafting.offerDraft()
   }
 
   /** What is shown: my label set, or a colleague's. */
@@ -205,7 +205,7 @@ export class TagPage {
       canTakeBack: mine && session.state.status === "submitted" && session.state.id !== null,
     })
     if (this.count) this.count.textContent = String(state.statements.size)
-    if (this.emptyNote) this.emptyNote.hidden = state.statements.size > 0 || !this.editable || this.actions.form !== null
+    if (this.emptyNote) this.emptyNote.hidden = state.statements.size > 0 || !this.editable || this.actions.drafting.form !== null
     if (this.sortButton) this.sortButton.textContent = `${this.sort === "position" ? t("by position") : t("by order added")} ▾`
     this.root.dataset.status = state.status
     const look = `${state.status}/${viewing}/${this.boot.can_edit}`

@@ -7,7 +7,8 @@ import { t, tn } from "./i18n.js"
  * @returns {string} The address of an article's tagging page.
  */
 export function addressOf(id) {
-  return `tag?article=${encodeURIComponent(id)}`
+  const project = new URLSearchParams(location.search).get("project")
+  return `tag?${new URLSearchParams({ article: id, ...(project ? { project } : {}) })}`
 }
 
 /**

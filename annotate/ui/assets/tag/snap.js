@@ -140,3 +140,13 @@ export class Snapper {
     return [start, end]
   }
 }
+
+/**
+ * A text short enough for a message, never cut inside a grapheme.
+ *
+ * @param {string} text
+ */
+export function shorten(text) {
+  const graphemes = [...new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text.slice(0, 200))]
+  return graphemes.length > 40 ? `${graphemes.slice(0, 40).map((item) => item.segment).join("")}…` : text
+}
