@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from annotate import accounts, codebook
 from annotate.model import CleanedItem, Person, Project, new_id
@@ -111,7 +112,7 @@ def kept(articles: int) -> Path:
     return path
 
 
-def span(text: str, start: int, length: int = 4) -> dict[str, object]:
+def span(text: str, start: int, length: int = 4) -> dict[str, Any]:
     """A new span within the bounds of a text, as an operation carries it."""
     start %= max(1, len(text) - length)
     end = min(len(text), start + length)

@@ -11,12 +11,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from annotate import releases, tagging
-from annotate.model import Person, new_id
+from annotate.model import Article, Person, new_id
 from benchmarks import database, labelstudio
 from benchmarks.report import Measure, Omitted
 from exports import Record
 
-ARTICLES = 1_000
+ARTICLES = 5_000
 SPANS = 10
 STATEMENTS = 5
 REPEATS = 3
@@ -52,7 +52,11 @@ def run() -> Iterator[Measure | Omitted]:
 
 
 def _label(bench: database.Bench, analyst: Person, ids: Sequence[str]) -> None:
-    """Give each article spans and statements on five claims, and submit."""
+    """Give each article spans and statements on five claims.
+
+    They stay unsubmitted: a submission would be written a second time, as what was frozen, and
+    Label Studio has nothing of the kind to write.
+    """
     actor, claims = new_id(), [new_id() for _ in range(5)]
     registry: list[dict[str, Any]] = [
         {"id": new_id(), "kind": "create_actor",
@@ -73,7 +77,6 @@ def _label(bench: database.Bench, analyst: Person, ids: Sequence[str]) -> None:
                     "speaker_id": actor, "evidence": [spans[n]["id"]]}}
                 for n in range(STATEMENTS)
             ),
-            {"id": new_id(), "kind": "submit"},
         ]  # fmt: skip
         result = tagging.apply(
             bench.store, analyst, bench.project.id, article.id,
@@ -85,16 +88,17 @@ def _label(bench: database.Bench, analyst: Person, ids: Sequence[str]) -> None:
 
 
 def _export(bench: database.Bench, name: str, place: Path) -> None:
-    done = releases.export(
-        bench.store, bench.operator, releases.Choice(bench.project.id), name, place / name
-    )
+    done = releases.export(bench.store, bench.operator, _choice(bench), name, place / name)
     if done.summary.statements != ARTICLES * STATEMENTS:
         raise RuntimeError(f"{name} lacks statements: {done.summary}")
 
 
 def _records(bench: database.Bench, name: str) -> Iterator[Record]:
-    choice = releases.Choice(bench.project.id)
-    yield from releases.Selection(bench.store, bench.operator, choice, name).records()
+    yield from releases.Selection(bench.store, bench.operator, _choice(bench), name).records()
+
+
+def _choice(bench: database.Bench) -> releases.Choice:
+    return releases.Choice(bench.project.id, drafts=True)
 
 
 def _bare_stance(bench: database.Bench, place: Path) -> None:
@@ -129,7 +133,7 @@ def _beside_label_studio(
     try:
         with labelstudio.server(place / "label-studio") as server:
             project = server.project()
-            tasks = [_task(article.text) for article in bench.store.articles.many(ids)]
+            tasks = [_task(article) for article in bench.store.articles.many(ids)]
             server.import_tasks(project, tasks)
             exports = [server.export(project) for _ in range(2)]
     except labelstudio.Unavailable as problem:
@@ -144,24 +148,32 @@ def _beside_label_studio(
     )  # fmt: skip
 
 
-def _task(text: str) -> dict[str, Any]:
-    """The same labels as Label Studio keeps them: regions, stances on some, relations."""
+def _task(article: Article) -> dict[str, Any]:
+    """The same article and labels for Label Studio, each statement a region of its own."""
     result: list[dict[str, Any]] = []
     for n in range(SPANS):
-        span = database.span(text, n * 31, 8)
-        place = {"start": span["start"], "end": span["end"]}
-        region = {"id": span["id"], "from_name": "label", "to_name": "text"}
-        result.append({**region, "type": "labels", "value": {**place, "labels": ["evidence"]}})
+        span = database.span(article.text, n * 31, 8)
+        result.append(_part(span, "labels", "label", {"labels": ["evidence"]}))
         if n < STATEMENTS:
-            value = {**place, "choices": ["support"]}
-            result.append({**region, "from_name": "stance", "type": "choices", "value": value})
-            result.append(
-                {
-                    "type": "relation", "from_id": span["id"], "to_id": result[0]["id"],
-                    "direction": "right",
-                }
-            )  # fmt: skip
-    return {"data": {"text": text}, "annotations": [{"result": result}]}
+            said = {**span, "id": new_id()}
+            relation = {"from_id": said["id"], "to_id": span["id"], "direction": "right"}
+            result += [
+                _part(said, "labels", "label", {"labels": ["STATEMENT"]}),
+                _part(said, "choices", "stance", {"choices": ["support"]}),
+                _part(said, "textarea", "claim", {"text": [f"主张{n}"]}),
+                _part(said, "textarea", "speaker", {"text": ["发言人"]}),
+                {"type": "relation", **relation},
+            ]
+    names = ("id", "title", "url", "source", "published_at", "language", "text")
+    data = {name: getattr(article, name) for name in names}
+    return {"data": data, "annotations": [{"result": result}]}
+
+
+def _part(span: dict[str, Any], kind: str, control: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": span["id"], "from_name": control, "to_name": "text", "type": kind,
+        "value": {"start": span["start"], "end": span["end"], **value},
+    }  # fmt: skip
 
 
 def _best(work: Callable[[], None]) -> float:

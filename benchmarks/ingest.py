@@ -89,7 +89,7 @@ def _bare(items: Path, path: Path) -> float:
             raw = item.read_bytes()
             head, _, body = raw.decode("utf-8").partition("\n---")
             title = head.rpartition("](")[0].rpartition("[")[2]
-            text = "".join(html.fromstring(body or "<p></p>").itertext())
+            text = str(html.fromstring(body or "<p></p>").xpath("string()"))
             row = (n, title, text, zlib.compress(raw))
             db.execute("INSERT INTO article VALUES (?, ?, ?, ?)", row)
             db.execute(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,17 +14,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tools.workbench import free_port
+
 VERSION = "1.23.2"
 PLACE = Path(__file__).resolve().parent.parent / ".labelstudio"
 TOKEN = "abcdef0123456789abcdef0123456789abcdef01"
 FIRST_START_S = 300
 CONFIG = """<View>
   <Labels name="label" toName="text">
-    <Label value="actor"/><Label value="claim"/><Label value="evidence"/>
+    <Label value="actor"/><Label value="claim"/><Label value="evidence"/><Label value="STATEMENT"/>
   </Labels>
   <Choices name="stance" toName="text" perRegion="true">
     <Choice value="support"/><Choice value="oppose"/><Choice value="neutral"/>
   </Choices>
+  <TextArea name="claim" toName="text" perRegion="true"/>
+  <TextArea name="speaker" toName="text" perRegion="true"/>
   <Text name="text" value="$text"/>
 </View>"""
 _SETTINGS = {
@@ -127,14 +130,6 @@ def server(data: Path) -> Iterator[Server]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-
-
-def free_port() -> int:
-    """A port of the loopback address that is free just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _installed() -> Path:

@@ -77,6 +77,7 @@ def serve(
         cwd=ROOT,
         env={**os.environ, "CLAIMDESK_DB": str(path)},
     )  # fmt: skip
+    code = 0
     with _ended_with_us(process):
         _await(url, process)
         print(f"Claimdesk is open at {url} (Ctrl-C stops it)", flush=True)

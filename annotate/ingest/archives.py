@@ -103,7 +103,12 @@ def members(
         message = f"The archive is not read further: it holds {error}"
         yield None, Rejected("archive_bomb", message, "Split it, if it is what it should be")
     except _BROKEN as error:
-        yield None, Rejected("bad_archive", f"The archive is damaged: {_short(error)}")
+        yield None, _damaged(error)
+    except OSError as error:
+        # The decompressors report damage as an error of the system, but without its number.
+        if error.errno is not None:
+            raise
+        yield None, _damaged(error)
 
 
 def bounded(data: bytes, limits: Limits) -> bytes | Rejected:
@@ -169,6 +174,8 @@ def _tar(file: IO[bytes], kind: ArchiveKind, limits: Limits) -> Iterator[Member]
                 name = info.name.removeprefix("./")
                 yield name, _read_tarred(archive, info, stream, limits)
             stream.allowance = _HEADER_BYTES + info.size
+    # The checksum of a compressed archive stands at its very end.
+    stream.drain()
 
 
 def _read_tarred(
@@ -249,6 +256,11 @@ class _Guarded(io.RawIOBase):
             raise _Bomb("more between two members than their headers can need")
         return data
 
+    def drain(self) -> None:
+        """Read what is left and forget it."""
+        while self.read(MIB):
+            pass
+
 
 def _check_size(unpacked: int, packed: int, limits: Limits) -> None:
     if unpacked > limits.archive_bytes:
@@ -286,6 +298,10 @@ def _checked(content: bytes | Rejected) -> bytes | Rejected:
                     "nested_archive", "Archives within archives are not read", "Unpack it once"
                 )
     return content
+
+
+def _damaged(error: Exception) -> Rejected:
+    return Rejected("bad_archive", f"The archive is damaged: {_short(error)}")
 
 
 def _short(error: Exception) -> str:

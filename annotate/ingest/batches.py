@@ -124,8 +124,8 @@ class Batches:
         for item, settled in self._batch:
             if isinstance(settled, Rejected):
                 counts["rejected"] += 1
-                store.ingests.reject(tx, item, settled.reason, settled.message)
-                self._rejections.append(RejectedItem(item, settled.reason, settled.message))
+                store.ingests.reject(tx, item, settled.reason, str(settled))
+                self._rejections.append(RejectedItem(item, settled.reason, str(settled)))
         taken = [item for item, settled in self._batch if not isinstance(settled, Rejected)]
         store.ingests.succeed(tx, taken)
         return counts

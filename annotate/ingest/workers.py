@@ -12,12 +12,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
+import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 
 import annotate
@@ -61,10 +62,14 @@ class Task:
 
 
 class Process:
-    """One cleaning process and the task it is at."""
+    """One cleaning process.
+
+    Args:
+        reader: What cleans the items.
+    """
 
     def __init__(self, reader: Reader) -> None:
-        self.connection, theirs = Pipe()
+        self._connection, theirs = Pipe()
         path = [str(Path(annotate.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
         with theirs:
             self._process = subprocess.Popen(
@@ -73,50 +78,64 @@ class Process:
                 pass_fds=[theirs.fileno()],
                 env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, path))},
             )
-        self.task: Task | None = None
-        self.ready = False
-        self.deadline = 0.0
-        self.connection.send((reader.read.__module__, reader.name))
+        self._connection.send((reader.read.__module__, reader.name))
 
-    def begin(self, task: Task, timeout_s: float) -> None:
-        """Send it the items of a task that have no result yet."""
-        self.task = task
-        self.deadline = time.monotonic() + timeout_s
-        with suppress(OSError):
-            # If it is dead already, receiving will say so.
-            self.connection.send(list(task.work[len(task.results) :]))
+    @property
+    def pid(self) -> int:
+        """Its number in the system."""
+        return self._process.pid
 
-    def receive(self, timeout_s: float) -> None:
-        """Take its next result.
+    def begin(self, timeout_s: float) -> None:
+        """Wait until it is ready.
 
         Raises:
-            EOFError: It has died.
+            WorkbenchError: It does not start.
         """
-        assert self.task is not None
         try:
-            answer: Answer = self.connection.recv()
+            self._receive(timeout_s)
+        except (EOFError, TimeoutError) as error:
+            raise WorkbenchError(
+                "A cleaning process could not be started", "Run with one process to go without"
+            ) from error
+
+    def work_off(self, task: Task, timeout_s: float) -> None:
+        """Let it clean the items of a task that have no result yet.
+
+        Raises:
+            EOFError: It died at the first item that has no result now.
+            TimeoutError: That item took too long.
+        """
+        try:
+            self._connection.send(list(task.work[len(task.results) :]))
         except OSError as error:
             raise EOFError from error
-        self.deadline = time.monotonic() + timeout_s
-        if answer is None:
-            self.ready = True
-        elif isinstance(answer, CleanedItem):
-            raw = self.task.work[len(self.task.results)][1]
-            self.task.results.append(replace(answer, raw=raw))
-        else:
-            self.task.results.append(Rejected(*answer))
-        if self.task.done:
-            self.task = None
+        while not task.done:
+            answer = self._receive(timeout_s)
+            if isinstance(answer, CleanedItem):
+                raw = task.work[len(task.results)][1]
+                task.results.append(replace(answer, raw=raw))
+            elif answer is not None:
+                task.results.append(Rejected(*answer))
 
-    def end(self) -> None:
-        """Stop it, whatever it is doing."""
-        self.connection.close()
+    def kill(self) -> None:
+        """Stop it, whatever it is doing; whoever waits for it meets the end of its connection."""
         self._process.kill()
         self._process.wait()
 
+    def _receive(self, timeout_s: float) -> Answer:
+        try:
+            if not self._connection.poll(timeout_s):
+                raise TimeoutError
+            answer: Answer = self._connection.recv()
+        except ConnectionError as error:
+            raise EOFError from error
+        return answer
+
 
 class Pool:
-    """Cleaning processes, started when the first task comes.
+    """Cleaning processes, each served by a thread of its own and started when it is needed.
+
+    The threads take in results while the caller writes earlier ones to the database.
 
     Args:
         reader: What cleans the items.
@@ -128,7 +147,10 @@ class Pool:
         self._reader = reader
         self._most = processes
         self._timeout_s = timeout_s
-        self._processes: list[Process] = []
+        self._mine = threading.local()
+        self._lock = threading.Lock()
+        self._closed = False
+        self.processes: list[Process] = []
 
     def run(self, tasks: Iterator[Task], in_flight: int) -> Generator[Task, None, None]:
         """Work off tasks; yields each when it is done, in their order.
@@ -136,74 +158,57 @@ class Pool:
         Args:
             tasks: The tasks; taken as there is room, so that the memory stays bounded.
             in_flight: How many may be between being taken and being yielded.
+
+        Raises:
+            WorkbenchError: The processes do not start.
         """
-        queue: deque[Task] = deque()
-        waiting: deque[Task] = deque()
-        more = True
+        under_way: deque[Future[Task]] = deque()
+        threads = ThreadPoolExecutor(self._most, thread_name_prefix="cleaning")
         try:
-            while more or queue:
-                while more and len(queue) < in_flight:
-                    task = next(tasks, None)
-                    if task is None:
-                        more = False
-                        break
-                    queue.append(task)
-                    waiting.append(task)
-                    self._assign(waiting)
-                if queue and not queue[0].done:
-                    self._wait(waiting)
-                while queue and queue[0].done:
-                    yield queue.popleft()
+            for task in tasks:
+                under_way.append(threads.submit(self._work_off, task))
+                if len(under_way) >= in_flight:
+                    yield under_way.popleft().result()
+            while under_way:
+                yield under_way.popleft().result()
         finally:
-            self.close()
+            self._close()
+            threads.shutdown(cancel_futures=True)
 
-    def close(self) -> None:
-        """Stop all processes."""
-        for process in self._processes:
-            process.end()
-        self._processes.clear()
+    def _close(self) -> None:
+        with self._lock:
+            self._closed = True
+            for process in self.processes:
+                process.kill()
 
-    def _assign(self, waiting: deque[Task]) -> None:
-        while waiting:
-            if waiting[0].done:
-                waiting.popleft()
-                continue
-            idle = next((p for p in self._processes if p.task is None), None)
-            if idle is None:
-                if len(self._processes) >= self._most:
-                    return
-                idle = Process(self._reader)
-                self._processes.append(idle)
-            idle.begin(waiting.popleft(), self._timeout_s)
-
-    def _wait(self, waiting: deque[Task]) -> None:
-        busy = {p.connection: p for p in self._processes if p.task is not None}
-        pause = max(0.0, min(p.deadline for p in busy.values()) - time.monotonic())
-        for connection in wait(list(busy), pause):
-            assert isinstance(connection, Connection)
-            process = busy[connection]
+    def _work_off(self, task: Task) -> Task:
+        while not task.done and not self._closed:
+            process = getattr(self._mine, "process", None) or self._start()
             try:
-                while process.task is not None and connection.poll():
-                    process.receive(self._timeout_s)
+                process.work_off(task, self._timeout_s)
             except EOFError:
-                self._replace(process, waiting, Rejected("crashed", "Cleaning it crashed"))
-        now = time.monotonic()
-        for process in list(self._processes):
-            if process.task is not None and process.deadline <= now:
+                self._give_up(process, task, Rejected("crashed", "Cleaning it crashed"))
+            except TimeoutError:
                 message = f"Cleaning it took longer than {self._timeout_s:g} seconds"
-                self._replace(process, waiting, Rejected("timeout", message))
-        self._assign(waiting)
+                self._give_up(process, task, Rejected("timeout", message))
+        return task
 
-    def _replace(self, process: Process, waiting: deque[Task], rejection: Rejected) -> None:
-        process.end()
-        self._processes.remove(process)
-        if not process.ready:
-            raise WorkbenchError(
-                "A cleaning process could not be started", "Run with one process to go without"
-            )
-        if process.task is not None:
-            process.task.results.append(rejection)
-            waiting.appendleft(process.task)
+    def _start(self) -> Process:
+        process = Process(self._reader)
+        with self._lock:
+            self.processes.append(process)
+            if self._closed:
+                process.kill()
+        process.begin(ITEM_TIMEOUT_S)
+        self._mine.process = process
+        return process
+
+    def _give_up(self, process: Process, task: Task, rejection: Rejected) -> None:
+        process.kill()
+        self._mine.process = None
+        task.results.append(rejection)
+        with self._lock:
+            self.processes.remove(process)
 
 
 def serve() -> None:

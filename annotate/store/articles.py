@@ -43,10 +43,10 @@ class Articles:
     ) -> list[Outcome]:
         """Store cleaned items, in their order, each as what it is.
 
-        An item is unchanged if its series already holds a revision with the same bytes, or the
-        same title and text; a new revision if its canonical URL is known; a duplicate (still an
-        article of its own) if another URL has the same text. New revisions join the projects
-        of the one that they replace.
+        An item is unchanged if its series already holds a revision with the same title and
+        text, or the same bytes cleaned by the same cleaner; a new revision if its canonical
+        URL is known; a duplicate (still an article of its own) if another URL has the same
+        text. New revisions join the projects of the one that they replace.
 
         Args:
             tx: The transaction.
@@ -168,13 +168,16 @@ class Articles:
     def _add_one(self, tx: Transaction, item: CleanedItem, project_id: str | None) -> Outcome:
         digest = _sha256(item.text)
         series = tx.execute(
-            "SELECT id, series_id, revision, sort_key, raw_sha256, text_sha256, title, superseded"
-            " FROM article WHERE canonical_url = ? ORDER BY revision DESC",
+            "SELECT id, series_id, revision, sort_key, raw_sha256, text_sha256, title,"
+            " cleaner_version FROM article WHERE canonical_url = ? ORDER BY revision DESC",
             (item.canonical_url,),
         ).fetchall()
         for row in series:
+            as_before = row["cleaner_version"] == item.cleaner_version
             same = row["text_sha256"] == digest and row["title"] == item.title
-            if same or row["raw_sha256"] == item.raw_sha256:
+            if same or (as_before and row["raw_sha256"] == item.raw_sha256):
+                if not as_before:
+                    self._note_cleaner(tx, row, item.cleaner_version)
                 if project_id:
                     self.join(tx, project_id, [row["id"]])
                 return Outcome(item.item, "unchanged", row["id"])
@@ -203,6 +206,14 @@ class Articles:
         tx.record("article.ingest", "article", article.id, project_id=project_id,
                   after={"url": item.url, "change": change, "item": item.item})  # fmt: skip
         return Outcome(item.item, change, article.id)
+
+    def _note_cleaner(self, tx: Transaction, row: Row, version: str) -> None:
+        tx.execute(
+            "UPDATE article SET cleaner_version = ? WHERE sort_key = ?", (version, row["sort_key"])
+        )
+        tx.record("article.reclean", "article", row["id"],
+                  before={"cleaner_version": row["cleaner_version"]},
+                  after={"cleaner_version": version})  # fmt: skip
 
     def _insert(self, tx: Transaction, article: Article, digest: str) -> int:
         key = _sort_key(tx, article.published_at or article.ingested_at)

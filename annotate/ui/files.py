@@ -49,7 +49,7 @@ class _Assets(StaticFiles):
 
 @functools.cache
 def shell_html() -> str:
-    """Streamlit's own page with our title, styles and modules linked in its head.
+    """Streamlit's own page with our title, settings, styles and modules linked in its head.
 
     Linked there, the styles are in force before the first paint; written by the script they
     would come too late and the header would jump. The modules load while Streamlit connects,
@@ -58,7 +58,8 @@ def shell_html() -> str:
     html = (Path(streamlit.__file__).parent / "static" / "index.html").read_text("utf-8")
     html = html.replace("<title>Streamlit</title>", "<title>Claimdesk</title>")
     html = re.sub(r"\s*<link rel=\"service-desc\"[^>]*>", "", html)
-    links = [f'<link rel="stylesheet" href="/assets/{name}">' for name in STYLES]
+    links = ['<script src="/assets/streamlit.js"></script>']
+    links += [f'<link rel="stylesheet" href="/assets/{name}">' for name in STYLES]
     links += [
         f'<link rel="modulepreload" href="/assets/{folder}/{module.name}">'
         for folder in MODULES

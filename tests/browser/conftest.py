@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -127,7 +128,7 @@ def sit_down(
 
     context.on("page", watch)
 
-    def sit_down_(text: str, labels: Sequence[Payload] = (), **changes: str) -> TagDesk:
+    def sit_down_(text: str, labels: Sequence[Payload] = (), **changes: Any) -> TagDesk:
         person, article = tag_world.coder(), tag_world.article(text, **changes)
         tag_world.apply(person, article, *labels)
         return tag_world.seat(context, person, article).open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
@@ -93,9 +94,9 @@ class TagWorld:
             self.store, self.world.operator, name, password=PASSWORD, project_id=self.project_id
         )
 
-    def article(self, text: str, **changes: str) -> Article:
+    def article(self, text: str, **changes: Any) -> Article:
         url = f"https://text.example/{next(_numbers)}"
-        one = item(url, text, **({"title": f"Text {url}"} | changes))
+        one = item(**({"url": url, "text": text, "title": f"Text {url}"} | changes))
         with self.store.write(self.world.operator.id) as tx:
             outcome = self.store.articles.add(tx, [one], self.project_id)[0]
         self.store.listing.forget_facets()

@@ -9,7 +9,6 @@ from annotate.errors import Rejected
 from annotate.ingest import READERS, reader
 from annotate.model import CleanedItem
 
-
 NAME = "hostile"
 
 

@@ -3,7 +3,10 @@ from __future__ import annotations
 import gzip
 import os
 import tarfile
+import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,12 +57,29 @@ def test_what_is_not_there_or_not_a_file(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is unreadable to root")
-def test_unreadable_files_and_folders(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_bytes(b"x")
-    (tmp_path / "a.md").chmod(0)
-    (tmp_path / "b").mkdir(mode=0)
-    assert found(tmp_path) == {f"{tmp_path}/a.md": "unreadable", f"{tmp_path}/b": "unreadable"}
+@contextmanager
+def ordinary_user() -> Iterator[None]:
+    """Nothing is unreadable to root, who becomes nobody meanwhile."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_unreadable_files_and_folders() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "a.md").write_bytes(b"x")
+        (folder / "a.md").chmod(0)
+        (folder / "b").mkdir(mode=0)
+        with ordinary_user():
+            result = found(folder)
+        assert result == {f"{folder}/a.md": "unreadable", f"{folder}/b": "unreadable"}
 
 
 def test_linked_folders_are_read_once(tmp_path: Path) -> None:
@@ -235,7 +255,7 @@ def test_an_archive_cut_short_anywhere(tmp_path: Path, name: str, mode: str) -> 
         path = tmp_path / f"cut-{name}"
         path.write_bytes(whole[:cut])
         result = found(path)
-        assert result[str(path)] == "bad_archive" or list(result) == [str(path)]
+        assert result[str(path)] == "bad_archive"
         for place, content in result.items():
             if "!" in place:
                 assert content == members[place.rpartition("!")[2]]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -82,9 +83,11 @@ def test_processes_end_with_the_run_however_it_ends() -> None:
     pool = Pool(HOSTILE, 2)
     run = pool.run(iter(tasks(*[""] * 12, size=1)), in_flight=4)
     next(run)
-    processes = [process._process for process in pool._processes]
+    running = list(pool.processes)
+    assert running
     run.close()
-    assert all(process.poll() is not None for process in processes)
+    assert all(process._process.poll() is not None for process in running)
+    assert not [t for t in threading.enumerate() if t.name.startswith("cleaning")]
 
 
 def test_processes_end_when_their_caller_is_killed() -> None:
@@ -95,8 +98,9 @@ def test_processes_end_when_their_caller_is_killed() -> None:
         "from annotate.ingest import READERS\n"
         "pool = Pool(READERS.get('hostile'), 1)\n"
         "tasks = iter([Task([('a', b'x')]), Task([('b', b'x')])])\n"
-        "next(pool.run(tasks, in_flight=2))\n"
-        "print(pool._processes[0]._process.pid, flush=True)\n"
+        "run = pool.run(tasks, in_flight=2)\n"
+        "next(run)\n"
+        "print(pool.processes[0].pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(annotate.__file__).parent.parent

@@ -121,7 +121,7 @@ function hushStreamlit() {
   document.documentElement.dataset.cdHushed = "1"
   addEventListener("keydown", (event) => {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey
-    if (plain && ["r", "c"].includes(event.key) && !takesText(event.composedPath()[0] ?? null)) {
+    if (plain && ["r", "c"].includes(event.key.toLowerCase()) && !takesText(event.composedPath()[0] ?? null)) {
       event.stopImmediatePropagation()
     }
   }, { capture: true })

@@ -185,9 +185,11 @@ export class Autocomplete {
       return h("div", props, h("span", { dir: "auto" }, `＋ ${text}`), h("kbd", {}, shownChord("Mod+Enter")))
     }
     const { entry } = option
-    const uses = entry.uses === undefined ? t(entry.note) : tn("{n} use", "{n} uses", entry.uses)
+    const uses = entry.uses === undefined ? "" : tn("{n} use", "{n} uses", entry.uses)
+    // The kind tells actors of the same name apart.
+    const facts = [entry.kind ? t(entry.kind) : "", uses].filter(Boolean).join(" · ")
     const alias = entry.matched && entry.matched !== entry.name ? h("span", { class: "tiny", dir: "auto" }, ` ${entry.matched}`) : null
-    return h("div", props, h("span", { dir: "auto" }, entry.name, alias), h("span", { class: "tiny" }, entry.isNew ? t("new") : uses))
+    return h("div", props, h("span", { dir: "auto" }, entry.name, alias), h("span", { class: "tiny" }, entry.isNew ? t("new") : facts))
   }
 
   /** @param {number} on */
@@ -220,7 +222,7 @@ export class Autocomplete {
     const first = this.options.newKind
     const kinds = [first, ...ACTOR_KINDS.filter((kind) => kind !== first)]
     this.show(kinds.map((kind) => ({ kind, create: name })), 0)
-    this.popup.root.prepend(h("p", { class: "tiny" }, t("What is “{name}”?", { name })))
+    this.popup.root.prepend(h("p", { class: "tiny", "aria-hidden": "true" }, t("What is “{name}”?", { name })))
   }
 
   /**

@@ -112,13 +112,19 @@ export class Cards {
     const chip = paint(h("span", { class: stance?.number === null ? "chip dashed" : "chip" }, label(stance, content.stance)), stance)
     const name = content.who || t("nobody named")
     return h(
-      "article",
+      "div",
       {
         class: "card",
         role: "listitem",
         tabindex: "0",
         data: { id, number: content.number },
-        on: { click: () => this.hooks.onTouch(id), focus: () => this.hooks.onTouch(id) },
+        on: {
+          click: () => this.hooks.onTouch(id),
+          focus: () => this.hooks.onTouch(id),
+          keydown: (/** @type {KeyboardEvent} */ event) => {
+            if (event.key === "Enter" && event.target === event.currentTarget && editable) this.hooks.onEdit(id)
+          },
+        },
       },
       h(
         "div",

@@ -30,6 +30,8 @@ export class TextCursor {
     this.exact = false
     /** Whether a caret is to be seen: from the first key that moves it. */
     this.visible = false
+    /** Whether the text got the focus by key: the caret then shows where the focus is. */
+    this.byKey = false
     this.caret = h("div", { class: "caret", "aria-hidden": "true" })
     /** @type {() => void} */
     this.onMove = () => {}
@@ -74,7 +76,7 @@ export class TextCursor {
 
   /** @param {boolean} focused */
   placeCaret(focused) {
-    this.caret.hidden = !(focused && this.visible)
+    this.caret.hidden = !(focused && (this.visible || this.byKey))
     if (this.caret.hidden) return
     const box = this.box()
     const home = /** @type {HTMLElement} */ (this.caret.offsetParent ?? this.view.root)

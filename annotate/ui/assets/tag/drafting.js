@@ -136,7 +136,7 @@ export class Drafting {
    */
   leave(values, changed) {
     this.close()
-    this.page.keep.saveDraft(changed ? values : null)
+    this.page.keep.saveDraft(changed && summary(values) !== "" ? values : null)
     this.offerDraft()
     this.page.refresh()
   }
@@ -146,7 +146,7 @@ export class Drafting {
     const { page } = this
     const draft = /** @type {FormValues | null} */ (page.keep.draft())
     if (!draft || !page.editable || this.form) return page.draftSlot?.replaceChildren()
-    const what = [draft.speaker?.name, draft.stance, draft.claim?.name].filter(Boolean).join(" · ") || draft.evidence[0]?.quote || ""
+    const what = summary(draft)
     const gone = () => {
       page.keep.saveDraft(null)
       page.draftSlot?.replaceChildren()
@@ -174,4 +174,14 @@ export class Drafting {
     const evidence = draft.evidence.map((span) => spans.get(span.id) ?? span)
     return { ...emptyValues(this.page.boot.codebook), ...draft, evidence, editing: draft.editing && statements.has(draft.editing) ? draft.editing : null }
   }
+}
+
+/**
+ * What an unfinished statement is recognised by; empty where nothing worth keeping was filled in.
+ *
+ * @param {FormValues} draft
+ */
+function summary(draft) {
+  const names = [draft.speaker?.name, draft.stance, draft.claim?.name].filter(Boolean).join(" · ")
+  return names || draft.note || draft.venue || (draft.evidence[0]?.quote ?? "")
 }

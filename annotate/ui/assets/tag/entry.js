@@ -40,7 +40,8 @@ class Frame {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root
-    this.key = ""
+    /** Project, article and language that were asked for last. */
+    this.wanted = ""
     /** @type {TagPage | null} */
     this.page = null
     root.addEventListener("keydown", (event) => this.page && handleKey(this.page, event))
@@ -80,9 +81,10 @@ class Frame {
   /** @param {MountData} data */
   update(data) {
     const key = `${data.projectId}/${data.articleId}`
+    const wanted = `${key}/${data.lang ?? ""}`
     if (this.page) this.page.api.csrf = data.csrf
-    if (key === this.key) return
-    this.key = key
+    if (wanted === this.wanted) return
+    this.wanted = wanted
     this.page = null
     void this.load(key, data)
   }
@@ -92,6 +94,7 @@ class Frame {
    * @param {MountData} data
    */
   async load(key, data) {
+    const { wanted } = this
     this.message(t("Loading…"))
     const api = new Api(data.projectId, data.csrf)
     try {
@@ -99,15 +102,17 @@ class Frame {
       const boot = await api.boot(data.articleId)
       const place = { me: boot.me.id, project: boot.project.id, article: boot.article.id }
       const keep = new Keep(place)
-      const left = [...takeOver(key), ...(await keep.adopt())]
-      if (this.key !== key) return
+      if (this.wanted !== wanted) return
+      const left = await keep.adopt(takeOver(key))
+      if (this.wanted !== wanted) return deliver(api, place, keep, left)
       this.page = new TagPage(this.root, boot, data, api, keep, left)
+      forgetFinished()
       pages.set(key, this.page)
       this.page.focusText()
       performance.measure("claimdesk:opened", "claimdesk:open")
       void deliverRest(api, boot.me.id, data)
     } catch (error) {
-      if (this.key === key) this.fail(/** @type {Error} */ (error), key, data)
+      if (this.wanted === wanted) this.fail(/** @type {Error} */ (error), key, data)
     }
   }
 
@@ -140,6 +145,11 @@ function takeOver(key) {
   return pages.get(key)?.session.queue.stop() ?? []
 }
 
+/** A page that has been left is kept only while it has something to send. */
+function forgetFinished() {
+  for (const [key, page] of pages) if (page.session.queue.entries.length === 0) pages.delete(key)
+}
+
 /**
  * Sends what dead pages left behind of other articles.
  *
@@ -150,19 +160,28 @@ function takeOver(key) {
 async function deliverRest(api, me, data) {
   for (const place of await otherPlaces(me, data.articleId)) {
     const keep = new Keep(place)
-    const other = new Api(place.project, api.csrf)
-    const queue = new OperationQueue(
-      {
-        send: (client, base, ops) => other.send(place.article, client, base, ops),
-        save: (entries) => keep.save(entries),
-        renew: () => other.renew(me),
-        onStatus: () => {},
-        onAnswer: () => {},
-      },
-      await keep.adopt(),
-    )
-    void queue.flush()
+    deliver(new Api(place.project, api.csrf), place, keep, await keep.adopt())
   }
+}
+
+/**
+ * Sends operations of an article that is not open.
+ *
+ * @param {Api} api
+ * @param {import("./keep.js").Place} place
+ * @param {Keep} keep
+ * @param {readonly Entry[]} entries
+ */
+function deliver(api, place, keep, entries) {
+  const hooks = {
+    send: (/** @type {string} */ client, /** @type {number} */ base, /** @type {import("./types.js").Operation[]} */ ops) =>
+      api.send(place.article, client, base, ops),
+    save: (/** @type {readonly Entry[]} */ rest) => keep.save(rest),
+    renew: () => api.renew(place.me),
+    onStatus: () => {},
+    onAnswer: () => {},
+  }
+  void new OperationQueue(hooks, entries).flush()
 }
 
 /** @param {HTMLElement | ShadowRoot} parent */

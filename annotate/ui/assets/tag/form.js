@@ -270,7 +270,8 @@ export class StatementForm {
 
   /** Focus for coming back from the text: the field that was left. */
   focusAgain() {
-    if (this.lastFocused?.isConnected) this.lastFocused.focus()
+    const left = this.lastFocused?.isConnected ? this.lastFocused : this.evidence.querySelector("button.add")
+    if (left) /** @type {HTMLElement} */ (left).focus()
     else this.focusFirst()
   }
 

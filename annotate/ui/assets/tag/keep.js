@@ -32,11 +32,16 @@ export class Keep {
     this.working = write(this.key, entries.length > 0 ? JSON.stringify(entries) : null)
   }
 
-  /** Takes over what dead page instances left of this label set, oldest first. */
-  async adopt() {
+  /**
+   * Takes over what dead page instances left of this label set, oldest first.
+   *
+   * @param {readonly Entry[]} [mine] What this page instance itself has still to send; it comes first.
+   */
+  async adopt(mine = []) {
     const { me, project, article } = this.place
     const found = await abandoned(`${PREFIX}${me}:${project}:${article}:`)
-    const entries = found.flatMap((item) => item.entries).sort((a, b) => (a.op.id < b.op.id ? -1 : 1))
+    const theirs = found.flatMap((item) => item.entries).sort((a, b) => (a.op.id < b.op.id ? -1 : 1))
+    const entries = [...mine, ...theirs]
     if (entries.length > 0) {
       this.save(entries)
       if (this.working) for (const item of found) if (item.key !== this.key) write(item.key, null)

@@ -42,8 +42,8 @@ const COMMANDS = {
   focusText: (page) => page.focusText(),
   focusQueue: (page) => page.queuePanel.focus(),
   focusCards: (page) => {
-    const first = page.cards.root.querySelector("article")
-    page.cards.focus(page.actions.chosenStatement() || (first?.dataset.id ?? ""))
+    const first = page.cards.root.querySelector(".card")
+    page.cards.focus(page.actions.chosenStatement() || (/** @type {HTMLElement | null} */ (first)?.dataset.id ?? ""))
   },
   escape,
   help: (page) => page.help.open(),

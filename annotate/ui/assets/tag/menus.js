@@ -7,6 +7,8 @@ import { label, t } from "./i18n.js"
 import { composing } from "./keys.js"
 
 const GAP = 6
+/** Keys with which the browser itself moves in a menu, and keys that come with others. */
+const OWN_KEYS = ["Tab", "Enter", " ", "Shift", "Control", "Alt", "Meta"]
 
 /** A small box in the top layer beside what it belongs to; Esc and leaving close it. */
 class Box {
@@ -22,7 +24,6 @@ class Box {
       "aria-label": name,
       popover: "manual",
       on: {
-        keydown: (/** @type {KeyboardEvent} */ event) => composing(event) || event.stopPropagation(),
         focusout: (/** @type {FocusEvent} */ event) => {
           if (event.relatedTarget instanceof Node && !this.root.contains(event.relatedTarget)) this.close(false)
         },
@@ -102,7 +103,7 @@ export class LabelMenu extends Box {
       h(
         "div",
         { class: "group", role: definition.multiple ? "group" : "radiogroup", "aria-label": label(definition) },
-        h("h4", {}, label(definition)),
+        h("h3", {}, label(definition)),
         definition.values.map((value) => {
           const on = (this.labels[definition.name] ?? []).includes(value.name)
           n += 1
@@ -139,8 +140,11 @@ export class LabelMenu extends Box {
     const step = steps[event.key]
     if (step) buttons[(at + step + buttons.length) % buttons.length]?.focus()
     else if (/^[1-9]$/.test(event.key)) buttons[Number(event.key) - 1]?.click()
-    else return
+    else if (OWN_KEYS.includes(event.key)) return event.stopPropagation()
+    // Any other key means the page again.
+    else return this.close()
     event.preventDefault()
+    event.stopPropagation()
   }
 }
 
@@ -153,6 +157,7 @@ export class AssignMenu extends Box {
    */
   constructor(options, onAssign, onClose) {
     super(t("Which actor is meant?"), onClose)
+    this.root.addEventListener("keydown", (event) => event.stopPropagation())
     this.options = options
     this.onAssign = onAssign
   }
@@ -173,7 +178,7 @@ export class AssignMenu extends Box {
     if (current) combo.set(current)
     else combo.propose(span.quote)
     const none = current ? button("link", () => this.take(span, null), {}, t("no actor")) : null
-    this.openAt(place, [h("h4", {}, t("Which actor is meant?")), combo.root, ...(none ? [none] : [])])
+    this.openAt(place, [h("h3", {}, t("Which actor is meant?")), combo.root, ...(none ? [none] : [])])
     combo.input.focus()
   }
 

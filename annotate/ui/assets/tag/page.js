@@ -141,7 +141,10 @@ export class TagPage {
     view.root.tabIndex = 0
     view.root.setAttribute("role", "document")
     view.root.setAttribute("aria-label", t("Text of the article"))
-    view.root.addEventListener("focus", () => view.held || cursor.show())
+    view.root.addEventListener("focus", () => {
+      cursor.byKey = view.root.matches(":focus-visible")
+      if (!view.held) cursor.show()
+    })
     view.root.addEventListener("blur", () => cursor.show())
     cursor.onMove = () => this.cursorMoved()
     reader.append(this.bar.root, h("div", { class: "col" }, this.header.root, h("div", { class: "page" }, view.root, cursor.caret), captions(this.boot.article)))
@@ -156,7 +159,7 @@ export class TagPage {
       this.whose,
       this.formSlot,
       this.draftSlot,
-      h("h3", {}, h("span", {}, t("Statements"), " ", this.count), this.sortButton),
+      h("h2", {}, h("span", {}, t("Statements"), " ", this.count), this.sortButton),
       (this.emptyNote = h("p", { class: "empty" }, t("Select the words that carry a statement and press"), " ", h("kbd", {}, "S"), ".")),
       this.cards.root,
     )
@@ -307,6 +310,7 @@ export class TagPage {
   refused(outcome, op) {
     const reason = [outcome.message || t("The server refused a change"), outcome.hint].filter(Boolean).join(". ")
     const what = outcome.code === "conflict" ? t("Changed elsewhere meanwhile, so your change was not made: {reason}", { reason }) : reason
+    this.toasts.clearNotes()
     this.toasts.show(what, { problem: true })
     if (op?.kind === "submit") this.submitPanel.root.hidden = true
   }

@@ -132,7 +132,7 @@ export function shortDay(time, language) {
  * @param {string} note
  */
 function heading(title, note) {
-  return h("h3", {}, h("span", {}, title), h("span", {}, note))
+  return h("h2", {}, h("span", {}, title), h("span", {}, note))
 }
 
 /**

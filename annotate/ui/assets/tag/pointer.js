@@ -17,6 +17,7 @@ export function watchPointer(page) {
     pressed = /** @type {HTMLElement} */ (event.target)
     chosen = page.activeSpan
     cursor.visible = true
+    cursor.byKey = false
     cursor.caret.hidden = true
     const up = (/** @type {PointerEvent} */ end) => {
       document.removeEventListener("pointerup", up, true)

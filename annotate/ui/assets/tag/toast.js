@@ -37,6 +37,11 @@ export class Toasts {
     if (!problem) this.expire(element)
   }
 
+  /** Takes away the messages that are no problems: what they offer may no longer hold. */
+  clearNotes() {
+    this.polite.replaceChildren()
+  }
+
   /** @param {HTMLElement} element Goes unless the pointer or the focus is on it. */
   expire(element) {
     setTimeout(() => {

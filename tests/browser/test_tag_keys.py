@@ -1,0 +1,230 @@
+"""The keyboard: input methods, keys of Streamlit's own, the sheet of all keys, focus."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, expect
+
+from tests.browser.conftest import SitDown
+from tests.browser.tagging import TagDesk
+
+TEXT = "沈若川表示，北岸的态度是开放的。\n南屿尚未回应。"
+KEYS = "import('/assets/tag/keys.js').then((keys) => keys.GROUPS)"
+CHORDS = """import('/assets/tag/keys.js').then((keys) => keys.GROUPS.flatMap((group) =>
+  group.bindings.filter((one) => !one.info).flatMap((one) => one.keys)))"""
+# What a key says of itself while an input method has it.
+PROCESSED = 229
+
+
+class InputMethod:
+    """A pinyin input method at work in the focused field, by the browser's own protocol."""
+
+    def __init__(self, desk: TagDesk) -> None:
+        self._session: CDPSession = desk.page.context.new_cdp_session(desk.page)
+
+    def compose(self, text: str) -> None:
+        self._send("Input.imeSetComposition", text=text, selectionStart=len(text),
+                   selectionEnd=len(text))  # fmt: skip
+
+    def key(self, key: str) -> None:
+        """A key that the input method keeps to itself."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self._send("Input.dispatchKeyEvent", type=kind, key=key,
+                       windowsVirtualKeyCode=PROCESSED)  # fmt: skip
+
+    def commit(self, text: str) -> None:
+        self._send("Input.insertText", text=text)
+
+    def _send(self, method: str, **fields: Any) -> None:
+        self._session.send(method, fields)
+
+
+def test_enter_only_confirms_the_candidate(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    method = InputMethod(desk)
+    desk.find("态度是开放的")
+    desk.press("s")
+    speaker = desk.field("speaker")
+    method.compose("shen'ruo'chuan")
+    for key in ("1", "Enter", "Escape", "Tab"):
+        method.key(key)
+    expect(speaker).to_be_focused()
+    assert speaker.input_value() == "shen'ruo'chuan"
+    method.commit("沈若川")
+    expect(speaker).to_have_value("沈若川")
+    expect(desk.page.locator(".cd-tag .form")).to_be_visible()
+    expect(desk.cards).to_have_count(0)
+    desk.press("Control+Enter", "Tab", "Tab", "1", "Tab")
+    method.compose("bei'an")
+    method.key("Enter")
+    method.commit("北岸开放")
+    expect(desk.field("claim")).to_have_value("北岸开放")
+    expect(desk.cards).to_have_count(0)
+    desk.press("Control+Enter")
+    desk.page.locator(".cd-tag .form button.more").click()
+    note = desk.field("note")
+    note.focus()
+    method.compose("bei'zhu")
+    method.key("Enter")
+    expect(desk.cards).to_have_count(0)
+    method.commit("备注")
+    expect(note).to_have_value("备注")
+    desk.press("Enter")
+    expect(desk.cards).to_have_count(1)
+    expect(desk.cards.first).to_contain_text("备注")
+
+
+def test_composing_in_the_search_box_selects_nothing(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    method = InputMethod(desk)
+    desk.press("/")
+    find = desk.page.get_by_role("searchbox", name="Find in the text")
+    method.compose("nan'yu")
+    method.key("Enter")
+    method.key("Escape")
+    expect(find).to_be_focused()
+    method.commit("南屿")
+    desk.press("Enter")
+    start = TEXT.index("南屿")
+    assert desk.selected() == (start, start + 2)
+
+
+@pytest.mark.parametrize("marks", [{"isComposing": True}, {"keyCode": PROCESSED}])
+def test_keys_do_nothing_in_the_text_during_composition(
+    sit_down: SitDown, marks: dict[str, Any]
+) -> None:
+    desk = sit_down(TEXT)
+    desk.mark("沈若川", "1")
+    desk.press("ArrowRight", "Shift+ArrowRight")
+    selected = desk.selected()
+    chords = desk.page.evaluate(CHORDS)
+    assert len(chords) > 30
+    before = desk.page.locator(".cd-tag").inner_html()
+    handled = desk.page.evaluate(
+        """([chords, marks]) => {
+          const text = document.querySelector('.cd-tag .text')
+          return chords.filter((chord) => {
+            const parts = chord.split('+')
+            const event = new KeyboardEvent('keydown', {
+              key: parts.at(-1), ctrlKey: parts.includes('Mod'), altKey: parts.includes('Alt'),
+              shiftKey: parts.includes('Shift'), bubbles: true, cancelable: true, ...marks,
+            })
+            return !text.dispatchEvent(event)
+          })
+        }""",
+        [chords, marks],
+    )
+    assert handled == []
+    assert desk.page.locator(".cd-tag").inner_html() == before
+    assert desk.selected() == selected
+    assert len(desk.spans()) == 1
+
+
+@pytest.mark.parametrize("place", ["text", "card", "nowhere", "button"])
+def test_streamlits_keys_do_not_run_the_page_again(sit_down: SitDown, place: str) -> None:
+    desk = sit_down(TEXT)
+    sent: list[int] = []
+    desk.page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame)))
+    )
+    desk.page.reload()
+    desk.ready()
+    desk.press("s")
+    desk.type("沈若川")
+    desk.press("Control+Enter", "Tab", "Tab", "1", "Tab")
+    desk.type("rc")
+    desk.press("Control+Enter", "Enter")
+    desk.saved()
+    if place == "card":
+        desk.cards.first.focus()
+    elif place == "nowhere":
+        desk.page.evaluate("document.activeElement.blur()")
+    elif place == "button":
+        desk.page.get_by_role("button", name="↶ Undo").focus()
+    frames = len(sent)
+    assert frames > 0
+    desk.press("r", "c", "Shift+R", "Shift+C")
+    # Answered in order: had one of the keys been heard, its message would have gone before.
+    desk.press("?")
+    expect(desk.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    desk.settled()
+    assert len(sent) == frames
+    expect(desk.page.get_by_role("dialog")).to_have_count(1)
+    assert [one.quote for one in desk.spans()] == []
+
+
+def test_the_sheet_shows_every_key_that_works(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    desk.press("?")
+    sheet = desk.page.get_by_role("dialog", name="Keys")
+    rows = dict(
+        zip(
+            sheet.locator("dd").all_text_contents(),
+            [row.split() for row in sheet.locator("dt").all_text_contents()],
+            strict=True,
+        )
+    )
+    shown = {key for keys in rows.values() for key in keys}
+    names = {
+        "ArrowLeft": "←", "ArrowRight": "→", "ArrowUp": "↑", "ArrowDown": "↓", "Escape": "Esc",
+        "Delete": "Del", "Backspace": "Del", "Enter": "↵", "Mod": "Ctrl",
+    }  # fmt: skip
+    for group in desk.page.evaluate(KEYS):
+        expect(sheet.get_by_role("heading", name=group["title"], exact=True)).to_be_visible()
+        for binding in group["bindings"]:
+            assert binding["text"] in rows or binding.get("silent")
+            # The kinds' row stands for nine digits, the brackets' for those with Alt.
+            for chord in binding["keys"][:3] if binding["action"] == "kind" else binding["keys"]:
+                parts = [part for part in chord.split("+") if part not in ("Alt", "Shift")]
+                signs = {names.get(p, p.upper() if len(p) == 1 else p) for p in parts}
+                assert signs <= shown, chord
+    assert not {"R", "C"} & shown
+    desk.press("?")
+    expect(sheet).to_be_hidden()
+    expect(desk.text).to_be_focused()
+
+
+def test_focus_goes_round_by_key(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    desk.press("q")
+    expect(desk.page.locator(".cd-tag .queue a:focus")).to_have_count(1)
+    desk.press("g")
+    expect(desk.text).to_be_focused()
+    desk.press("/", "Escape")
+    expect(desk.text).to_be_focused()
+    desk.press("s")
+    expect(desk.field("speaker")).to_be_focused()
+    desk.press("Escape")
+    expect(desk.text).to_be_focused()
+    desk.mark("北岸", "1")
+    desk.mark("态度", "3")
+    desk.press("Escape", "Control+Home", "n")
+    assert desk.active() == "actor: 北岸"
+    desk.press("n")
+    assert desk.active() == "evidence: 态度"
+    desk.press("p")
+    assert desk.active() == "actor: 北岸"
+    desk.press("Delete", "Backspace")
+    desk.saved()
+    assert [one.quote for one in desk.spans()] == ["态度"]
+
+
+def test_the_original_opens_in_a_tab_of_its_own(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    opened: list[tuple[str, str | None]] = []
+    desk.page.context.route(
+        re.compile(r"https://text\.example/.*"),
+        lambda route: (
+            opened.append((route.request.url, route.request.headers.get("referer"))),
+            route.fulfill(content_type="text/html", body="<title>original</title>"),
+        ),
+    )
+    with desk.page.context.expect_page() as waiting:
+        desk.press("Shift+O")
+    expect(waiting.value).to_have_title("original")
+    assert opened == [(desk.article.url, None)]
+    assert waiting.value.evaluate("window.opener") is None
+    expect(desk.page).to_have_url(re.compile("/tag"))
