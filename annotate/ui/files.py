@@ -23,7 +23,7 @@ STYLES = (
     "tag/tag.css",
     "export/export.css",
 )
-MODULES = ("shell", "articles", "tag")
+MODULES = ("shared", "shell", "articles", "tag")
 
 
 class _Slug(Convertor[str]):

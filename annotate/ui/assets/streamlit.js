@@ -1,3 +1,3 @@
 // Read by Streamlit as it starts. Its dialog about a lost connection would take the keyboard away
 // from the text, where work goes on: each page says itself that the server does not answer.
-window.__streamlit = { HOST_CONFIG: { blockErrorDialogs: true } }
+/** @type {any} */ (window).__streamlit = { HOST_CONFIG: { blockErrorDialogs: true } }

@@ -1,5 +1,5 @@
-import { h, takesText } from "../tag/dom.js"
-import { setStrings, t } from "../tag/i18n.js"
+import { h, takesText } from "../shared/dom.js"
+import { setStrings, t } from "../shared/i18n.js"
 import { isPlainClick, navigate } from "../shell/navigate.js"
 import { change, isNarrowed, read, write } from "./address.js"
 import { noArticles, noHits, troubleNotice } from "./notices.js"

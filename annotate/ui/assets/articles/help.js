@@ -1,5 +1,5 @@
-import { h } from "../tag/dom.js"
-import { t } from "../tag/i18n.js"
+import { h } from "../shared/dom.js"
+import { t } from "../shared/i18n.js"
 
 /** The sheet of keys. */
 export function helpSheet() {

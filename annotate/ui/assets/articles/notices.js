@@ -1,5 +1,5 @@
-import { button, h } from "../tag/dom.js"
-import { t } from "../tag/i18n.js"
+import { button, h } from "../shared/dom.js"
+import { t } from "../shared/i18n.js"
 
 /**
  * What stands in the list's place where nothing has been ingested.

@@ -1,5 +1,5 @@
-import { h } from "../tag/dom.js"
-import { lang, t } from "../tag/i18n.js"
+import { h } from "../shared/dom.js"
+import { lang, t } from "../shared/i18n.js"
 import { change, toggle } from "./address.js"
 import { statusName } from "./rows.js"
 

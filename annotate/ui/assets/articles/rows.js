@@ -1,5 +1,5 @@
-import { h } from "../tag/dom.js"
-import { lang, t, tn } from "../tag/i18n.js"
+import { h } from "../shared/dom.js"
+import { lang, t, tn } from "../shared/i18n.js"
 
 /**
  * The table's rows.

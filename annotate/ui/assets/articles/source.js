@@ -1,4 +1,4 @@
-import { t } from "../tag/i18n.js"
+import { t } from "../shared/i18n.js"
 
 /** The server answered with an error, or not at all (status 0). */
 export class RequestError extends Error {

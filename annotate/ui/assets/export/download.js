@@ -1,5 +1,5 @@
-import { h } from "../tag/dom.js"
-import { lang, setStrings, t } from "../tag/i18n.js"
+import { h } from "../shared/dom.js"
+import { lang, setStrings, t } from "../shared/i18n.js"
 
 /**
  * A finished export: what is in it, and the link to its file, which is followed once by itself.

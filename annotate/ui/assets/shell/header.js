@@ -1,5 +1,5 @@
-import { h, takesText } from "../tag/dom.js"
-import { setStrings, t } from "../tag/i18n.js"
+import { h, takesText } from "../shared/dom.js"
+import { setStrings, t } from "../shared/i18n.js"
 import { follow } from "./navigate.js"
 
 /**

@@ -4,7 +4,7 @@
 /** @import {Entry} from "./suggest.js" */
 import { Drafting } from "./drafting.js"
 import { valuesOf } from "./formvalues.js"
-import { t } from "./i18n.js"
+import { t } from "../shared/i18n.js"
 import { newId } from "./ids.js"
 import { byAge, byPosition, spansInOrder } from "./model.js"
 import { nextInStack } from "./pointer.js"

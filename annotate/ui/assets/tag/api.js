@@ -1,5 +1,5 @@
 /** @import {Boot, FoundList, Operation, OpsAnswer, Queue} from "./types.js" */
-import { t } from "./i18n.js"
+import { t } from "../shared/i18n.js"
 
 const PATIENCE = 20_000
 

@@ -1,7 +1,7 @@
 /** @import {Api} from "./api.js" */
 /** @import {Entry} from "./suggest.js" */
-import { button, h, uid } from "./dom.js"
-import { t, tn } from "./i18n.js"
+import { button, h, uid } from "../shared/dom.js"
+import { t, tn } from "../shared/i18n.js"
 import { newId } from "./ids.js"
 import { composing, shownChord } from "./keys.js"
 import { Popup } from "./popup.js"

@@ -1,8 +1,8 @@
 /** @import {Codebook, Span, Value} from "./types.js" */
 /** @import {FindBox} from "./find.js" */
 import { paint } from "./colours.js"
-import { button, h } from "./dom.js"
-import { label, t } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { label, t } from "../shared/i18n.js"
 
 /**
  * @typedef {object} BarHooks

@@ -2,8 +2,8 @@
 /** @import {State} from "./model.js" */
 /** @import {Statement} from "./types.js" */
 import { paint } from "./colours.js"
-import { button, h } from "./dom.js"
-import { label, t } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { label, t } from "../shared/i18n.js"
 
 /**
  * @typedef {object} CardHooks

@@ -2,7 +2,7 @@
 /** @import {Snapper} from "./snap.js" */
 /** @import {Range} from "./types.js" */
 /** @import {Cursor} from "./selection.js" */
-import { h } from "./dom.js"
+import { h } from "../shared/dom.js"
 import { nodeAt, rangeOf, readSelection, tint, writeSelection } from "./selection.js"
 
 /** Room kept above and below the caret when scrolling to it: the key bar covers the top. */

@@ -2,10 +2,10 @@
 /** @import {Actions} from "./actions.js" */
 /** @import {Span} from "./types.js" */
 /** @import {FormValues} from "./formvalues.js" */
-import { button, h } from "./dom.js"
+import { button, h } from "../shared/dom.js"
 import { StatementForm } from "./form.js"
 import { emptyValues, operationsOf } from "./formvalues.js"
-import { t } from "./i18n.js"
+import { t } from "../shared/i18n.js"
 import { tint } from "./selection.js"
 import { shorten } from "./snap.js"
 import { actorNamed, entryOf } from "./suggest.js"
@@ -157,10 +157,17 @@ export class Drafting {
         "div",
         { class: "draft", role: "note" },
         h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(what)}`),
-        button("link", () => this.open(this.usable(draft)), {}, t("Resume")),
+        button("link", () => this.resume(draft), {}, t("Resume")),
         button("link", gone, {}, t("Discard")),
       ),
     )
+  }
+
+  /** @param {FormValues} draft */
+  resume(draft) {
+    this.open(this.usable(draft))
+    // Unfinished it was already: leaving it as it is must not lose it.
+    if (this.form) this.form.initial = ""
   }
 
   /**

@@ -1,8 +1,8 @@
 /** @import {Component, MountData} from "./types.js" */
 /** @import {Entry} from "./queue.js" */
 import { Api, ApiError } from "./api.js"
-import { button, h } from "./dom.js"
-import { setStrings, t } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { setStrings, t } from "../shared/i18n.js"
 import { handleKey } from "./keyboard.js"
 import { Keep, otherPlaces } from "./keep.js"
 import { TagPage } from "./page.js"

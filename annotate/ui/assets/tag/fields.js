@@ -1,7 +1,7 @@
 /** @import {Value} from "./types.js" */
 import { paint } from "./colours.js"
-import { h } from "./dom.js"
-import { label } from "./i18n.js"
+import { h } from "../shared/dom.js"
+import { label } from "../shared/i18n.js"
 import { composing } from "./keys.js"
 
 /** The stances as a group of radio buttons that look like chips; number keys and arrows choose. */

@@ -1,7 +1,7 @@
 /** @import {Offsets} from "./offsets.js" */
 /** @import {Range} from "./types.js" */
-import { h } from "./dom.js"
-import { t } from "./i18n.js"
+import { h } from "../shared/dom.js"
+import { t } from "../shared/i18n.js"
 
 const MOST = 500
 

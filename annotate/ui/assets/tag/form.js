@@ -4,10 +4,10 @@
 /** @import {Entry} from "./suggest.js" */
 /** @import {FormValues} from "./formvalues.js" */
 import { ActorChain, Autocomplete } from "./autocomplete.js"
-import { button, h, uid } from "./dom.js"
+import { button, h, uid } from "../shared/dom.js"
 import { ChoiceRow } from "./fields.js"
 import { fieldNames, isDate, missingFields } from "./formvalues.js"
-import { label, t } from "./i18n.js"
+import { label, t } from "../shared/i18n.js"
 import { composing } from "./keys.js"
 import { entryOf, suggestedActors } from "./suggest.js"
 

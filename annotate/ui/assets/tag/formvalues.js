@@ -1,7 +1,7 @@
 /** @import {Codebook, Span, Statement} from "./types.js" */
 /** @import {Entry} from "./suggest.js" */
 /** @import {State} from "./model.js" */
-import { t } from "./i18n.js"
+import { t } from "../shared/i18n.js"
 import { newId } from "./ids.js"
 import { entryOf, namesOf } from "./suggest.js"
 

@@ -1,7 +1,7 @@
 /** @import {Article, Boot, DocumentLabel} from "./types.js" */
 /** @import {State} from "./model.js" */
-import { button, h } from "./dom.js"
-import { label, lang, t, tn } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { label, lang, t, tn } from "../shared/i18n.js"
 import { articleLink } from "./panelQueue.js"
 
 /** Above the text: notices, title, metadata and the labels of the whole article. */

@@ -1,5 +1,5 @@
-import { button, h } from "./dom.js"
-import { t } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { t } from "../shared/i18n.js"
 import { GROUPS, shownChord } from "./keys.js"
 
 /** The sheet of all keys, made from the table that the keys are looked up in. */

@@ -1,7 +1,7 @@
 /** @import {TagPage} from "./page.js" */
 /** @import {Binding} from "./keys.js" */
 /** @import {Move} from "./cursor.js" */
-import { takesText } from "./dom.js"
+import { takesText } from "../shared/dom.js"
 import { bindingFor, composing } from "./keys.js"
 import { neighbour, openArticle } from "./panelQueue.js"
 

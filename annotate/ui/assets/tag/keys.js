@@ -1,5 +1,5 @@
-import { isMac } from "./dom.js"
-import { t } from "./i18n.js"
+import { isMac } from "../shared/dom.js"
+import { t } from "../shared/i18n.js"
 
 /**
  * One row of the key table: what `help.js` shows and `actionFor` looks up.

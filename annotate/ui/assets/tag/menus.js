@@ -2,8 +2,8 @@
 /** @import {Entry} from "./suggest.js" */
 /** @import {AutocompleteOptions} from "./autocomplete.js" */
 import { Autocomplete } from "./autocomplete.js"
-import { button, h } from "./dom.js"
-import { label, t } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { label, t } from "../shared/i18n.js"
 import { composing } from "./keys.js"
 
 const GAP = 6

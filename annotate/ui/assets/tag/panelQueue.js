@@ -1,6 +1,6 @@
 /** @import {Queue, QueueItem} from "./types.js" */
-import { button, h } from "./dom.js"
-import { t, tn } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { t, tn } from "../shared/i18n.js"
 
 /**
  * @param {string} id
@@ -25,8 +25,8 @@ export function openArticle(id) {
  * A link to another article that a plain click follows within the page.
  *
  * @param {string} id
- * @param {import("./dom.js").Props & Record<string, any>} props
- * @param {...(import("./dom.js").Child | import("./dom.js").Child[])} children
+ * @param {import("../shared/dom.js").Props & Record<string, any>} props
+ * @param {...(import("../shared/dom.js").Child | import("../shared/dom.js").Child[])} children
  */
 export function articleLink(id, props, ...children) {
   const click = (/** @type {MouseEvent} */ event) => {

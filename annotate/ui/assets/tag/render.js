@@ -2,7 +2,7 @@
 /** @import {Span, Value} from "./types.js" */
 /** @import {Segment} from "./lanes.js" */
 import { colourOf } from "./colours.js"
-import { h } from "./dom.js"
+import { h } from "../shared/dom.js"
 import { assignLanes, layout, paragraphsOf } from "./lanes.js"
 import { countBelow } from "./offsets.js"
 

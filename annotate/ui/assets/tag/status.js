@@ -1,6 +1,6 @@
 /** @import {SaveStatus} from "./queue.js" */
-import { button, h } from "./dom.js"
-import { t, tn } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { t, tn } from "../shared/i18n.js"
 import { shownChord } from "./keys.js"
 
 /**

@@ -1,7 +1,7 @@
 /** @import {Session} from "./session.js" */
-import { button, h } from "./dom.js"
+import { button, h } from "../shared/dom.js"
 import { fieldNames, missingIn } from "./formvalues.js"
-import { t, tn } from "./i18n.js"
+import { t, tn } from "../shared/i18n.js"
 import { byPosition } from "./model.js"
 
 /**

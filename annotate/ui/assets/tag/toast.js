@@ -1,5 +1,5 @@
-import { button, h } from "./dom.js"
-import { t } from "./i18n.js"
+import { button, h } from "../shared/dom.js"
+import { t } from "../shared/i18n.js"
 
 const SHORT = 6000
 const MOST = 4
