@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -67,6 +68,9 @@ FAILURE_WINDOW = timedelta(minutes=15)
 FIRST_PROJECT = "First project"
 _NAME = re.compile(r"[\w][\w.@+-]{0,63}\Z")
 _SETUP_CODE = "setup_code_sha256"
+# One password at a time: attempts made at once must not all pass the limit before the first of
+# them has failed, and each takes 64 MiB.
+_CHECKING = threading.Lock()
 
 
 def operator(store: Store) -> Person:
@@ -258,18 +262,20 @@ def finish_setup(store: Store, code: str, name: str, password: str, address: str
         Forbidden: if the code is wrong, used already, or tried too often.
         Invalid: if the name or password will not do.
     """
-    _refuse_haste(store, "setup", address)
-    expected = store.people.setting(_SETUP_CODE)
-    if expected is None or not hmac.compare_digest(expected, _digest(code.strip().lower())):
-        _note_failure(store, "setup", address)
-        raise Forbidden(
-            "The setup code is not right", "It stands in the terminal where the server runs"
-        )
+    with _CHECKING:
+        _refuse_haste(store, "setup", address)
+        expected = store.people.setting(_SETUP_CODE)
+        if expected is None or not hmac.compare_digest(expected, _digest(code.strip().lower())):
+            _note_failure(store, "setup", address)
+            raise Forbidden(
+                "The setup code is not right", "It stands in the terminal where the server runs"
+            )
     _check_name(name)
     hashed = _hash(password, name)
     with store.write(OPERATOR_ID) as tx:
-        # Asked again inside the transaction: of two browsers with the code, one wins.
-        if store.people.setting(_SETUP_CODE) != expected:
+        # Asked again inside the transaction: of two browsers with the code, one wins; and the
+        # command line may have made an administrator meanwhile.
+        if store.people.setting(_SETUP_CODE) != expected or administrator_can_sign_in(store):
             raise Forbidden("The setup code has been used", "Sign in, or ask who used it")
         store.people.set_setting(tx, _SETUP_CODE, None)
         person = store.people.add(tx, name, role="admin", password_hash=hashed)
@@ -285,23 +291,30 @@ def sign_in(store: Store, name: str, password: str, address: str, user_agent: st
         Forbidden: if name or password are wrong (which of them is not said), the account is
             inactive, or there were too many failures.
     """
-    _refuse_haste(store, name, address)
-    try:
-        person = store.people.named(name)
-        stored = store.people.password_hash(person.id)
-    except NotFound:
-        person, stored = None, None
-    known = person is not None and person.active and person.kind == "person" and stored is not None
-    # An unknown name costs the same time as a known one.
-    matches = _verify(stored if known and stored else _decoy(), password)
-    if not known or not matches or person is None:
-        _note_failure(store, name, address)
-        raise Forbidden("Name or password is not right", "Check both and try again")
+    with _CHECKING:
+        _refuse_haste(store, name, address)
+        person = _person_with(store, name, password)
+        if person is None:
+            _note_failure(store, name, address)
+            raise Forbidden("Name or password is not right", "Check both and try again")
     token = secrets.token_urlsafe(32)
     expires = _iso(datetime.now(UTC) + timedelta(days=SESSION_DAYS))
     with store.write(person.id) as tx:
         store.people.start_session(tx, person.id, _digest(token), expires, user_agent)
     return token
+
+
+def _person_with(store: Store, name: str, password: str) -> Person | None:
+    """Who may sign in with this name and password; an unknown name takes as long to refuse."""
+    try:
+        person = store.people.named(name)
+    except NotFound:
+        _verify(_decoy(), password)
+        return None
+    stored = store.people.password_hash(person.id)
+    known = person.active and person.kind == "person" and stored is not None
+    matches = _verify(stored if known and stored else _decoy(), password)
+    return person if known and matches else None
 
 
 def session_person(store: Store, token: str | None) -> Person | None:

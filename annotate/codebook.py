@@ -26,6 +26,7 @@ STATEMENT_FIELDS = (
     "statement_date",
     "note",
 )
+MOST_NUMBER = 1e6
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 
@@ -123,6 +124,8 @@ def load(content: str | Mapping[str, Any]) -> Codebook:
             content = json.loads(content)
         except json.JSONDecodeError as error:
             raise Invalid(f"The codebook is not JSON: line {error.lineno}, {error.msg}") from None
+        except RecursionError:
+            raise Invalid("The codebook is nested too deeply") from None
     if not isinstance(content, Mapping):
         raise Invalid("The codebook must be a JSON object")
     problems: list[str] = []
@@ -132,18 +135,12 @@ def load(content: str | Mapping[str, Any]) -> Codebook:
         stances=_values(content, "stances", problems, coloured=True),
         certainties=_values(content, "certainties", problems),
         document_labels=tuple(
-            DocumentLabel(
-                _text(item, "name", f"document_labels[{n}].", problems),
-                _text(item, "en", f"document_labels[{n}].", problems),
-                _text(item, "zh", f"document_labels[{n}].", problems),
-                _values(item, "values", problems, place=f"document_labels[{n}]."),
-                bool(item.get("multiple", False)),
-            )
+            _document_label(item, f"document_labels[{n}].", problems)
             for n, item in enumerate(_items(content, "document_labels", "", problems))
         ),
         shown=_fields(content, "shown", problems),
         required=_fields(content, "required", problems),
-        guidelines=str(content.get("guidelines", "")),
+        guidelines=str(content.get("guidelines") or ""),
     )
     problems += _duplicates(book)
     if problems:
@@ -189,6 +186,26 @@ def _items(
     return []
 
 
+def _name(content: Mapping[str, Any], place: str, problems: list[str]) -> str:
+    name = _text(content, "name", place, problems)
+    if name and not _NAME.match(name):
+        problems.append(f"{place}name {name!r} may hold only a-z, 0-9 and _")
+    return name
+
+
+def _document_label(content: Mapping[str, Any], place: str, problems: list[str]) -> DocumentLabel:
+    multiple = content.get("multiple", False)
+    if not isinstance(multiple, bool):
+        problems.append(f"{place}multiple must be true or false")
+    return DocumentLabel(
+        _name(content, place, problems),
+        _text(content, "en", place, problems),
+        _text(content, "zh", place, problems),
+        _values(content, "values", problems, place=place),
+        bool(multiple),
+    )
+
+
 def _values(
     content: Mapping[str, Any],
     key: str,
@@ -200,31 +217,34 @@ def _values(
     found = []
     for n, item in enumerate(_items(content, key, place, problems)):
         where = f"{place}{key}[{n}]."
-        name = _text(item, "name", where, problems)
-        if name and not _NAME.match(name):
-            problems.append(f"{where}name {name!r} may hold only a-z, 0-9 and _")
         colour = str(item.get("colour", ""))
         if (coloured or colour) and not _COLOUR.match(colour):
             problems.append(f"{where}colour must look like #1f5f8b")
-        number = item.get("number")
-        if number is not None and (
-            isinstance(number, bool) or not isinstance(number, (int, float))
-        ):
-            problems.append(f"{where}number must be a number or null")
-            number = None
         found.append(
             Value(
-                name,
+                _name(item, where, problems),
                 _text(item, "en", where, problems),
                 _text(item, "zh", where, problems),
                 colour,
                 str(item.get("key", "")),
-                None if number is None else float(number),
+                _number(item, where, problems),
             )
         )
     if not found:
         problems.append(f"{place}{key} must not be empty")
     return tuple(found)
+
+
+def _number(content: Mapping[str, Any], place: str, problems: list[str]) -> float | None:
+    number = content.get("number")
+    if number is None:
+        return None
+    # JSON as Python reads it knows NaN, Infinity and whole numbers of any size.
+    usable = isinstance(number, (int, float)) and not isinstance(number, bool)
+    if not usable or not -MOST_NUMBER <= number <= MOST_NUMBER:
+        problems.append(f"{place}number must be null or a number within ±{MOST_NUMBER:g}")
+        return None
+    return float(number)
 
 
 def _fields(content: Mapping[str, Any], key: str, problems: list[str]) -> tuple[str, ...]:
@@ -247,7 +267,11 @@ def _duplicates(book: Codebook) -> list[str]:
         "certainties": book.certainties,
         **{f"document_labels.{label.name}": label.values for label in book.document_labels},
     }
-    found = []
+    labels = [label.name for label in book.document_labels]
+    found = [
+        f"document_labels: name {name!r} stands twice"
+        for name in sorted({name for name in labels if name and labels.count(name) > 1})
+    ]
     for place, values in scales.items():
         for what, all_of in (("name", [v.name for v in values]), ("key", [v.key for v in values])):
             twice = sorted({item for item in all_of if item and all_of.count(item) > 1})

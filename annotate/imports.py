@@ -71,7 +71,7 @@ def import_file(
     for batch in _batches(source):
         with store.write(person.id) as tx:
             for item in batch:
-                _take(store, tx, item, summary)
+                _take(store, tx, person, item, summary)
         if progress is not None:
             progress(batch[-1].position)
     store.listing.forget_facets()
@@ -89,7 +89,9 @@ def _batches(source: Iterator[exports.imports.Read]) -> Iterator[list[exports.im
         yield batch
 
 
-def _take(store: Store, tx: Transaction, item: exports.imports.Read, summary: Summary) -> None:
+def _take(
+    store: Store, tx: Transaction, person: Person, item: exports.imports.Read, summary: Summary
+) -> None:
     summary.records += 1
     if isinstance(item.outcome, Rejected):
         reason, message = item.outcome.reason, str(item.outcome)
@@ -98,12 +100,21 @@ def _take(store: Store, tx: Transaction, item: exports.imports.Read, summary: Su
     merged = Summary()
     try:
         with tx.savepoint():
+            _require_projects(store, person, item.outcome)
             _merge(store, tx, item.place, item.outcome, merged)
     except WorkbenchError as error:
         summary.problems.append(Problem(item.place, error.code, str(error)))
         return
     for name in ("articles", "label_sets", "unchanged", "people", "problems"):
         setattr(summary, name, getattr(summary, name) + getattr(merged, name))
+
+
+def _require_projects(store: Store, person: Person, record: Record) -> None:
+    """Who may import may make new projects, but change only those they are an editor of."""
+    known = {project.id for project in store.projects.all()}
+    for entry in record.projects:
+        if entry.project.id in known:
+            accounts.require(store, person, "data.import", entry.project.id)
 
 
 def _merge(store: Store, tx: Transaction, place: str, record: Record, summary: Summary) -> None:
@@ -164,9 +175,7 @@ def _merge_label_set(
                 Problem(place, "conflict", f"Label set {label_set.id} differs here; left as it is")
             )
         return False
-    rival = next(
-        (h for h in heads if h.coder_id == label_set.coder_id and h.kind == label_set.kind), None
-    )
+    rival = next((head for head in heads if head.coder_id == label_set.coder_id), None)
     if rival is not None:
         message = f"The coder of label set {label_set.id} has another one here: {rival.id}"
         summary.problems.append(Problem(place, "conflict", message))
@@ -181,7 +190,7 @@ def _add_coder(store: Store, tx: Transaction, coder: Person) -> int:
     if store.people.many([coder.id]):
         return 0
     name, number = coder.name, 1
-    taken = {person.name.lower() for person in store.people.all()}
+    taken = {person.name.lower() for person in (*store.people.all(), accounts.operator(store))}
     while name.lower() in taken:
         number += 1
         name = f"{coder.name} ({number})"

@@ -18,10 +18,12 @@ LabelSetKind = Literal["analyst", "model", "gold"]
 Status = Literal["draft", "submitted", "returned", "accepted"]
 Role = Literal["admin", "editor", "reviewer", "analyst", "viewer"]
 PersonKind = Literal["person", "model", "external", "operator"]
+AliasKind = Literal["alias", "translation", "term"]
 
 STATUSES: tuple[Status, ...] = ("draft", "submitted", "returned", "accepted")
 ROLES: tuple[Role, ...] = ("admin", "editor", "reviewer", "analyst", "viewer")
 LABEL_SET_KINDS: tuple[LabelSetKind, ...] = ("analyst", "model", "gold")
+ALIAS_KINDS: tuple[AliasKind, ...] = ("alias", "translation", "term")
 
 
 def new_id() -> str:
@@ -91,7 +93,7 @@ class Alias:
 
     text: str
     language: str = ""
-    kind: Literal["alias", "translation", "term"] = "alias"
+    kind: AliasKind = "alias"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,10 @@ def export(
         progress: Called with the number of articles written so far.
 
     Raises:
-        Forbidden, NotFound, Invalid: as for ``Selection`` and ``exports.export``.
+        Forbidden, NotFound, Invalid: as for ``Selection`` and ``exports.export``; and if ``out``
+            is the database itself.
     """
+    _refuse_database(store, out)
     selection = Selection(store, person, choice, format_name)
     with closing(selection.records()) as records:
         summary = exports.export(records, format_name, out, options, progress)
@@ -136,7 +138,10 @@ class Selection:
         claims = store.registry.claims(sorted(claim_ids))
         for article in store.articles.many(article_ids):
             mine = chosen[article.id]
-            if not mine and self._layer != "all":
+            # An old revision without labels that the person may see would show that there are
+            # others.
+            hidden = article.superseded and not self._native
+            if not mine and (hidden or self._layer != "all"):
                 continue
             a, c = referenced(mine)
             inside = [id_ for id_ in projects[article.id] if self._takes(id_)]
@@ -184,6 +189,9 @@ class Selection:
         used = {project.codebook_version}
         for label_set in label_sets:
             if label_set.project_id == project_id:
+                if label_set.document_labels:
+                    # They do not say which version they were chosen from.
+                    used |= {version.number for version in self._versions[project_id]}
                 used |= {span.codebook_version for span in label_set.spans}
                 used |= {statement.codebook_version for statement in label_set.statements}
         return exports.ProjectRecord(
@@ -201,6 +209,13 @@ class Selection:
         if unknown:
             self._people |= self._store.people.many(unknown)
         return {id_: self._people[id_] for id_ in ids}
+
+
+def _refuse_database(store: Store, out: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        part = store.path.with_name(store.path.name + suffix)
+        if out.exists() and part.exists() and out.samefile(part):
+            raise Invalid(f"{out} is the database in use", "Choose another place")
 
 
 def _project(store: Store, person: Person, project_id: str | None) -> str | None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import threading
 
 import pytest
@@ -180,3 +181,38 @@ def test_only_administrators_manage_people(world: World) -> None:
             accounts.add_person(world.store, world.people[role], "new")
         with pytest.raises(Forbidden):
             accounts.set_password(world.store, world.people[role], world.people["admin"], PASSWORD)
+
+
+def test_attempts_made_at_once_do_not_pass_the_limit(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[str] = []
+    monkeypatch.setattr("annotate.accounts._verify", lambda stored, given: checked.append(given))
+
+    def attempt(n: int) -> None:
+        with contextlib.suppress(Forbidden):
+            accounts.sign_in(world.store, "analyst-1", f"guess {n}", "10.0.0.9", "test")
+        world.store.close()
+
+    threads = [threading.Thread(target=attempt, args=(n,)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(checked) == accounts.FAILURES_A_NAME
+
+
+def test_the_setup_code_dies_with_the_first_administrator_however_made(store: Store) -> None:
+    code = accounts.begin_setup(store)
+    assert code is not None
+    operator = accounts.operator(store)
+    accounts.add_person(store, operator, "head", password=PASSWORD, role="admin")
+    with pytest.raises(Forbidden):
+        accounts.finish_setup(store, code, "intruder", PASSWORD, "10.0.0.1")
+    assert [person.name for person in store.people.all()] == ["head"]
+
+
+def test_only_people_count_as_able_to_sign_in(store: Store) -> None:
+    with store.write(accounts.operator(store).id) as tx:
+        store.people.add(tx, "Elsewhere", kind="external", role="admin", password_hash="x")
+    assert not accounts.anyone_can_sign_in(store)

@@ -79,7 +79,9 @@ def test_requirements_pin_what_is_declared(name: str) -> None:
         declared += project["optional-dependencies"]["dev"]
     assert {_normal(re.split(r"[<>=!~\[]", item)[0]) for item in declared} <= pinned
     loose = [
-        line for line in text.splitlines() if not line.strip().startswith("#") and "==" not in line
+        line
+        for line in text.splitlines()
+        if line.strip() and line.lstrip()[0] != "#" and "==" not in line
     ]
     assert loose == []
 

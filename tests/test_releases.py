@@ -213,3 +213,25 @@ def test_model_label_sets_leave_in_jsonl_alone(labelled: World, tmp_path: Path) 
     coders = {one.coder_id for record in selection.records() for one in record.label_sets}
     assert coders
     assert model.id not in coders
+
+
+def test_an_old_revision_shows_only_to_those_who_may_see_its_labels(
+    labelled: World, tmp_path: Path
+) -> None:
+    world = labelled
+    newcomer = accounts.add_person(world.store, world.operator, "analyst-3")
+    for person, shows in ((newcomer, False), (world.analyst, True)):
+        out = tmp_path / person.name
+        choice = Choice(world.project.id)
+        releases.export(world.store, person, choice, "csv", out)
+        rows = csv.DictReader(io.StringIO((out / "articles.csv").read_text("utf-8-sig")))
+        ids = {row.get("article_id") or row["id"] for row in rows}
+        assert (world.articles[0] in ids) is shows
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_the_database_is_never_written_over(world: World, suffix: str) -> None:
+    out = world.store.path.with_name(world.store.path.name + suffix)
+    with pytest.raises(Invalid, match="database"):
+        releases.export(world.store, world.operator, Choice(), "jsonl", out)
+    assert list(world.store.examine()) == []

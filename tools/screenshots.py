@@ -5,11 +5,13 @@ They come from a real browser, 1440 by 900, in the light and the dark theme.
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from annotate.demo import load_sample
@@ -41,10 +43,15 @@ def main() -> None:
 
 
 def _busiest(store: Store, analyst: Person, project_id: str) -> str:
-    """The article on which the analyst has recorded the most statements and may still work."""
-    sets = list(store.labels.of_coder(analyst.id, project_id))
-    open_sets = [entry for entry in sets if entry[1] in ("draft", "returned")]
-    return max(open_sets or sets, key=lambda entry: entry[2])[0]
+    """The Chinese article of which the analyst's draft holds the most statements."""
+    drafts = {
+        article_id: statements
+        for article_id, status, statements in store.labels.of_coder(analyst.id, project_id)
+        if status == "draft"
+    }
+    articles = store.articles.many(list(drafts))
+    chinese = [article.id for article in articles if article.language.startswith("zh")]
+    return max(chinese, key=drafts.__getitem__)
 
 
 def _articles(context: BrowserContext, url: str, scheme: str) -> None:
@@ -64,15 +71,15 @@ def _tag(context: BrowserContext, url: str, scheme: str) -> None:
 def _export(context: BrowserContext, url: str, scheme: str) -> None:
     page = context.new_page()
     page.goto(f"{url}/export")
-    page.get_by_role("button", name="Download").or_(
-        page.get_by_role("link", name="Download")
-    ).first.wait_for()
+    page.get_by_role("button", name="Export", exact=True).wait_for()
     _shoot(page, f"export-{scheme}")
 
 
 def _shoot(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLED_MS)
-    page.screenshot(path=TARGET / f"{name}.png")
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        # A page has few colours: 256 show it as well, in a third of the bytes.
+        picture.convert("RGB").quantize(256).save(TARGET / f"{name}.png", optimize=True)
     print(f"{name}.png", file=sys.stderr)
     page.close()
 

@@ -5,7 +5,7 @@ set -euo pipefail
 missing=()
 "${PYTHON:-python3}" -m tools.chromium >/dev/null 2>&1 || missing+=(chromium)
 chinese_fonts() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh family)" ]; }
-chinese_fonts || missing+=(fontconfig fonts-noto-cjk)
+chinese_fonts || missing+=(fontconfig fonts-noto-cjk fonts-noto-color-emoji)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 give_up() {

@@ -45,11 +45,9 @@ class Store:
         self.labels = Labels(self._connections)
         self.history = History(self._connections)
 
-    def write(
-        self, by: str, operation_id: str | None = None
-    ) -> AbstractContextManager[Transaction]:
+    def write(self, by: str) -> AbstractContextManager[Transaction]:
         """A write transaction in the name of a person, kept whole or not at all."""
-        return self._connections.write(by, operation_id)
+        return self._connections.write(by)
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Reads inside see one state of the database."""

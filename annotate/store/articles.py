@@ -87,12 +87,16 @@ class Articles:
         return True
 
     def join(self, tx: Transaction, project_id: str, article_ids: Iterable[str]) -> int:
-        """Put articles into a project; those already in it stay. Returns how many are new."""
+        """Put articles into a project, an old revision with the newest of its series.
+
+        Those already in it stay. Returns how many are new.
+        """
         added = 0
         for article_id in article_ids:
             added += tx.execute(
                 "INSERT OR IGNORE INTO project_article (project_id, sort_key)"
-                " SELECT ?, sort_key FROM article WHERE id = ?",
+                " SELECT ?, a.sort_key FROM article a JOIN article asked USING (series_id)"
+                " WHERE asked.id = ? AND (a.id = asked.id OR a.superseded = 0)",
                 (project_id, article_id),
             ).rowcount
         if added:

@@ -14,34 +14,46 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from annotate.errors import DatabaseProblem
+from annotate.errors import Conflict, DatabaseProblem
 from annotate.model import Event, new_id, utc_now
 from annotate.store.schema import APPLICATION_ID, OPERATOR_ID, migrations
 
 BUSY_TIMEOUT_S = 10.0
 Row = sqlite3.Row
+_CLASHES = tuple(f"SQLITE_CONSTRAINT_{kind}" for kind in ("UNIQUE", "PRIMARYKEY", "FOREIGNKEY"))
 
 
 class Transaction:
     """A write under way: who writes, when, under which operation; and what must be recorded.
 
+    ``operation_id`` is that of the client's operation being applied, for its events.
+
     A transaction that changed rows but recorded no event is refused at its end, so that no
     change can slip past the audit trail.
     """
 
-    def __init__(self, db: sqlite3.Connection, by: str, operation_id: str | None) -> None:
+    def __init__(self, db: sqlite3.Connection, by: str) -> None:
         self.db = db
         self.by = by
         self.at = utc_now()
-        self.operation_id = operation_id
+        self.operation_id: str | None = None
         self.events = 0
         self.undone_changes = 0
 
     def execute(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
     ) -> sqlite3.Cursor:
-        """Run one statement of this transaction."""
-        return self.db.execute(sql, parameters)
+        """Run one statement of this transaction.
+
+        Raises:
+            Conflict: if an id or number is taken, or a reference leads nowhere.
+        """
+        try:
+            return self.db.execute(sql, parameters)
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorname not in _CLASHES:
+                raise
+            raise Conflict(f"This does not go with what is stored already: {error}") from error
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -143,23 +155,28 @@ class Connections:
     def rows(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
     ) -> list[sqlite3.Row]:
-        """All rows of a query."""
-        return self.connection().execute(sql, parameters).fetchall()
+        """All rows of a query.
+
+        Raises:
+            DatabaseProblem: if the file is damaged.
+        """
+        with self._readable():
+            return self.connection().execute(sql, parameters).fetchall()
 
     def row(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
     ) -> sqlite3.Row | None:
         """The first row of a query, or None."""
-        found: sqlite3.Row | None = self.connection().execute(sql, parameters).fetchone()
+        with self._readable():
+            found: sqlite3.Row | None = self.connection().execute(sql, parameters).fetchone()
         return found
 
     @contextmanager
-    def write(self, by: str, operation_id: str | None = None) -> Iterator[Transaction]:
+    def write(self, by: str) -> Iterator[Transaction]:
         """A write transaction; all of it is kept, or nothing.
 
         Args:
             by: The id of the person who acts.
-            operation_id: The id that the client gave the operation, for its events.
 
         Raises:
             DatabaseProblem: if the database stays locked for 10 s, or the disk is full.
@@ -169,7 +186,7 @@ class Connections:
             try:
                 db.execute("BEGIN IMMEDIATE")
                 changes = db.total_changes
-                transaction = Transaction(db, by, operation_id)
+                transaction = Transaction(db, by)
                 yield transaction
                 kept = db.total_changes - changes - transaction.undone_changes
                 if kept and not transaction.events:
@@ -198,6 +215,19 @@ class Connections:
         finally:
             _roll_back(db)
 
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            # Its other children are mistakes of ours.
+            if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
+                raise
+            raise DatabaseProblem(
+                f"The database {self.path} cannot be read: {error}",
+                "Run `doctor`; if the file is damaged, restore a backup",
+            ) from error
+
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(
             self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, cached_statements=256
@@ -223,11 +253,13 @@ class Connections:
             if not new:
                 self._refuse_foreign(db)
             wrapper = Database(db)
-            if not new and not migrations.pending(wrapper):
-                return
-            if not new:
+            pending = new or bool(migrations.pending(wrapper))
+            if pending and not new:
                 self.backup_made = self._backup_before_migration()
+            # A restored backup is not in this mode, in which nobody waits for readers.
             db.execute("PRAGMA journal_mode = WAL")
+            if not pending:
+                return
             db.execute("BEGIN IMMEDIATE")
             migrations.apply(wrapper)
             db.execute("COMMIT")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from annotate.errors import DatabaseProblem
 from annotate.store.database import Connections
 
 _REINGEST = "Restore a backup made before the damage, or ingest the item again"
@@ -37,8 +39,12 @@ def check(name: str) -> Callable[[Check], Check]:
 
 def examine(connections: Connections) -> Iterator[Problem]:
     """Run all checks, as they come."""
-    for function in CHECKS.values():
-        yield from function(connections)
+    for name, function in CHECKS.items():
+        try:
+            yield from function(connections)
+        except (DatabaseProblem, sqlite3.DatabaseError) as error:
+            told = error.message if isinstance(error, DatabaseProblem) else str(error)
+            yield Problem(name, f"This could not be checked: {told}", _RESTORE)
 
 
 @check("file")
@@ -80,6 +86,22 @@ def _quotes(c: Connections) -> Iterator[Problem]:
             "quotes",
             f"Span {row['id']} [{row['start']}, {row['end']}) of article {row['article_id']}"
             f" says {row['quote']!r}, the text does not",
+            _RESTORE,
+        )
+
+
+@check("evidence")
+def _evidence(c: Connections) -> Iterator[Problem]:
+    for row in c.rows(
+        "SELECT e.statement_id, e.span_id FROM statement_evidence e"
+        " JOIN statement s ON s.id = e.statement_id JOIN span p ON p.id = e.span_id"
+        " WHERE s.deleted_at IS NULL"
+        " AND (p.deleted_at IS NOT NULL OR p.label_set_id != s.label_set_id) LIMIT 20"
+    ):
+        yield Problem(
+            "evidence",
+            f"Statement {row['statement_id']} rests on span {row['span_id']}, which its label set"
+            " does not hold",
             _RESTORE,
         )
 

@@ -220,12 +220,13 @@ class Listing:
 
     def _listed(self, rows: list[Row], chosen: ArticleFilter) -> tuple[ListedArticle, ...]:
         ids = [row["id"] for row in rows]
+        inside, parameters = _inside("c", chosen.project_id)
         copies = {
             row["duplicate_of"]: row["n"]
             for row in self._c.rows(
-                "SELECT duplicate_of, count(*) AS n FROM article WHERE superseded = 0"
-                f" AND duplicate_of IN ({marks(ids)}) GROUP BY 1",
-                ids,
+                "SELECT duplicate_of, count(*) AS n FROM article c WHERE superseded = 0"
+                f" AND duplicate_of IN ({marks(ids)}) AND {inside} GROUP BY 1",
+                [*ids, *parameters],
             )
         }
         mine: dict[str, Row] = {}
@@ -291,11 +292,8 @@ class _Query:
             self.key = "p.sort_key"
             self._add("p.project_id = ?", chosen.project_id)
         if chosen.project_id and self.key != "p.sort_key":
-            self._add(
-                "EXISTS (SELECT 1 FROM project_article p WHERE p.project_id = ?"
-                " AND p.sort_key = a.sort_key)",
-                chosen.project_id,
-            )
+            inside, parameters = _inside("a", chosen.project_id)
+            self._add(inside, *parameters)
         self._narrow(chosen)
         if chosen.my_statuses and not (held and "mine." in self._conditions[0]):
             self._narrow_to_mine(chosen)
@@ -335,7 +333,18 @@ class _Query:
         if chosen.published_from or chosen.published_to:
             self._add("a.published_at IS NOT NULL")
         if chosen.one_per_text:
-            self._add("a.duplicate_of IS NULL")
+            self._narrow_to_first_copies(chosen)
+
+    def _narrow_to_first_copies(self, chosen: ArticleFilter) -> None:
+        # A copy stands in for an original that is in another project or has been superseded.
+        inside, parameters = _inside("o", chosen.project_id)
+        self._add(
+            "(a.duplicate_of IS NULL OR NOT EXISTS (SELECT 1 FROM article o WHERE"
+            " (o.id = a.duplicate_of"
+            " OR o.duplicate_of = a.duplicate_of AND o.sort_key < a.sort_key)"
+            f" AND o.superseded = 0 AND {inside}))",
+            *parameters,
+        )
 
     def _narrow_to_mine(self, chosen: ArticleFilter) -> None:
         mine = (
@@ -354,6 +363,17 @@ class _Query:
         self._add(f"({' OR '.join(wanted)})", *parameters)
 
 
+def _inside(alias: str, project_id: str | None) -> tuple[str, list[str]]:
+    """The condition that an article is in a project, if one is named, with its parameters."""
+    if project_id is None:
+        return "1", []
+    condition = (
+        "EXISTS (SELECT 1 FROM project_article p WHERE p.project_id = ?"
+        f" AND p.sort_key = {alias}.sort_key)"
+    )
+    return condition, [project_id]
+
+
 def _encode(row: Row, sort: Sort) -> str:
     value = row[{"ingested": "ingested_at", "title": "title"}[sort]] if sort in (
         "ingested", "title") else None  # fmt: skip
@@ -363,8 +383,11 @@ def _encode(row: Row, sort: Sort) -> str:
 def _decode(cursor: str, sort: Sort) -> tuple[str | None, int]:
     try:
         made_for, value, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if made_for != sort:
+        ours = made_for == sort and isinstance(key, int) and abs(key) < 1 << 63
+        if not ours or not isinstance(value, str | None):
             raise ValueError
-        return value, int(key)
-    except (ValueError, TypeError, binascii.Error):
+        # A lone surrogate cannot be looked up.
+        (value or "").encode()
+        return value, key
+    except (ValueError, TypeError, binascii.Error, RecursionError):
         raise Invalid("This page link is not valid any more", "Go back to the first page") from None

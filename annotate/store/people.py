@@ -118,7 +118,8 @@ class People:
     def can_sign_in(self) -> set[Role]:
         """The account roles of those active people who have a password."""
         rows = self._c.rows(
-            "SELECT DISTINCT role FROM person WHERE active = 1 AND password_hash IS NOT NULL"
+            "SELECT DISTINCT role FROM person WHERE active = 1 AND kind = 'person'"
+            " AND password_hash IS NOT NULL"
         )
         return {row["role"] for row in rows}
 

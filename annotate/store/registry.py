@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Literal
 
-from annotate.errors import Invalid
+from annotate.errors import Conflict, Invalid
 from annotate.model import Actor, Alias, Claim
 from annotate.store.database import Connections, Row, Transaction, marks, to_json
 from annotate.text.normal import normalise
@@ -27,7 +27,7 @@ class Registry:
         Raises:
             Invalid: if the name is empty.
         """
-        if self._known(tx, "actor", actor.id):
+        if tx.execute("SELECT 1 FROM actor WHERE id = ?", (actor.id,)).fetchone():
             return False
         _refuse_empty("actor", actor.name)
         tx.execute(
@@ -45,8 +45,12 @@ class Registry:
 
         Raises:
             Invalid: if the text is empty.
+            Conflict: if the id is that of a claim of another project.
         """
-        if self._known(tx, "claim", claim.id):
+        known = tx.execute("SELECT project_id FROM claim WHERE id = ?", (claim.id,)).fetchone()
+        if known is not None:
+            if known["project_id"] != claim.project_id:
+                raise Conflict(f"Claim {claim.id} belongs to another project")
             return False
         _refuse_empty("claim", claim.text)
         tx.execute(
@@ -174,9 +178,6 @@ class Registry:
             {"key": key, "length": len(key), "coder": coder, "project": project_id,
              "limit": limit},
         )  # fmt: skip
-
-    def _known(self, tx: Transaction, kind: Kind, id_: str) -> bool:
-        return tx.execute(f"SELECT 1 FROM {kind} WHERE id = ?", (id_,)).fetchone() is not None
 
     def _add_aliases(self, tx: Transaction, kind: Kind, id_: str, aliases: Iterable[Alias]) -> None:
         for position, alias in enumerate(aliases):

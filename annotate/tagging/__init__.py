@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from annotate import accounts
 from annotate.errors import Invalid, NotFound, WorkbenchError
-from annotate.model import LabelSet, Person
+from annotate.model import Person
 from annotate.store import Store
 from annotate.store.labels import EntityKind
 from annotate.tagging import payload as read
@@ -54,29 +54,26 @@ def apply(
         raise Invalid(f"A batch holds at most {MOST_OPERATIONS} operations, not {len(operations)}")
     if project_id not in store.articles.projects_of([article_id])[article_id]:
         raise NotFound(f"There is no article {article_id} in this project")
-    project = store.projects.get(project_id)
     with store.write(person.id) as tx:
+        # Read inside: what is recorded must name the codebook version that it was checked by.
+        project = store.projects.get(project_id)
         head = store.labels.head_of(project_id, article_id, person.id)
         edit = Edit(store, tx, person, project, article_id, client, base_revision, head)
         outcomes = tuple(_apply_one(edit, operation) for operation in operations)
         return edit.result(outcomes)
 
 
-def may_edit(person: Person, head: LabelSet | None) -> bool:
-    """Whether this label set is the person's own and open for edits."""
-    return head is None or (head.coder_id == person.id and head.status in ("draft", "returned"))
-
-
 def _apply_one(edit: Edit, payload: Payload) -> OperationOutcome:
-    operation_id = str(payload.get("id", ""))
+    given_id, name = payload.get("id"), payload.get("kind")
+    operation_id = given_id if isinstance(given_id, str) else ""
     head, actors, claims = edit.head, list(edit.actors), list(edit.claims)
     try:
         operation_id = read.require_id(operation_id, "operation")
         if edit.store.history.applied(operation_id):
             return OperationOutcome(operation_id, "duplicate")
-        kind = OPERATIONS.get(str(payload.get("kind")))
+        kind = OPERATIONS.get(name) if isinstance(name, str) else None
         if kind is None:
-            raise Invalid(f"There is no operation {payload.get('kind')!r}")
+            raise Invalid("There is no such kind of operation", f"Known: {', '.join(OPERATIONS)}")
         edit.tx.operation_id = operation_id
         with edit.tx.savepoint():
             kind.handle(edit, payload)
@@ -97,9 +94,12 @@ def _remember(edit: Edit, kind: Operation, operation_id: str) -> None:
         revision = head.revision + 1
         edit.store.labels.set_status(edit.tx, head, head.status, revision)
         edit.head = edit.store.labels.head(head.id)
-    edit.store.history.add_operation(
+    history = edit.store.history
+    # Undo must take back something: an operation that changed nothing is not kept for it.
+    undoable = kind.state == "done" and history.changes_of(operation_id)
+    history.add_operation(
         edit.tx, operation_id, head.id if head and kind.edits else None, edit.client,
-        kind.kind, revision, kind.state,
+        kind.kind, revision, "done" if undoable else "final",
     )  # fmt: skip
     edit.tx.record(f"operation.{kind.kind}", "operation", operation_id,
                    project_id=edit.project.id)  # fmt: skip
@@ -123,4 +123,4 @@ def _entities_named(payload: Payload) -> set[tuple[EntityKind, str]]:
     return found
 
 
-__all__ = ["MOST_OPERATIONS", "OPERATIONS", "OperationOutcome", "Result", "apply", "may_edit"]
+__all__ = ["MOST_OPERATIONS", "OPERATIONS", "OperationOutcome", "Result", "apply"]

@@ -17,6 +17,7 @@ from annotate.store.labels import SPAN_FIELDS, STATEMENT_FIELDS, Entity, EntityK
 from annotate.tagging import payload as read
 
 SPAN_KEYS = frozenset(SPAN_FIELDS) - {"codebook_version"}
+SINGLE_ACTORS = ("speaker_id", "holder_id", "addressee_id")
 STATEMENT_KEYS = (frozenset(STATEMENT_FIELDS) - {"codebook_version"}) | {"evidence", "reported_by"}
 
 
@@ -161,17 +162,24 @@ def checked_span(edit: Edit, span: Entity) -> Entity:
     """
     start, end = span.get("start"), span.get("end")
     if not (type(start) is int and type(end) is int and 0 <= start < end <= len(edit.text)):
-        raise Invalid(f"The span [{start}, {end}) lies outside the text of {len(edit.text)}")
+        raise Invalid(f"The span lies outside the text of {len(edit.text)} characters")
     if span.get("quote") != edit.text[start:end]:
         raise Invalid(
-            f"The text at [{start}, {end}) is not {str(span.get('quote'))[:80]!r}",
+            f"The text at [{start}, {end}) is not what the span quotes",
             "Reload the article: its offsets are counted in Unicode code points",
         )
-    if span.get("kind") not in codebook.names(edit.book.span_kinds):
-        raise Invalid(f"The codebook has no span kind {span.get('kind')!r}")
-    _require_actors(edit, [span.get("actor_id")])
+    kind = read.choice(span, "kind", codebook.names(edit.book.span_kinds), "span kind")
+    if kind is None:
+        raise Invalid("The span has no kind", "Choose one")
+    actor_id = read.reference(span, "actor_id")
+    _require_actors(edit, [actor_id])
     return {
-        **{name: span.get(name) for name in SPAN_FIELDS},
+        "id": span["id"],
+        "kind": kind,
+        "start": start,
+        "end": end,
+        "quote": span["quote"],
+        "actor_id": actor_id,
         "codebook_version": edit.project.codebook_version,
     }
 
@@ -182,40 +190,46 @@ def checked_statement(edit: Edit, given: Entity) -> Entity:
     Raises:
         Invalid, NotFound: if it breaks the codebook, or refers to what does not exist.
     """
-    claim_id = str(given.get("claim_id") or "")
+    claim_id = read.reference(given, "claim_id") or ""
     claim = edit.store.registry.claims([claim_id]).get(claim_id)
     if claim is None or claim.project_id != edit.project.id:
         raise Invalid("The statement needs a claim", "Choose one, or make a new one")
-    if given.get("stance") not in codebook.names(edit.book.stances):
-        raise Invalid(f"The codebook has no stance {given.get('stance')!r}", "Choose one")
-    certainty = given.get("certainty") or None
-    if certainty is not None and certainty not in codebook.names(edit.book.certainties):
-        raise Invalid(f"The codebook has no certainty {certainty!r}")
+    stance = read.choice(given, "stance", codebook.names(edit.book.stances), "stance")
+    if stance is None:
+        raise Invalid("The statement needs a stance", "Choose one")
+    certainties = codebook.names(edit.book.certainties)
+    certainty = read.choice(given, "certainty", certainties, "certainty")
     date = read.date(given, "statement_date")
-    evidence, reported_by = (
-        read.ids(given, "evidence"),
-        read.ids(given, "reported_by"),
-    )
-    spans = [edit.read("span", span_id) for span_id in evidence]
-    single = ("speaker_id", "holder_id", "addressee_id")
-    _require_actors(edit, [*(given.get(name) for name in single), *reported_by])
+    reported_by = read.ids(given, "reported_by")
+    single = {name: read.reference(given, name) for name in SINGLE_ACTORS}
+    _require_actors(edit, [*single.values(), *reported_by])
     return {
         "id": given["id"],
         "claim_id": claim_id,
-        "stance": given["stance"],
+        "stance": stance,
         "certainty": certainty,
         "statement_date": date,
-        "evidence": [s["id"] for s in sorted(spans, key=lambda s: (s["start"], s["end"]))],
+        "evidence": in_reading_order(edit, read.ids(given, "evidence")),
         "reported_by": reported_by,
         "venue": read.short_text(given, "venue"),
         "note": read.short_text(given, "note"),
         "codebook_version": edit.project.codebook_version,
-        **{name: given.get(name) or None for name in single},
+        **single,
     }
 
 
-def _require_actors(edit: Edit, ids: Sequence[object]) -> None:
-    wanted = {str(id_) for id_ in ids if id_}
+def in_reading_order(edit: Edit, span_ids: Sequence[str]) -> list[str]:
+    """The same ids in the order in which the spans stand in the text.
+
+    Raises:
+        NotFound: if one of the spans does not exist.
+    """
+    spans = [edit.read("span", span_id) for span_id in span_ids]
+    return [span["id"] for span in sorted(spans, key=lambda span: (span["start"], span["end"]))]
+
+
+def _require_actors(edit: Edit, ids: Sequence[str | None]) -> None:
+    wanted = {id_ for id_ in ids if id_}
     lost = wanted - set(edit.store.registry.actors(sorted(wanted)))
     if lost:
-        raise Invalid(f"There is no actor {min(lost)}", "Choose one, or make a new one")
+        raise Invalid(f"There is no actor {min(lost)[:80]}", "Choose one, or make a new one")

@@ -11,7 +11,14 @@ from annotate.errors import Invalid
 from annotate.model import Actor, Claim, LabelSet, Submission, new_id
 from annotate.store.labels import EntityKind, content_of
 from annotate.tagging import payload as read
-from annotate.tagging.edit import SPAN_KEYS, STATEMENT_KEYS, Edit, checked_span, checked_statement
+from annotate.tagging.edit import (
+    SPAN_KEYS,
+    STATEMENT_KEYS,
+    Edit,
+    checked_span,
+    checked_statement,
+    in_reading_order,
+)
 from annotate.tagging.payload import Payload
 
 Handler = Callable[[Edit, Payload], None]
@@ -55,17 +62,22 @@ def _add_span(edit: Edit, payload: Payload) -> None:
 
 @operation("change_span")
 def _change_span(edit: Edit, payload: Payload) -> None:
-    span_id = str(payload.get("span_id"))
+    span_id = read.reference(payload, "span_id") or ""
     changed = {
         **edit.read("span", span_id),
         **read.fields(payload.get("set"), SPAN_KEYS - {"id"}),
     }
     edit.put("span", span_id, checked_span(edit, changed))
+    for statement_id in edit.store.labels.statements_on(edit.editable().id, span_id):
+        statement = edit.read("statement", statement_id)
+        evidence = in_reading_order(edit, statement["evidence"])
+        if evidence != statement["evidence"]:
+            edit.put("statement", statement_id, {**statement, "evidence": evidence})
 
 
 @operation("remove_span")
 def _remove_span(edit: Edit, payload: Payload) -> None:
-    span_id = str(payload.get("span_id"))
+    span_id = read.reference(payload, "span_id") or ""
     edit.read("span", span_id)
     for statement_id in edit.store.labels.statements_on(edit.editable().id, span_id):
         statement = edit.read("statement", statement_id)
@@ -81,13 +93,13 @@ def _add_statement(edit: Edit, payload: Payload) -> None:
     statement_id = read.require_id(given.get("id"), "statement")
     if edit.store.labels.read(edit.editable().id, "statement", statement_id) is not None:
         raise Invalid("A statement with this id exists already")
-    edit.put("statement", statement_id, checked_statement(edit, given))
+    edit.put("statement", statement_id, checked_statement(edit, {**given, "id": statement_id}))
 
 
 @operation("change_statement")
 def _change_statement(edit: Edit, payload: Payload) -> None:
     _new_spans(edit, payload)
-    statement_id = str(payload.get("statement_id"))
+    statement_id = read.reference(payload, "statement_id") or ""
     given = read.fields(payload.get("set"), STATEMENT_KEYS - {"id"})
     changed = {**edit.read("statement", statement_id), **given}
     edit.put("statement", statement_id, checked_statement(edit, changed))
@@ -95,19 +107,20 @@ def _change_statement(edit: Edit, payload: Payload) -> None:
 
 @operation("remove_statement")
 def _remove_statement(edit: Edit, payload: Payload) -> None:
-    statement_id = str(payload.get("statement_id"))
+    statement_id = read.reference(payload, "statement_id") or ""
     edit.read("statement", statement_id)
     edit.put("statement", statement_id, None)
 
 
 @operation("set_document_label")
 def _set_document_label(edit: Edit, payload: Payload) -> None:
-    name, values = payload.get("name"), payload.get("values")
+    name, values = read.short_text(payload, "name"), payload.get("values")
     label = next((label for label in edit.book.document_labels if label.name == name), None)
     if label is None:
-        raise Invalid(f"The codebook has no document label {name!r}")
-    if not isinstance(values, list) or not set(values) <= codebook.names(label.values):
-        raise Invalid(f"{values!r} are not values of the document label {name!r}")
+        raise Invalid(f"The codebook has no document label {name[:80]!r}")
+    allowed = codebook.names(label.values)
+    if not isinstance(values, list) or not all(isinstance(v, str) and v in allowed for v in values):
+        raise Invalid(f"Those are not values of the document label {name!r}")
     if len(values) > 1 and not label.multiple:
         raise Invalid(f"The document label {name!r} takes one value")
     edit.put("document_label", label.name, {"values": sorted(set(values))} if values else None)
@@ -120,7 +133,7 @@ def _create_actor(edit: Edit, payload: Payload) -> None:
     actor = Actor(
         read.require_id(given.get("id"), "actor"),
         read.short_text(given, "name").strip(),
-        str(given.get("kind") or "person"),
+        read.short_text(given, "kind") or "person",
         read.aliases(given.get("aliases")),
     )
     edit.store.registry.add_actor(edit.tx, actor)
@@ -217,4 +230,4 @@ def _new_span(edit: Edit, given: object) -> None:
     span_id = read.require_id(span.get("id"), "span")
     if edit.store.labels.read(edit.editable().id, "span", span_id) is not None:
         raise Invalid("A span with this id exists already")
-    edit.put("span", span_id, checked_span(edit, span))
+    edit.put("span", span_id, checked_span(edit, {**span, "id": span_id}))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date as day
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.model import Alias
+from annotate.model import ALIAS_KINDS, Alias
 
 MOST_CHARACTERS = 4000
 Payload = Mapping[str, Any]
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")
 
 
 def require_id(value: object, what: str) -> str:
@@ -22,9 +23,37 @@ def require_id(value: object, what: str) -> str:
         Invalid: if it is not a UUID.
     """
     try:
-        return str(uuid.UUID(str(value)))
+        return str(uuid.UUID(value if isinstance(value, str) else ""))
     except ValueError:
-        raise Invalid(f"The {what} has no id of its own: {value!r}") from None
+        raise Invalid(f"The {what} has no id of its own") from None
+
+
+def reference(given: Payload, name: str) -> str | None:
+    """The id of something else, None where absent.
+
+    Raises:
+        Invalid: if it is not text.
+    """
+    value = given.get(name) or None
+    if value is not None and not isinstance(value, str):
+        raise Invalid(f"{name} must be an id")
+    return value
+
+
+def choice(given: Payload, name: str, among: Collection[str], what: str) -> str | None:
+    """One of the codebook's words, None where absent.
+
+    Raises:
+        Invalid: if it is another.
+    """
+    value = given.get(name) or None
+    if value is None:
+        return None
+    if not isinstance(value, str) or value not in among:
+        shown = f" {value[:80]!r}" if isinstance(value, str) else ""
+        known = ", ".join(sorted(among))
+        raise Invalid(f"The codebook has no {what}{shown}", f"Choose one of {known}")
+    return value
 
 
 def fields(value: object, allowed: frozenset[str]) -> dict[str, Any]:
@@ -44,7 +73,7 @@ def fields(value: object, allowed: frozenset[str]) -> dict[str, Any]:
 def ids(given: Payload, name: str) -> list[str]:
     """A list of ids, each once."""
     value = given.get(name) or []
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
         raise Invalid(f"{name} must be a list of ids")
     return list(dict.fromkeys(value))
 
@@ -52,8 +81,8 @@ def ids(given: Payload, name: str) -> list[str]:
 def short_text(given: Payload, name: str) -> str:
     """A text field, empty where absent."""
     value = given.get(name) or ""
-    if not isinstance(value, str) or len(value) > MOST_CHARACTERS:
-        raise Invalid(f"{name} must be text of at most {MOST_CHARACTERS} characters")
+    if not isinstance(value, str) or len(value) > MOST_CHARACTERS or "\0" in value:
+        raise Invalid(f"{name} must be text of at most {MOST_CHARACTERS} characters, without NUL")
     return value
 
 
@@ -63,15 +92,26 @@ def aliases(value: object) -> tuple[Alias, ...]:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
         raise Invalid("aliases must be a list of objects")
-    return tuple(
-        Alias(short_text(item, "text"), short_text(item, "language"), item.get("kind", "alias"))
-        for item in value
-    )
+    return tuple(_alias(item) for item in value)
 
 
 def date(given: Payload, name: str) -> str | None:
     """A date as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; None where absent."""
-    value = given.get(name) or None
-    if value is not None and not (isinstance(value, str) and _DATE.match(value)):
-        raise Invalid(f"{value!r} is not a date", "Write 2024, 2024-02 or 2024-02-13")
-    return value
+    value = short_text(given, name)
+    if not value:
+        return None
+    try:
+        # A year or a month alone is a date if its first day is.
+        day.fromisoformat(value + "-01-01"[len(value) - 4 :])
+        if _DATE.match(value):
+            return value
+    except ValueError:
+        pass
+    raise Invalid(f"{value[:80]!r} is not a date", "Write 2024, 2024-02 or 2024-02-13")
+
+
+def _alias(given: Payload) -> Alias:
+    kind = given.get("kind", "alias")
+    if kind not in ALIAS_KINDS:
+        raise Invalid(f"An alias is one of {', '.join(ALIAS_KINDS)}")
+    return Alias(short_text(given, "text"), short_text(given, "language"), kind)

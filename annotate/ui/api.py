@@ -24,6 +24,7 @@ from annotate.store.listing import COUNT_LIMIT, Sort
 from annotate.ui import wire
 from annotate.ui.database import store
 from annotate.ui.gate import error
+from annotate.ui.security import BodyTooLargeError
 from annotate.ui.visitor import Visitor, of_request
 from annotate.ui.wire import Json
 
@@ -109,8 +110,10 @@ def _operations(call: Call) -> Json:
         raise Invalid("The request holds no list of operations")
     operations = body["ops"]
     base, client = body.get("base_revision"), body.get("client")
-    if not all(isinstance(item, dict) for item in operations) or type(base) is not int:
-        raise Invalid("The operations or their base revision cannot be read")
+    if type(base) is not int or abs(base) >= 1 << 63:
+        raise Invalid("The base revision cannot be read")
+    if not all(isinstance(item, dict) for item in operations):
+        raise Invalid("The operations cannot be read")
     if not isinstance(client, str) or not 0 < len(client) <= 100:
         raise Invalid("The request does not name its client")
     done = tagging.apply(
@@ -181,6 +184,8 @@ def _route(path: str, handle: Handle, method: Literal["GET", "POST"] = "GET") ->
         except WorkbenchError as problem:
             status = _STATUS.get(type(problem), 500)
             return error(status, problem.code, problem.message, problem.hint)
+        except BodyTooLargeError:
+            raise
         except Exception:
             _log.exception("%s %s failed", request.method, request.url.path)
             hint = "Try again; the server's log says more"

@@ -38,7 +38,10 @@ class Prepared:
 
 
 class Downloads:
-    """The prepared exports of this process; they go when it ends, or an hour after."""
+    """The prepared exports of this process; none can be fetched for longer than an hour.
+
+    A file goes when a later one takes its place, at the latest when the process ends.
+    """
 
     def __init__(self) -> None:
         # Only its owner may read it, as with the database.
@@ -71,7 +74,11 @@ class Downloads:
             Forbidden: if the person may not export from the project any more.
         """
         found = self._ready.get(token)
-        if found is None or found.person_id != visitor.person.id:
+        if (
+            found is None
+            or found.person_id != visitor.person.id
+            or time.monotonic() - found.made > KEPT_S
+        ):
             raise NotFound("This download is gone", "Export again")
         accounts.require(store(), visitor.person, "export.read", found.project_id)
         return found

@@ -132,7 +132,7 @@ class BodyLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise _BodyTooLargeError
+                raise BodyTooLargeError
             return message
 
         async def watched(message: Message) -> None:
@@ -142,12 +142,12 @@ class BodyLimit:
 
         try:
             await self._app(scope, counted, watched)
-        except _BodyTooLargeError:
+        except BodyTooLargeError:
             if not started:
                 await _too_large(limit)(scope, receive, send)
 
 
-class _BodyTooLargeError(Exception):
+class BodyTooLargeError(Exception):
     """The body went past the limit while it was being read."""
 
 

@@ -78,7 +78,7 @@ async def _signin(request: Request) -> Response:
 async def _signout(request: Request) -> Response:
     form = await request.form()
     visitor = of_request(request)
-    if visitor and hmac.compare_digest(visitor.csrf, _text(form, "csrf")):
+    if visitor and hmac.compare_digest(visitor.csrf.encode(), _text(form, "csrf").encode()):
         await run_in_threadpool(accounts.sign_out, store(), request.cookies[COOKIE])
     else:
         return HTMLResponse(t("This page has expired. Go back and reload it."), 403)

@@ -10,11 +10,11 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from annotate import accounts, tagging
-from annotate.model import Article, Event, LabelSet, Person, Span
+from annotate.model import Article, Event, LabelSet, Person, Span, Statement, new_id
 from annotate.store import Store
 from annotate.tagging.payload import Payload
 from tests.browser.desk import Server
-from tests.world import PASSWORD, World, item
+from tests.world import PASSWORD, World, item, op, span
 
 # Offsets here are worked out from what the document holds, apart from the component's own code.
 PLACES = """
@@ -70,7 +70,27 @@ SELECTED = f"""() => {{ {PLACES}
 }}"""
 SHOWN = "() => [...document.querySelectorAll('.cd-tag .text > p')].map((p) => p.textContent)"
 
+# An article with a statement to make, and the words that carry it.
+TEXT = "沈若川表示，北岸的态度是开放的。\n发言人反对这个提议，南屿尚未回应。"
+QUOTE = "态度是开放的"
+
 _numbers = itertools.count(1)
+
+
+def statement_on(quote: str = QUOTE, text: str = TEXT, **fields: Any) -> list[Payload]:
+    """Operations that make a statement on a quote: actor, claim, mention, statement."""
+    speaker, claim = new_id(), new_id()
+    mention, evidence = span("沈若川", "actor", text, actor_id=speaker), span(quote, text=text)
+    statement = {
+        "id": new_id(), "claim_id": claim, "stance": "support", "speaker_id": speaker,
+        "certainty": "stated", "evidence": [evidence["id"]],
+    } | fields  # fmt: skip
+    return [
+        op("create_actor", actor={"id": speaker, "name": f"沈 {speaker[-6:]}", "kind": "person"}),
+        op("create_claim", claim={"id": claim, "text": f"Beian open {claim[-6:]}"}),
+        op("add_span", span=mention),
+        op("add_statement", statement=statement, spans=[evidence]),
+    ]
 
 
 @dataclass
@@ -115,7 +135,7 @@ class TagWorld:
 
     def seat(self, context: BrowserContext, person: Person, article: Article) -> TagDesk:
         """Sign somebody in and give them a tab."""
-        context.add_cookies([self.server.cookie(person)])
+        context.add_cookies([self.server.cookie(person)])  # type: ignore[list-item]
         return TagDesk(context.new_page(), self, person, article)
 
 
@@ -250,6 +270,24 @@ class TagDesk:
         spans = sorted(label_set.spans if label_set else (), key=lambda s: (s.start, s.end))
         assert all(self.article.text[s.start : s.end] == s.quote for s in spans)
         return spans
+
+    def statements(self) -> tuple[Statement, ...]:
+        """The stored statements, once all is saved."""
+        self.saved()
+        label_set = self.stored()
+        return label_set.statements if label_set else ()
+
+    def lit(self) -> set[str]:
+        """The words that are lit."""
+        found: set[str] = set(self.text.locator(".s.lit").all_text_contents())
+        return found
+
+    def dialog(self, name: str) -> Locator:
+        return self.page.get_by_role("dialog", name=name)
+
+    def submitted(self) -> None:
+        expect(self.page.locator(".cd-tag")).to_have_attribute("data-status", "submitted")
+        self.saved()
 
     def events(self, kind: str, subject: str) -> list[Event]:
         return self.world.store.history.events(kind, subject)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
 from playwright.sync_api import CDPSession, expect
 
 from tests.browser.conftest import SitDown
-from tests.browser.tagging import TagDesk
+from tests.browser.tagging import TagDesk, statement_on
 
 TEXT = "沈若川表示，北岸的态度是开放的。\n南屿尚未回应。"
 KEYS = "import('/assets/tag/keys.js').then((keys) => keys.GROUPS)"
@@ -92,10 +91,7 @@ def test_composing_in_the_search_box_selects_nothing(sit_down: SitDown) -> None:
     assert desk.selected() == (start, start + 2)
 
 
-@pytest.mark.parametrize("marks", [{"isComposing": True}, {"keyCode": PROCESSED}])
-def test_keys_do_nothing_in_the_text_during_composition(
-    sit_down: SitDown, marks: dict[str, Any]
-) -> None:
+def test_keys_do_nothing_in_the_text_during_composition(sit_down: SitDown) -> None:
     desk = sit_down(TEXT)
     desk.mark("沈若川", "1")
     desk.press("ArrowRight", "Shift+ArrowRight")
@@ -104,18 +100,18 @@ def test_keys_do_nothing_in_the_text_during_composition(
     assert len(chords) > 30
     before = desk.page.locator(".cd-tag").inner_html()
     handled = desk.page.evaluate(
-        """([chords, marks]) => {
+        """([chords, signs]) => {
           const text = document.querySelector('.cd-tag .text')
-          return chords.filter((chord) => {
+          return signs.flatMap((marks) => chords.filter((chord) => {
             const parts = chord.split('+')
             const event = new KeyboardEvent('keydown', {
               key: parts.at(-1), ctrlKey: parts.includes('Mod'), altKey: parts.includes('Alt'),
               shiftKey: parts.includes('Shift'), bubbles: true, cancelable: true, ...marks,
             })
             return !text.dispatchEvent(event)
-          })
+          }))
         }""",
-        [chords, marks],
+        [chords, [{"isComposing": True}, {"keyCode": PROCESSED}]],
     )
     assert handled == []
     assert desk.page.locator(".cd-tag").inner_html() == before
@@ -123,37 +119,35 @@ def test_keys_do_nothing_in_the_text_during_composition(
     assert len(desk.spans()) == 1
 
 
-@pytest.mark.parametrize("place", ["text", "card", "nowhere", "button"])
-def test_streamlits_keys_do_not_run_the_page_again(sit_down: SitDown, place: str) -> None:
-    desk = sit_down(TEXT)
+def test_streamlits_keys_do_not_run_the_page_again(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
     sent: list[int] = []
     desk.page.on(
         "websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(len(frame)))
     )
     desk.page.reload()
     desk.ready()
-    desk.press("s")
-    desk.type("沈若川")
-    desk.press("Control+Enter", "Tab", "Tab", "1", "Tab")
-    desk.type("rc")
-    desk.press("Control+Enter", "Enter")
-    desk.saved()
-    if place == "card":
-        desk.cards.first.focus()
-    elif place == "nowhere":
-        desk.page.evaluate("document.activeElement.blur()")
-    elif place == "button":
-        desk.page.get_by_role("button", name="↶ Undo").focus()
     frames = len(sent)
     assert frames > 0
-    desk.press("r", "c", "Shift+R", "Shift+C")
-    # Answered in order: had one of the keys been heard, its message would have gone before.
-    desk.press("?")
-    expect(desk.page.get_by_role("dialog", name="Keys")).to_be_visible()
-    desk.settled()
-    assert len(sent) == frames
-    expect(desk.page.get_by_role("dialog")).to_have_count(1)
-    assert [one.quote for one in desk.spans()] == []
+    places = {
+        "the text": desk.text.focus,
+        "a card": desk.cards.first.focus,
+        "a button": desk.page.get_by_role("button", name=re.compile("Submit")).focus,
+        "nothing": lambda: desk.page.evaluate("document.activeElement.blur()"),
+    }
+    sheet = desk.dialog("Keys")
+    for place, go in places.items():
+        go()
+        desk.press("r", "c", "Shift+R", "Shift+C")
+        # Answered in order: had one of the keys been heard, its message would have gone before.
+        desk.press("?")
+        expect(sheet).to_be_visible()
+        desk.press("?")
+        expect(sheet).to_be_hidden()
+        desk.settled()
+        assert len(sent) == frames, place
+        expect(desk.page.get_by_role("dialog")).to_have_count(0)
+    assert len(desk.statements()) == 1
 
 
 def test_the_sheet_shows_every_key_that_works(sit_down: SitDown) -> None:

@@ -193,7 +193,8 @@ def test_it_is_in_the_csv_tables(entered: TagDesk, tmp_path: Path) -> None:
     (row,) = table("statements")
     lists = ("reported_by", "evidence", "evidence_starts", "evidence_ends")
     wanted = expected(entered)
-    assert {name: json.loads(row[name]) if name in lists else row[name] for name in wanted} == wanted
+    found = {name: json.loads(row[name]) if name in lists else row[name] for name in wanted}
+    assert found == wanted
     articles = {one["article_id"]: one["text"] for one in table("articles")}
     (span,) = table("spans")
     assert span["quote"] == TABLE.evidence

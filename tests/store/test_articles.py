@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from typing import get_args
 
@@ -64,6 +65,27 @@ def test_the_same_text_elsewhere_is_a_duplicate_of_the_first(world: World) -> No
         world.store, world.analyst, world.project.id, ListRequest(search="沈若川")
     ).items
     assert {row.id: row.copies for row in rows} == {world.articles[0]: 1, copy.article_id: 0}
+    assert len(titles(world, search="沈若川", one_per_text=True)) == 1
+
+
+def test_copies_whose_original_is_not_in_the_list_show_once(world: World) -> None:
+    with world.store.write(world.operator.id) as tx:
+        other = world.store.projects.create(tx, "Other", codebook.DEFAULT)
+        mirrors = [item("https://m.example/1"), item("https://m.example/2")]
+        added = world.store.articles.add(tx, mirrors, other.id)
+    assert {outcome.change for outcome in added} == {"duplicate"}
+    request = ListRequest(one_per_text=True)
+    rows = reading.list_articles(world.store, world.operator, other.id, request).items
+    assert len(rows) == 1
+    assert [one.id for one in reading.queue(world.store, world.operator, other.id).mine] == [
+        rows[0].id
+    ]
+    here = reading.list_articles(world.store, world.operator, world.project.id, request).items
+    assert [row.copies for row in here if row.id == world.articles[0]] == [0]
+
+
+def test_a_copy_stands_in_for_an_original_that_was_superseded(world: World) -> None:
+    add(world, item("https://c.example/copy"), item("https://a.example/1", "更正后的文本。"))
     assert len(titles(world, search="沈若川", one_per_text=True)) == 1
 
 
@@ -193,3 +215,26 @@ def test_a_foreign_cursor_is_refused(world: World) -> None:
     for cursor in ("x", "bm9uc2Vuc2U=", "WyJuZXdlc3QiLG51bGwsMV0="):
         with pytest.raises(Invalid):
             titles(world, after=cursor, sort="title")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '["newest", null, 1e999]', f'["newest", null, {2**70}]', '["newest", null, "1"]',
+        '["newest", [], 1]', '["newest", "\\ud800", 1]', '["title", null]', "[" * 20_000,
+    ],
+)  # fmt: skip
+def test_a_page_link_that_is_not_ours_is_refused(world: World, content: str) -> None:
+    cursor = base64.urlsafe_b64encode(content.encode()).decode()
+    with pytest.raises(Invalid, match="page link"):
+        titles(world, after=cursor)
+
+
+def test_an_old_revision_brings_the_newest_into_a_project(world: World) -> None:
+    newest = add(world, item("https://a.example/1", "更正后的文本。"))[0].article_id
+    with world.store.write(world.operator.id) as tx:
+        other = world.store.projects.create(tx, "Other", codebook.DEFAULT)
+        known = world.store.articles.add(tx, [item("https://a.example/1")], other.id)
+    assert [outcome.change for outcome in known] == ["unchanged"]
+    rows = reading.list_articles(world.store, world.operator, other.id, ListRequest()).items
+    assert [row.id for row in rows] == [newest]

@@ -4,12 +4,13 @@ import multiprocessing
 import os
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from annotate.errors import DatabaseProblem
+from annotate.errors import Conflict, DatabaseProblem
 from annotate.store import OPERATOR_ID, Store, schema
 from tests.world import World, op, send, span, statement
 
@@ -40,6 +41,31 @@ def test_events_can_be_neither_changed_nor_deleted(world: World) -> None:
         with pytest.raises(sqlite3.IntegrityError), world.store.write(OPERATOR_ID) as tx:
             tx.execute(sql)
     assert world.store.history.events()
+
+
+def test_a_clash_with_what_is_stored_is_told_as_one(world: World) -> None:
+    with pytest.raises(Conflict), world.store.write(OPERATOR_ID) as tx:
+        tx.execute("INSERT INTO member VALUES ('nowhere', 'nobody', 'viewer')")
+    with pytest.raises(sqlite3.IntegrityError), world.store.write(OPERATOR_ID) as tx:
+        tx.execute("UPDATE member SET role = 'king'")
+
+
+def test_a_restored_backup_serves_readers_while_it_is_written(world: World, tmp_path: Path) -> None:
+    restored = Store(world.store.backup(tmp_path / "backup.db"))
+    with restored.snapshot():
+        assert restored.people.all()
+        other = Store(restored.path)
+        worker = threading.Thread(target=_write_setting, args=(other,))
+        worker.start()
+        worker.join(5)
+        assert not worker.is_alive()
+    assert other.people.setting("a") == "b"
+
+
+def _write_setting(store: Store) -> None:
+    with store.write(OPERATOR_ID) as tx:
+        store.people.set_setting(tx, "a", "b")
+    store.close()
 
 
 def test_an_error_keeps_nothing(store: Store) -> None:
@@ -199,6 +225,31 @@ def test_doctor_finds_an_article_missing_from_the_index(world: World) -> None:
     assert "index" in {problem.check for problem in world.store.examine()}
 
 
+def test_the_doctor_finds_evidence_that_is_gone(world: World) -> None:
+    fields = statement(world)
+    with sqlite3.connect(world.store.path) as db:
+        db.execute("UPDATE span SET deleted_at = 'now' WHERE id = ?", fields["evidence"])
+    assert [problem.check for problem in world.store.examine()] == ["evidence"]
+
+
 def test_doctor_finds_a_file_that_others_can_read(store: Store) -> None:
     store.path.chmod(0o644)
     assert [problem.check for problem in store.examine()] == ["permissions"]
+
+
+def test_the_doctor_reports_a_damaged_file_instead_of_giving_up(
+    world: World, tmp_path: Path
+) -> None:
+    statement(world)
+    whole = world.store.backup(tmp_path / "whole.db").read_bytes()
+    with sqlite3.connect(tmp_path / "whole.db") as db:
+        root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'article'").fetchone()[0]
+    damaged = tmp_path / "damaged.db"
+    at = (root - 1) * 4096
+    damaged.write_bytes(whole[:at] + b"\xff" * 4096 + whole[at + 4096 :])
+    damaged.chmod(0o600)
+    store = Store(damaged)
+    found = list(store.examine())
+    assert {problem.check for problem in found} >= {"file", "index"}
+    with pytest.raises(DatabaseProblem, match="cannot be read"):
+        store.articles.get(world.articles[0])

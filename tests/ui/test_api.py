@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from annotate.model import Person, new_id
+from annotate.ui.serving import KIB
 from tests.ui.conftest import BASE
 from tests.world import TEXT, World, op, span, statement
 
@@ -103,6 +104,7 @@ def test_changes_need_the_csrf_token(analyst: TestClient, world: World) -> None:
         b'{"ops": 1}',
         b'{"ops": [1], "base_revision": 0, "client": "x"}',
         b'{"ops": [], "base_revision": "0", "client": "x"}',
+        b'{"ops": [], "base_revision": 9223372036854775808, "client": "x"}',
         b'{"ops": [], "base_revision": 0, "client": ""}',
     ],
 )
@@ -116,6 +118,15 @@ def test_a_request_that_cannot_be_read_is_refused(
     )
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "invalid"
+
+
+def test_a_body_that_grows_past_the_limit_is_too_large(analyst: TestClient, world: World) -> None:
+    answer = analyst.post(
+        f"/api/tag/{world.articles[0]}/ops?project={world.project.id}",
+        content=(b" " * KIB for _ in range(2100)),
+        headers=ORIGIN,
+    )
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too_large")
 
 
 def test_what_one_may_not_see_does_not_exist(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ from starlette.testclient import TestClient
 from annotate import accounts
 from annotate.errors import NotFound
 from annotate.model import Person
-from annotate.ui.downloads import KEPT_EACH, Downloads, downloads
+from annotate.ui.downloads import KEPT_EACH, KEPT_S, Downloads, downloads
 from annotate.ui.visitor import Visitor
 from tests.world import World
 
@@ -47,3 +48,16 @@ def test_a_file_stays_closed_once_the_account_is(analyst: TestClient, world: Wor
     path = f"/export/download/{_offer(downloads(), world)}"
     accounts.change_person(world.store, world.operator, world.analyst, active=False)
     assert analyst.get(path).status_code == 401
+
+
+def test_after_an_hour_it_is_gone(
+    world: World, served: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Downloads()
+    token = _offer(made, world)
+    visitor = Visitor(world.analyst, "")
+    assert made.fetch(visitor, token).token == token
+    later = time.monotonic() + KEPT_S + 1
+    monkeypatch.setattr("annotate.ui.downloads.time.monotonic", lambda: later)
+    with pytest.raises(NotFound):
+        made.fetch(visitor, token)

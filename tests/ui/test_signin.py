@@ -96,6 +96,7 @@ def test_one_is_sent_on_to_local_pages_only(stranger: TestClient, known: World) 
 
 def test_signing_out_needs_the_token_and_ends_the_session(analyst: TestClient) -> None:
     assert analyst.post("/signout", data={"csrf": "x"}, headers=ORIGIN).status_code == 403
+    assert analyst.post("/signout", data={"csrf": "é"}, headers=ORIGIN).status_code == 403
     csrf = analyst.get("/api/session").json()["csrf"]
     answer = analyst.post("/signout", data={"csrf": csrf}, headers=ORIGIN)
     assert answer.headers["location"] == "/signin"

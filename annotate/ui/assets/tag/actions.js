@@ -30,6 +30,7 @@ export class Actions {
   act(ops) {
     const start = this.began ?? performance.now()
     const apply = performance.now()
+    this.page.toasts.clearNotes()
     this.page.session.act(ops, start)
     void this.page.view.root.offsetHeight
     performance.measure("claimdesk:paint", { start: apply, end: performance.now() })
@@ -268,11 +269,15 @@ export class Actions {
   }
 
   undo() {
-    if (this.page.session.canUndo && this.page.viewing < 0) this.page.session.undo(this.began)
+    if (!this.page.session.canUndo || this.page.viewing >= 0) return
+    this.page.toasts.clearNotes()
+    this.page.session.undo(this.began)
   }
 
   redo() {
-    if (this.page.session.canRedo && this.page.viewing < 0) this.page.session.redo(this.began)
+    if (!this.page.session.canRedo || this.page.viewing >= 0) return
+    this.page.toasts.clearNotes()
+    this.page.session.redo(this.began)
   }
 
   labels() {

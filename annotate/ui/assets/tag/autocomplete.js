@@ -51,6 +51,7 @@ export class Autocomplete {
       "aria-controls": this.listId,
       placeholder: options.placeholder ?? "",
       autocomplete: "off",
+      maxlength: LONGEST,
       spellcheck: "false",
       dir: "auto",
       on: {

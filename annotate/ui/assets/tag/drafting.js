@@ -21,6 +21,9 @@ export class Drafting {
     this.actions = actions
     /** @type {StatementForm | null} */
     this.form = null
+    /** What waits unfinished while the form is open, and whether the form holds just that. */
+    this.waiting = /** @type {FormValues | null} */ (null)
+    this.resumed = false
   }
 
   /**
@@ -71,9 +74,12 @@ export class Drafting {
   /**
    * @param {FormValues} values
    * @param {string} [speaker] A name to look for in the speaker field.
+   * @param {boolean} [resumed] Whether this is the one that waited.
    */
-  open(values, speaker = "") {
+  open(values, speaker = "", resumed = false) {
     const { page } = this
+    this.waiting = /** @type {FormValues | null} */ (page.keep.draft())
+    this.resumed = resumed
     /** @type {StatementForm} */
     const form = new StatementForm(values, {
       session: page.session,
@@ -119,8 +125,9 @@ export class Drafting {
       if (entry && !entry.isNew) this.actions.learn(entry)
     }
     const ops = operationsOf(values, page.session.state)
-    page.keep.saveDraft(null)
+    page.keep.saveDraft(this.resumed ? null : this.waiting)
     this.close()
+    this.offerDraft()
     const { at } = page.cursor
     page.cursor.set(Math.max(at.anchor, at.focus), Math.max(at.anchor, at.focus))
     if (ops.length > 0) this.actions.act(ops)
@@ -136,7 +143,7 @@ export class Drafting {
    */
   leave(values, changed) {
     this.close()
-    this.page.keep.saveDraft(changed && summary(values) !== "" ? values : null)
+    this.page.keep.saveDraft(changed && summary(values) !== "" ? values : this.waiting)
     this.offerDraft()
     this.page.refresh()
   }

@@ -209,7 +209,7 @@ export class StatementForm {
    * @param {string} id
    */
   textField(name, id) {
-    const props = { class: "in", id, dir: "auto", autocomplete: "off", placeholder: name === "statement_date" ? t("YYYY-MM-DD") : "" }
+    const props = { class: "in", id, dir: "auto", autocomplete: "off", maxlength: LONGEST, placeholder: name === "statement_date" ? t("YYYY-MM-DD") : "" }
     const input = name === "note" ? h("textarea", { ...props, rows: 2 }) : h("input", { ...props, type: "text" })
     input.value = this.values[name]
     input.addEventListener("input", () => this.changed({ [name]: input.value }))

@@ -308,6 +308,8 @@ export class TagPage {
    * @param {import("./types.js").Operation | undefined} op
    */
   refused(outcome, op) {
+    // Pressed faster than the answers came: there was nothing left to undo or redo.
+    if ((op?.kind === "undo" || op?.kind === "redo") && outcome.code === "invalid") return
     const reason = [outcome.message || t("The server refused a change"), outcome.hint].filter(Boolean).join(". ")
     const what = outcome.code === "conflict" ? t("Changed elsewhere meanwhile, so your change was not made: {reason}", { reason }) : reason
     this.toasts.clearNotes()

@@ -1,0 +1,175 @@
+"""Statements: made, changed, deleted, and lit together with their spans."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SitDown
+from tests.browser.tagging import QUOTE, TEXT, statement_on
+
+
+def test_the_nearest_mention_becomes_the_speaker(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    mention = desk.mark("沈若川", "1")
+    desk.find(QUOTE)
+    desk.press("s")
+    expect(desk.field("speaker")).to_have_value("沈若川")
+    expect(desk.field("speaker")).to_be_focused()
+    desk.press("Control+Enter", "Tab", "Tab", "2", "Tab")
+    desk.type("Beian keeps its position")
+    desk.press("Control+Enter", "Enter")
+    (statement,) = desk.statements()
+    assert (statement.stance, statement.holder_id) == ("oppose", None)
+    actors = desk.world.store.registry.actors([str(statement.speaker_id)])
+    assert actors[str(statement.speaker_id)].name == "沈若川"
+    linked = next(one for one in desk.spans() if one.id == mention.id)
+    assert linked.actor_id == statement.speaker_id
+    expect(desk.cards.first.locator(".who")).to_contain_text("沈若川")
+
+
+def test_a_statement_is_edited_duplicated_and_deleted(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
+    (before,) = desk.statements()
+    desk.press(".", "e")
+    expect(desk.page.get_by_role("form", name="Edit statement")).to_be_visible()
+    desk.field("certainty").select_option("hedged")
+    desk.page.locator(".cd-tag .form button.more").click()
+    desk.field("statement_date").fill("2026-02-31x")
+    desk.press("Enter")
+    expect(desk.page.locator(".cd-tag .form [role=alert]")).to_contain_text("YYYY-MM-DD")
+    desk.field("statement_date").fill("2026-02")
+    desk.field("note").fill("two\nlines")
+    desk.press("Enter")
+    (after,) = desk.statements()
+    assert after.id == before.id
+    assert (after.certainty, after.statement_date) == ("hedged", "2026-02")
+    assert after.note == "two\nlines"
+    expect(desk.cards.first.locator(".foot")).to_contain_text("2026-02")
+    desk.press("d")
+    desk.page.locator('.cd-tag .form [data-value="neutral"]').click()
+    desk.press("Enter")
+    assert sorted(one.stance for one in desk.statements()) == ["neutral", "support"]
+    assert len(desk.spans()) == 2
+    expect(desk.cards).to_have_count(2)
+    desk.press("Delete")
+    expect(desk.cards).to_have_count(1)
+    assert [one.stance for one in desk.statements()] == ["support"]
+    desk.toast().get_by_role("button", name="Undo").click()
+    expect(desk.cards).to_have_count(2)
+    assert len(desk.statements()) == 2
+
+
+def test_more_evidence_is_taken_from_the_text_while_the_form_is_open(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
+    desk.press(".", "e")
+    desk.page.get_by_role("button", name="from the text").click()
+    desk.find("尚未回应")
+    desk.press("s")
+    expect(desk.page.locator(".cd-tag .form .ev q")).to_have_text([QUOTE, "尚未回应"])
+    desk.page.get_by_role("button", name=re.compile("^Save")).click()
+    (statement,) = desk.statements()
+    quotes = {one.id: one.quote for one in desk.spans()}
+    assert [quotes[one] for one in statement.evidence] == [QUOTE, "尚未回应"]
+
+
+def test_a_form_left_half_done_waits_also_over_a_reload(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("沈若川")
+    desk.press("Control+Enter", "Escape")
+    waiting = desk.page.locator(".cd-tag .draft")
+    expect(waiting).to_contain_text("Unfinished: 沈若川")
+    desk.page.reload()
+    desk.ready()
+    waiting.get_by_role("button", name="Resume").click()
+    expect(desk.field("speaker")).to_have_value("沈若川")
+    expect(desk.page.locator(".cd-tag .form .ev q")).to_have_text([QUOTE])
+    desk.press("Enter")
+    expect(desk.page.locator(".cd-tag .form [role=alert]")).to_have_text("Missing: Stance, Claim")
+    desk.press("Escape")
+    waiting.get_by_role("button", name="Discard").click()
+    expect(waiting).to_have_count(0)
+    assert desk.statements() == ()
+
+
+def test_a_card_lights_its_spans_and_a_span_its_card(sit_down: SitDown) -> None:
+    other = statement_on("尚未回应", stance="oppose")
+    desk = sit_down(TEXT, [*statement_on(), *(other[n] for n in (0, 1, 3))])
+    first, second = desk.cards.first, desk.cards.nth(1)
+    expect(first).not_to_have_class(re.compile(r"\bon\b"))
+    first.click()
+    assert desk.lit() == {"沈若川", QUOTE}
+    expect(first).to_have_attribute("aria-current", "true")
+    second.click()
+    assert desk.lit() == {"尚未回应"}
+    desk.click_at(TEXT.index(QUOTE) + 1)
+    assert desk.lit() == {QUOTE}
+    expect(first).to_have_class(re.compile(r"\bon\b"))
+    expect(second).not_to_have_class(re.compile(r"\bon\b"))
+    desk.click_at(TEXT.index("若"))
+    expect(first).to_have_class(re.compile(r"\bon\b"))
+    desk.press("Escape")
+    assert desk.lit() == set()
+    desk.press(".", ".")
+    expect(second).to_have_attribute("aria-current", "true")
+    assert desk.lit() == {"尚未回应"}
+
+
+def test_a_mention_is_said_to_be_an_actor_and_forgotten_with_its_span(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
+    mention = desk.mark("发言人", "1")
+    desk.press("a")
+    box = desk.dialog("Which actor is meant?")
+    expect(box.get_by_role("combobox")).to_be_focused()
+    desk.page.keyboard.press("Control+a")
+    desk.type("外交部发言人")
+    desk.press("Control+Enter")
+    expect(box).to_be_hidden()
+    desk.saved()
+    linked = next(one for one in desk.spans() if one.id == mention.id)
+    actors = desk.world.store.registry.actors([str(linked.actor_id)])
+    assert actors[str(linked.actor_id)].name == "外交部发言人"
+    expect(desk.page.locator(".cd-tag .bar .assign")).to_contain_text("外交部发言人")
+    (statement,) = desk.statements()
+    desk.click_at(TEXT.index(QUOTE))
+    desk.press("Delete")
+    desk.saved()
+    assert [one.quote for one in desk.spans()] == ["沈若川", "发言人"]
+    assert desk.statements()[0].evidence == ()
+    expect(desk.cards.first).to_contain_text("the whole article")
+    desk.press("Control+z")
+    assert desk.statements()[0].evidence == statement.evidence
+
+
+def test_a_form_left_half_done_waits_while_another_is_saved(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
+    desk.find("尚未回应")
+    desk.press("s")
+    desk.type("南屿政府")
+    desk.press("Control+Enter", "Escape")
+    waiting = desk.page.locator(".cd-tag .draft")
+    expect(waiting).to_contain_text("Unfinished: 南屿政府")
+    desk.press(".", "e")
+    desk.field("certainty").select_option("hedged")
+    desk.press("Enter")
+    assert [one.certainty for one in desk.statements()] == ["hedged"]
+    expect(waiting).to_contain_text("Unfinished: 南屿政府")
+    desk.press("e", "Escape")
+    expect(waiting).to_contain_text("Unfinished: 南屿政府")
+
+
+def test_names_too_long_to_store_cannot_be_typed(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("沈若川")
+    desk.press("Control+Enter", "Tab", "Tab", "1", "Tab")
+    desk.page.keyboard.insert_text("x" * 5000)
+    desk.press("Control+Enter", "Enter")
+    (statement,) = desk.statements()
+    claims = desk.world.store.registry.claims([statement.claim_id])
+    assert claims[statement.claim_id].text == "x" * 4000
+    expect(desk.toast()).to_have_count(0)
