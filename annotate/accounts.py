@@ -216,7 +216,9 @@ def change_person(
     role: Role | None = None,
     active: bool | None = None,
 ) -> None:
-    """Change a role, or whether somebody may sign in.
+    """Change a role, everywhere, or whether somebody may sign in.
+
+    A role in one project alone is ``change_member``'s.
 
     Raises:
         Invalid: if it would leave no administrator who can sign in, or the role is unknown.
@@ -229,10 +231,25 @@ def change_person(
     with store.write(by.id) as tx:
         could = administrator_can_sign_in(store)
         store.people.change(tx, person.id, role=role, active=active)
+        for project in store.projects.of_member(person.id) if role else ():
+            store.projects.set_member(tx, project.id, person.id, role)
         if could and not administrator_can_sign_in(store):
             raise Invalid(
                 f"{person.name} is the last administrator", "Make somebody else one first"
             )
+
+
+def change_member(store: Store, by: Person, person: Person, project_id: str, role: Role) -> None:
+    """Make somebody a member of a project, or change their role in it alone.
+
+    Raises:
+        Invalid: if the role is unknown.
+    """
+    require(store, by, "person.manage")
+    if role not in ROLES:
+        raise Invalid(f"{role!r} is not a role", f"Use one of {', '.join(ROLES)}")
+    with store.write(by.id) as tx:
+        store.projects.set_member(tx, project_id, person.id, role)
 
 
 def anyone_can_sign_in(store: Store) -> bool:

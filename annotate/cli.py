@@ -29,6 +29,12 @@ app = typer.Typer(
 )
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
 @app.callback()
 def claimdesk(
     context: typer.Context,
@@ -41,7 +47,13 @@ def claimdesk(
         typer.Option("--as", metavar="NAME", help="Act with this person's rights."),
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version and stop.",
+            is_eager=True,
+            callback=_print_version,
+        ),
     ] = False,
 ) -> None:
     """Claimdesk: who says what about which claim, with which stance, on what evidence.
@@ -51,9 +63,6 @@ def claimdesk(
     Exit codes: 0 all well; 1 some items failed, and they are listed; 2 the call or the
     database is wrong.
     """
-    if version:
-        print(__version__)
-        raise typer.Exit
     context.obj = Desk(db.expanduser(), as_name)
 
 

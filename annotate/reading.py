@@ -136,12 +136,13 @@ def queue(store: Store, person: Person, project_id: str) -> Queue:
         QueueItem(row.id, row.title, row.source, row.published_at, row.language, "new", 0)
         for row in fresh.items
     ]
-    done = sum(status in ("submitted", "accepted") for status, _ in begun.values())
+    facets = store.listing.facets(project_id, person.id)
+    done = sum(facets.my_statuses.get(status, 0) for status in ("submitted", "accepted"))
     return Queue(
         tuple(mine),
         tuple(_begun(articles[id_], *begun[id_]) for id_ in returned),
-        done,
-        store.listing.facets(project_id, person.id).total,
+        min(done, facets.texts),
+        facets.texts,
     )
 
 
@@ -165,6 +166,7 @@ class ListRequest:
 def article_filter(request: ListRequest, person: Person, project_id: str | None) -> ArticleFilter:
     """The store's filter for a request."""
     query = parse_query(request.search) if request.search.strip() else None
+    statuses = tuple(s for s in request.my_statuses if s in MY_STATUSES)
     return ArticleFilter(
         project_id=project_id,
         match=None if query is None else query.match,
@@ -173,8 +175,9 @@ def article_filter(request: ListRequest, person: Person, project_id: str | None)
         published_from=_day(request.published_from, 0),
         published_to=_day(request.published_to, 1),
         coder_id=person.id,
-        my_statuses=tuple(s for s in request.my_statuses if s in MY_STATUSES),
-        one_per_text=request.one_per_text,
+        my_statuses=statuses,
+        # Whoever asks for their own labels means a copy that they have tagged, too.
+        one_per_text=request.one_per_text and not set(statuses) - {"todo"},
     )
 
 

@@ -38,7 +38,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export wrote, and how many label sets the person may not see yet."""
+    """What an export wrote, and how many label sets it left out because of blindness.
+
+    The number is given to those alone who may know that the label sets exist.
+    """
 
     summary: exports.Summary
     withheld: int
@@ -107,7 +110,11 @@ class Selection:
         self._person = person
         self._project_id = _project(store, person, choice.project_id)
         self._layer = choice.layer
-        self._coder = None if choice.layer in LAYERS else store.people.named(choice.layer).id
+        self._coder = _coder(store, person, self._project_id, choice.layer)
+        # The mere number of hidden label sets would tell a coder that colleagues have begun.
+        self._counts_hidden = accounts.may(
+            store, person, "label_set.read_submitted", self._project_id
+        )
         native = format_name == NATIVE
         self._native = native
         self._drafts = native if choice.drafts is None else choice.drafts
@@ -165,7 +172,8 @@ class Selection:
             project = self._projects[project_id]
             seen |= {h.id for h in accounts.visible(self._store, self._person, project, heads)}
         visible = [head for head in wanted if head.id in seen]
-        self.withheld += len(wanted) - len(visible)
+        if self._counts_hidden:
+            self.withheld += len(wanted) - len(visible)
         return visible
 
     def _wants(self, head: LabelSet) -> bool:
@@ -209,6 +217,16 @@ class Selection:
         if unknown:
             self._people |= self._store.people.many(unknown)
         return {id_: self._people[id_] for id_ in ids}
+
+
+def _coder(store: Store, person: Person, project_id: str | None, layer: str) -> str | None:
+    """The id of the coder that a layer names; None for a layer of many."""
+    if layer in LAYERS:
+        return None
+    if layer.lower() != person.name.lower():
+        # Asked first: whether a name is known is not for everybody.
+        accounts.require(store, person, "label_set.read_submitted", project_id)
+    return store.people.named(layer).id
 
 
 def _refuse_database(store: Store, out: Path) -> None:

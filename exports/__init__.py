@@ -1,14 +1,13 @@
 """Exports: records in, files out, and back. The catalogue of formats is filled on import.
 
 A format is one decorated function in `exports.formats`; what reads it back, one in
-`exports.imports`. `export` writes atomically, `write_stream` to an open stream, `preview`
-shows the beginning.
+`exports.imports`. `export` writes atomically, `preview` shows the beginning.
 """
 
 from exports import formats as formats
 from exports.records import CodebookRecord, ProjectRecord, Record
 from exports.registry import FORMATS, Format, Option, Preview, PreviewTable
-from exports.write import FileSummary, Summary, export, preview, write_stream
+from exports.write import FileSummary, Summary, export, preview
 
 __all__ = [
     "FORMATS",
@@ -24,7 +23,6 @@ __all__ = [
     "export",
     "get",
     "preview",
-    "write_stream",
 ]
 
 get = FORMATS.get

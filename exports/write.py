@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
@@ -97,38 +96,6 @@ def export(
         else:
             put_folder(made, out, frozenset(_names(chosen, out).values()))
     return counts.summary(chosen.name, str(out), files)
-
-
-def write_stream(
-    records: Iterable[Record],
-    format_name: str,
-    stream: Sink,
-    options: Mapping[str, str] | None = None,
-    progress: Progress | None = None,
-) -> Summary:
-    """Write records in a format to an open binary stream; several files go as a zip archive.
-
-    Raises:
-        Invalid: The format or an option is unknown.
-    """
-    chosen = FORMATS.get(format_name)
-    settings = chosen.settings(options)
-    counts = _Counts(progress)
-    name = download_name(chosen)
-    sink = _Hashing(stream)
-    if chosen.shape == "file":
-        chosen.write(counts.over(records), lambda part: sink, settings)
-        return counts.summary(chosen.name, "", (sink.summary(name),))
-    with tempfile.TemporaryDirectory(prefix="claimdesk-") as place:
-        made = Path(place) / "files"
-        made.mkdir()
-        names = _names(chosen, Path(name))
-        files = _write_parts(chosen, counts.over(records), made, settings, names)
-        archive = _zip(made, files, Path(place) / name)
-        with (Path(place) / name).open("rb") as source:
-            while data := source.read(_COPY_BYTES):
-                sink.write(data)
-    return counts.summary(chosen.name, "", (archive,))
 
 
 def preview(

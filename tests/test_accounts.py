@@ -160,6 +160,17 @@ def test_analysts_may_sign_in_before_there_is_an_administrator(world: World) -> 
     assert accounts.begin_setup(world.store) is not None
 
 
+def test_a_role_changes_everywhere_or_in_one_project(world: World) -> None:
+    editor = world.people["editor"]
+    accounts.change_person(world.store, world.operator, editor, role="viewer")
+    assert not accounts.may(world.store, editor, "label_set.read_drafts", world.project.id)
+    accounts.change_member(world.store, world.operator, editor, world.project.id, "reviewer")
+    assert accounts.may(world.store, editor, "label_set.read_submitted", world.project.id)
+    assert world.store.people.get(editor.id).role == "viewer"
+    with pytest.raises(Forbidden):
+        accounts.change_member(world.store, world.analyst, editor, world.project.id, "editor")
+
+
 def test_the_last_administrator_stays(world: World) -> None:
     admin = world.people["admin"]
     accounts.set_password(world.store, world.operator, admin, PASSWORD)

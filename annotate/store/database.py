@@ -128,7 +128,7 @@ class Connections:
         # growing pauses, which costs the unlucky ones tens of milliseconds.
         self._writing = threading.Lock()
         self.backup_made: Path | None = None
-        if not self.path.exists():
+        if not self._exists():
             if not create:
                 raise DatabaseProblem(
                     f"There is no database at {self.path}",
@@ -137,6 +137,14 @@ class Connections:
             if not self.path.parent.is_dir():
                 raise DatabaseProblem(f"The folder {self.path.parent} does not exist")
         self._migrate()
+
+    def _exists(self) -> bool:
+        try:
+            return self.path.exists()
+        except OSError as error:
+            raise DatabaseProblem(
+                f"The database {self.path} cannot be looked for: {error.strerror}"
+            ) from error
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection; opened at its first use."""
@@ -181,6 +189,8 @@ class Connections:
         Raises:
             DatabaseProblem: if the database stays locked for 10 s, or the disk is full.
         """
+        if self.connection().in_transaction:
+            raise AssertionError("this thread has a transaction or snapshot open already")
         with self._writing:
             db = self.connection()
             try:

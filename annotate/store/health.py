@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from annotate.catalogue import Catalogue
 from annotate.errors import DatabaseProblem
 from annotate.store.database import Connections
 
@@ -23,15 +24,25 @@ class Problem:
     mend: str
 
 
-Check = Callable[[Connections], Iterator[Problem]]
-CHECKS: dict[str, Check] = {}
+Examine = Callable[[Connections], Iterator[Problem]]
 
 
-def check(name: str) -> Callable[[Check], Check]:
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One kind of damage to look for."""
+
+    name: str
+    examine: Examine
+
+
+CHECKS: Catalogue[Check] = Catalogue("check")
+
+
+def check(name: str) -> Callable[[Examine], Examine]:
     """Register a check under its name."""
 
-    def register(function: Check) -> Check:
-        CHECKS[name] = function
+    def register(function: Examine) -> Examine:
+        CHECKS.add(name, Check(name, function))
         return function
 
     return register
@@ -39,12 +50,12 @@ def check(name: str) -> Callable[[Check], Check]:
 
 def examine(connections: Connections) -> Iterator[Problem]:
     """Run all checks, as they come."""
-    for name, function in CHECKS.items():
+    for one in CHECKS:
         try:
-            yield from function(connections)
+            yield from one.examine(connections)
         except (DatabaseProblem, sqlite3.DatabaseError) as error:
             told = error.message if isinstance(error, DatabaseProblem) else str(error)
-            yield Problem(name, f"This could not be checked: {told}", _RESTORE)
+            yield Problem(one.name, f"This could not be checked: {told}", _RESTORE)
 
 
 @check("file")

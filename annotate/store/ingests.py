@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -87,22 +86,6 @@ class Ingests:
         return [
             _rejection(row)
             for row in self._c.rows(f"SELECT * FROM rejection{where} ORDER BY first_at, id")
-        ]
-
-    def runs(self, limit: int = 50) -> list[dict[str, Any]]:
-        """The latest runs, newest first, as plain mappings."""
-        rows = self._c.rows(
-            "SELECT r.*, p.name AS by_name FROM ingest_run r JOIN person p ON p.id = r.by"
-            " ORDER BY r.started_at DESC LIMIT ?",
-            (limit,),
-        )
-        return [
-            {
-                **dict(row),
-                "paths": json.loads(row["paths"]),
-                "summary": json.loads(row["summary"]) if row["summary"] else None,
-            }
-            for row in rows
         ]
 
     def _resolve(self, tx: Transaction, rejection_id: str, resolution: str) -> None:

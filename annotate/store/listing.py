@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from annotate.errors import Invalid
@@ -79,9 +79,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Counts over a whole project, largest first: sources, languages and my own statuses."""
+    """Counts over a whole project, largest first: sources, languages and my own statuses.
+
+    ``texts`` counts the articles without the copies of others.
+    """
 
     total: int
+    texts: int
     sources: Mapping[str, int]
     languages: Mapping[str, int]
     my_statuses: Mapping[str, int] = field(default_factory=dict)
@@ -191,7 +195,7 @@ class Listing:
             )
         }
         mine["todo"] = max(0, facets.total - sum(mine.values()))
-        return Facets(facets.total, facets.sources, facets.languages, mine)
+        return replace(facets, my_statuses=mine)
 
     def _few(self, chosen: ArticleFilter) -> bool:
         found = self._c.rows(
@@ -216,7 +220,11 @@ class Listing:
                 query.parameters,
             )
             counts.append({row["value"]: row["n"] for row in rows})
-        return Facets(sum(counts[0].values()), counts[0], counts[1])
+        once = _Query(ArticleFilter(project_id=project_id, one_per_text=True))
+        texts = self._c.rows(
+            f"SELECT count(*) FROM {once.source} WHERE {once.where}", once.parameters
+        )
+        return Facets(sum(counts[0].values()), int(texts[0][0]), counts[0], counts[1])
 
     def _listed(self, rows: list[Row], chosen: ArticleFilter) -> tuple[ListedArticle, ...]:
         ids = [row["id"] for row in rows]

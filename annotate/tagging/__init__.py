@@ -71,9 +71,7 @@ def _apply_one(edit: Edit, payload: Payload) -> OperationOutcome:
         operation_id = read.require_id(operation_id, "operation")
         if edit.store.history.applied(operation_id):
             return OperationOutcome(operation_id, "duplicate")
-        kind = OPERATIONS.get(name) if isinstance(name, str) else None
-        if kind is None:
-            raise Invalid("There is no such kind of operation", f"Known: {', '.join(OPERATIONS)}")
+        kind = OPERATIONS.get(name[:80] if isinstance(name, str) else "")
         edit.tx.operation_id = operation_id
         with edit.tx.savepoint():
             kind.handle(edit, payload)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from annotate import accounts, codebook
+from annotate.catalogue import Catalogue
 from annotate.errors import Invalid
 from annotate.model import Actor, Claim, LabelSet, Submission, new_id
 from annotate.store.labels import EntityKind, content_of
@@ -34,7 +35,7 @@ class Operation:
     edits: bool
 
 
-OPERATIONS: dict[str, Operation] = {}
+OPERATIONS: Catalogue[Operation] = Catalogue("kind of operation")
 
 
 def operation(
@@ -49,7 +50,7 @@ def operation(
     """
 
     def register(handle: Handler) -> Handler:
-        OPERATIONS[kind] = Operation(kind, handle, state, edits)
+        OPERATIONS.add(kind, Operation(kind, handle, state, edits))
         return handle
 
     return register

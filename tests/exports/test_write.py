@@ -5,19 +5,17 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
-import io
 import os
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from annotate.errors import Invalid
-from exports import export, preview, write_stream
+from exports import export, preview
 from exports.atomic import workspace
 from exports.formats.jsonl import line
 from exports.formats.tables import TABLES
@@ -173,33 +171,6 @@ def test_a_run_killed_between_the_two_renames_loses_no_folder(tmp_path: Path) ->
         export(failing(), "csv", out)
     assert (out / "spans.csv").read_bytes() == old
     assert names(tmp_path) == {"tables"}
-
-
-def test_a_stream_gets_one_file_as_it_is() -> None:
-    stream = io.BytesIO()
-    summary = write_stream(iter(RECORDS), "jsonl", stream)
-    assert stream.getvalue() == BOTH
-    assert summary.sha256 == hashlib.sha256(BOTH).hexdigest()
-    assert summary.files[0].name == "articles.jsonl"
-
-
-def test_a_stream_that_takes_little_at_a_time_gets_everything() -> None:
-    class Slow(io.BytesIO):
-        def write(self, data: Any, /) -> int:
-            return super().write(bytes(data[:100]))
-
-    stream = Slow()
-    write_stream(iter(RECORDS), "jsonl", stream)
-    assert stream.getvalue() == BOTH
-
-
-def test_a_stream_gets_tables_as_the_same_archive_as_a_path(tmp_path: Path) -> None:
-    stream = io.BytesIO()
-    summary = write_stream(iter(RECORDS), "csv", stream)
-    export(iter(RECORDS), "csv", tmp_path / "tables.zip")
-    assert stream.getvalue() == (tmp_path / "tables.zip").read_bytes()
-    assert summary.files[0].name == "tables.zip"
-    assert summary.sha256 == hashlib.sha256(stream.getvalue()).hexdigest()
 
 
 def endless() -> Iterator[Record]:

@@ -44,9 +44,12 @@ def test_again_changes_nothing(world: World, tmp_path: Path) -> None:
     assert counts(again) == (0, 0, 0, 10, 0)
     elsewhere = make_zip(tmp_path / "a.zip", {f.name: f.read_bytes() for f in folder.iterdir()})
     assert counts(ingest(world.store, world.operator, [elsewhere])) == (0, 0, 0, 10, 0)
-    runs_noted = world.store.ingests.runs()
-    assert [run["summary"]["unchanged"] for run in runs_noted] == [10, 10, 0]
-    assert all(run["finished_at"] for run in runs_noted)
+    events = world.store.history.events("ingest_run")
+    assert [event.action for event in events] == ["ingest.finish", "ingest.start"] * 3
+    noted = [
+        event.after["unchanged"] for event in events if event.after and event.action[-1] == "h"
+    ]
+    assert noted == [10, 10, 0]
 
 
 def test_changed_content_is_a_revision_and_other_urls_are_duplicates(
@@ -158,7 +161,7 @@ def test_who_may_not_ingest(world: World, tmp_path: Path) -> None:
         ingest(world.store, world.operator, [tmp_path], reader="nonsense")
     with pytest.raises(NotFound):
         ingest(world.store, world.people["editor"], [tmp_path], project_id="nonsense")
-    assert world.store.ingests.runs() == []
+    assert world.store.history.events("ingest_run") == []
 
 
 def test_cleaning_again_makes_revisions_where_the_text_differs(

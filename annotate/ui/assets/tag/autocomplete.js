@@ -5,7 +5,7 @@ import { t, tn } from "../shared/i18n.js"
 import { newId } from "./ids.js"
 import { composing, shownChord } from "./keys.js"
 import { Popup } from "./popup.js"
-import { ACTOR_KINDS, entryOf, matching, namesOf } from "./suggest.js"
+import { ACTOR_KINDS, entryOf, LONGEST, matching, namesOf } from "./suggest.js"
 
 /** Pause after the last key before the server is asked, ms. */
 const PAUSE = 90

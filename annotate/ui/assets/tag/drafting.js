@@ -172,9 +172,7 @@ export class Drafting {
 
   /** @param {FormValues} draft */
   resume(draft) {
-    this.open(this.usable(draft))
-    // Unfinished it was already: leaving it as it is must not lose it.
-    if (this.form) this.form.initial = ""
+    this.open(this.usable(draft), "", true)
   }
 
   /**

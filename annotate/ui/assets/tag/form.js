@@ -9,7 +9,7 @@ import { ChoiceRow } from "./fields.js"
 import { fieldNames, isDate, missingFields } from "./formvalues.js"
 import { label, t } from "../shared/i18n.js"
 import { composing } from "./keys.js"
-import { entryOf, suggestedActors } from "./suggest.js"
+import { entryOf, LONGEST, suggestedActors } from "./suggest.js"
 
 /** Fields that stand behind "More" while they are empty. */
 const RARE = ["reported_by", "addressee", "venue", "statement_date", "note"]

@@ -7,6 +7,9 @@
  * @typedef {{id: string, name: string, note: string, kind?: string, isNew?: boolean, aliases?: Alias[], matched?: string, uses?: number}} Entry
  */
 
+/** Longest name, place or remark that the server takes, characters. */
+export const LONGEST = 4000
+
 /** Kinds that a new actor can have, in the order of the choice. */
 export const ACTOR_KINDS = ["person", "organisation", "government", "party", "media", "group", "place", "other"]
 
