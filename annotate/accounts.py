@@ -231,8 +231,9 @@ def change_person(
     with store.write(by.id) as tx:
         could = administrator_can_sign_in(store)
         store.people.change(tx, person.id, role=role, active=active)
-        for project in store.projects.of_member(person.id) if role else ():
-            store.projects.set_member(tx, project.id, person.id, role)
+        if role is not None:
+            for project in store.projects.of_member(person.id):
+                store.projects.set_member(tx, project.id, person.id, role)
         if could and not administrator_can_sign_in(store):
             raise Invalid(
                 f"{person.name} is the last administrator", "Make somebody else one first"
@@ -245,7 +246,7 @@ def change_member(store: Store, by: Person, person: Person, project_id: str, rol
     Raises:
         Invalid: if the role is unknown.
     """
-    require(store, by, "person.manage")
+    require(store, by, "project.change", project_id)
     if role not in ROLES:
         raise Invalid(f"{role!r} is not a role", f"Use one of {', '.join(ROLES)}")
     with store.write(by.id) as tx:

@@ -118,7 +118,7 @@ def set_role(
     The role in a project is the one that counts there; naming a project also makes a member of
     somebody who was none.
     """
-    from annotate.accounts import change_person
+    from annotate.accounts import change_member, change_person
 
     desk: Desk = context.obj
     with desk.open() as session:
@@ -127,9 +127,7 @@ def set_role(
         if inside is None:
             change_person(session.store, session.person, person, role=role)
         else:
-            session.require("project.change", inside)
-            with session.store.write(session.person.id) as tx:
-                session.store.projects.set_member(tx, inside.id, person.id, role)
+            change_member(session.store, session.person, person, inside.id, role)
     say(f"{person.name} is {role}" + (f" in {inside.name!r}" if inside else ""))
 
 
