@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,7 @@ from annotate import __version__
 from annotate.commands import articles, ingestion, labels, people, projects, serving, upkeep
 from annotate.commands.desk import DEFAULT_DATABASE, Desk
 from annotate.commands.output import say
-from annotate.errors import WorkbenchError
+from annotate.errors import Invalid, WorkbenchError
 
 PROGRAM = "python -m annotate"
 WRONG = 2
@@ -85,11 +86,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # A terminal's own encoding may lack Chinese, and JSON must be UTF-8 wherever it goes.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
+    given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        app(args=None if arguments is None else list(arguments), prog_name=PROGRAM)
+        _refuse_unreadable(given)
+        try:
+            app(args=given, prog_name=PROGRAM)
+        finally:
+            # Here and not at the interpreter's end, where a full disk could not be told any more.
+            sys.stdout.flush()
     except WorkbenchError as error:
         say(f"Error: {error}")
+        sys.exit(WRONG)
+    except OSError as error:
+        say(f"Error: {error.strerror or error}")
+        # What is left in the buffer would complain again as the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(WRONG)
     except KeyboardInterrupt:
         say("Interrupted; what was finished is kept")
         sys.exit(INTERRUPTED)
+
+
+def _refuse_unreadable(arguments: Sequence[str]) -> None:
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise Invalid(f"{argument!r} is not text in this terminal's encoding") from None

@@ -190,6 +190,31 @@ def test_a_database_that_is_missing_or_foreign_is_exit_code_2(run: Run, tmp_path
     assert run("articles", db=nonsense).code == 2
 
 
+def test_odd_arguments_and_a_full_disk_are_told_not_traced(run: Run, world: World) -> None:
+    for arguments in (["articles", "--search", "\udcff"], ["articles", "--limit", "9" * 20]):
+        assert run(*arguments).code == 2
+    with open("/dev/full", "w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "annotate", "--db", str(world.store.path), "articles"],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (2, "Error: No space left on device\n")
+
+
+def test_a_mistyped_import_makes_no_database(run: Run, tmp_path: Path) -> None:
+    new = tmp_path / "new.db"
+    assert run("import", "jsonl", str(tmp_path / "none.jsonl"), db=new).code == 2
+    assert not new.exists()
+
+
+def test_ingest_asks_which_of_several_projects(run: Run, world: World, tmp_path: Path) -> None:
+    assert run("project", "create", "Second").code == 0
+    (tmp_path / "a.md").write_text("x")
+    asked = run("ingest", str(tmp_path / "a.md"))
+    assert asked.code == 2
+    assert "--project" in asked.err
+
+
 def test_the_database_is_named_by_option_then_environment_then_folder(
     world: World, tmp_path: Path
 ) -> None:

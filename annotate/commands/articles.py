@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from annotate.store import ListedArticle
 
 PAGE = 500
+MOST = 10**9
 BRIEF = ("id", "title", "url", "source", "published_at", "language")
 
 
@@ -35,7 +36,7 @@ def articles(
         typer.Option(metavar="QUERY", help='Words that must occur; a phrase in "quotes".'),
     ] = None,
     limit: Annotated[
-        int, typer.Option(metavar="N", min=0, help="How many at most; 0 for all.")
+        int, typer.Option(metavar="N", min=0, max=MOST, help="How many at most; 0 for all.")
     ] = 50,
     source: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only articles of this source.")

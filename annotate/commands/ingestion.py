@@ -143,31 +143,36 @@ def retry(
 
 
 def _ingest(
-    session: Session, paths: Sequence[Path], project: Project | None, processes: int | None
+    session: Session, paths: Sequence[Path], project: Project, processes: int | None
 ) -> Summary:
     from annotate.ingest import run
 
     with progress("Ingesting") as show:
         return run.ingest(
             session.store, session.person, paths,
-            project_id=project.id if project else None, processes=processes,
+            project_id=project.id, processes=processes,
             progress=lambda so_far: show(so_far.read, None),
         )  # fmt: skip
 
 
-def _joined(session: Session, named: str | None) -> Project | None:
-    """The project that new articles join: the one named, or the only one, made if need be."""
+def _joined(session: Session, named: str | None) -> Project:
+    """The project that new articles join: the one named, or the only one, made if need be.
+
+    Raises:
+        Invalid: if there are several and none is named: in no project nobody would see them.
+    """
     from annotate.accounts import FIRST_PROJECT
     from annotate.codebook import DEFAULT
 
-    if named is not None:
-        return session.project(named)
+    chosen = session.project(named)
+    if chosen is not None:
+        return chosen
     projects = session.projects()
     if len(projects) == 1:
         return projects[0]
     if projects:
-        say("There are several projects and none was named with --project: the articles join none")
-        return None
+        names = ", ".join(repr(project.name) for project in projects)
+        raise Invalid(f"There are several projects: {names}", "Name one with --project")
     session.require("project.create")
     with session.store.write(session.person.id) as tx:
         return session.store.projects.create(tx, FIRST_PROJECT, DEFAULT)

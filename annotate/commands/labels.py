@@ -105,8 +105,10 @@ def import_labels(
 
     desk: Desk = context.obj
     path = path.expanduser()
+    if not path.is_file():
+        raise Invalid(f"There is no file {path}")
+    size = path.stat().st_size
     with desk.open(create=True) as session, progress("Importing") as show:
-        size = path.stat().st_size if path.is_file() else None
         summary = imports.import_file(
             session.store, session.person, format_name, path, lambda read: show(read, size)
         )
