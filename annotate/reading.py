@@ -51,7 +51,8 @@ class OpenArticle:
 
     ``boundaries`` are word starts and the text's end, in code points. ``actors`` are those that
     the label sets refer to or whose names occur in the text; ``others`` the colleagues' label
-    sets that the person may see. ``newest_id`` is a later revision, if there is one.
+    sets that the person may see. ``newest_id`` is a later revision, if there is one. ``can_edit``
+    says whether the person may tag here, whatever the status that their label set has just now.
     """
 
     article: Article
@@ -87,7 +88,6 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
         terms = store.registry.terms(project_id)
         present = {id_ for text, id_ in terms if id_ and text in article.text}
         actor_ids, claim_ids = referenced(seen)
-        can_tag = accounts.may(store, person, "label_set.tag", project_id)
         history = store.history
         return OpenArticle(
             article=article,
@@ -96,7 +96,7 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
             project=project,
             codebook=store.projects.codebook(project_id),
             mine=mine,
-            can_edit=can_tag and (mine is None or mine.status in ("draft", "returned")),
+            can_edit=accounts.may(store, person, "label_set.tag", project_id),
             can_undo=mine is not None and history.to_undo(mine.id) is not None,
             can_redo=mine is not None and history.to_redo(mine.id) is not None,
             others=tuple((one, _coder_name(store, one)) for one in others),

@@ -89,6 +89,11 @@ def test_a_server_killed_and_started_again(browser: Browser, tmp_path: Path) -> 
         mark_unsaved(desk, "word2")
         desk.unsaved("offline", 2)
         expect(desk.page.get_by_role("dialog")).to_have_count(0)
+        # From here on nothing but Streamlit's own return can be what sends them.
+        context.route(OPS, busy)
+        desk.page.get_by_role("button", name="Try now").click()
+        expect(desk.status).to_have_attribute("title", re.compile("503"))
+        context.unroute(OPS)
     with running(store, tmp_path, server.port):
         expect(desk.status).to_have_attribute("data-state", "saved", timeout=SOON_MS)
         stored_once(desk, "word0", "word1", "word2")
@@ -160,7 +165,11 @@ def test_edits_of_an_article_that_was_left_are_sent_all_the_same(
     desk.press("j")
     expect(desk.page.get_by_role("heading", level=1)).to_have_text(following.title)
     desk.ready()
+    desk.unsaved("offline", 1)
+    expect(desk.status).to_have_text("Not saved: 1 change to another article is waiting")
     mark_unsaved(desk, "word1")
+    desk.unsaved("offline", 1)
+    expect(desk.status).to_have_text("Not saved: no connection, 1 waiting")
     desk.press("k")
     expect(desk.page.get_by_role("heading", level=1)).to_have_text(desk.article.title)
     desk.ready()
@@ -220,6 +229,36 @@ def test_a_server_in_trouble_is_asked_again(
     desk.saved()
     assert troubles == []
     stored_once(desk, "word0")
+
+
+def busy(route: Route) -> None:
+    """What a server answers that wants to be left alone for longer than any test lasts."""
+    route.fulfill(status=503, headers={"Retry-After": "600"}, body="")
+
+
+def test_what_waits_is_sent_as_soon_as_the_connection_is_back(
+    sit_down: SitDown, tag_world: TagWorld, context: BrowserContext, expected_complaints: list[str]
+) -> None:
+    expected_complaints.extend([*AWAY, "the server responded with a status of 503"])
+    later = {"title": "Opened next", "published_at": "2029-01-01T00:00:00Z"}
+    following = tag_world.article(f"{TEXT} next", **later)
+    desk = sit_down(f"{TEXT} first", published_at="2029-01-02T00:00:00Z")
+    context.route(OPS, busy)
+    mark_unsaved(desk, "word0", "word1")
+    desk.unsaved("offline", 2)
+    desk.press("j")
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text(following.title)
+    desk.ready()
+    expect(desk.status).to_have_text("Not saved: 2 changes to another article are waiting")
+    mark_unsaved(desk, "word2")
+    expect(desk.status).to_have_text("Not saved: no connection, 1 waiting")
+    context.unroute(OPS)
+    context.set_offline(True)
+    context.set_offline(False)
+    desk.saved()
+    assert [span.quote for span in desk.spans()] == ["word0", "word1"]
+    there = TagDesk(desk.page, tag_world, desk.person, following)
+    assert [span.quote for span in there.spans()] == ["word2"]
 
 
 def test_edits_of_a_session_that_ended_wait_for_the_next(

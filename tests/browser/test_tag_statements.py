@@ -161,6 +161,88 @@ def test_a_form_left_half_done_waits_while_another_is_saved(sit_down: SitDown) -
     expect(waiting).to_contain_text("Unfinished: 南屿政府")
 
 
+def test_several_forms_left_half_done_all_wait(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    waiting = desk.page.locator(".cd-tag .draft")
+    for words, speaker in ((QUOTE, "沈若川"), ("尚未回应", "南屿政府")):
+        desk.find(words)
+        desk.press("s")
+        desk.type(speaker)
+        desk.press("Control+Enter", "Escape")
+    expect(waiting).to_have_text([re.compile("南屿政府"), re.compile("沈若川")])
+    waiting.nth(1).get_by_role("button", name="Resume").click()
+    expect(desk.page.locator(".cd-tag .form .ev q")).to_have_text([QUOTE])
+    expect(waiting).to_have_count(1)
+    desk.field("claim").fill("not chosen yet")
+    # Another form takes the place of the open one, whose content goes back among the waiting.
+    waiting.get_by_role("button", name="Resume").click()
+    expect(desk.field("speaker")).to_have_value("南屿政府")
+    expect(waiting).to_have_text([re.compile("沈若川 · not chosen yet")])
+    desk.page.reload()
+    desk.ready()
+    expect(waiting).to_have_count(2)
+    waiting.nth(1).get_by_role("button", name="Resume").click()
+    expect(desk.field("claim")).to_have_value("not chosen yet")
+    desk.field("claim").focus()
+    desk.press("Control+Enter")
+    desk.page.locator('.cd-tag .form [data-value="support"]').click()
+    desk.page.get_by_role("button", name=re.compile("^Save")).click()
+    assert len(desk.statements()) == 1
+    expect(waiting).to_have_text([re.compile("南屿政府")])
+
+
+def test_a_new_statement_that_is_refused_is_unfinished_again(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    other = desk.another_tab()
+    other.press("Control+Enter", "Enter")
+    other.submitted()
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("沈若川")
+    desk.press("Control+Enter", "Tab", "Tab", "2", "Tab")
+    desk.type("Beian keeps its position")
+    desk.press("Control+Enter", "Enter")
+    waiting = desk.page.locator(".cd-tag .draft")
+    expect(waiting).to_contain_text("Unfinished: 沈若川 · oppose · Beian keeps its position")
+    expect(waiting.locator(".why")).to_contain_text("submitted")
+    desk.counts(0, 0)
+    desk.page.reload()
+    desk.ready()
+    desk.press("t")
+    desk.saved()
+    waiting.get_by_role("button", name="Resume").click()
+    expect(desk.page.locator(".cd-tag .form [role=alert]")).to_contain_text("submitted")
+    desk.page.get_by_role("button", name=re.compile("^Save")).click()
+    (statement,) = desk.statements()
+    assert statement.stance == "oppose"
+    claims = desk.world.store.registry.claims([statement.claim_id])
+    assert claims[statement.claim_id].text == "Beian keeps its position"
+    assert [one.quote for one in desk.spans()] == [QUOTE]
+    expect(waiting).to_have_count(0)
+
+
+def test_a_changed_statement_that_is_refused_is_unfinished_again(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
+    other = desk.another_tab()
+    other.press(".", "e")
+    other.field("certainty").select_option("hedged")
+    other.press("Enter")
+    other.saved()
+    desk.press(".", "e")
+    desk.page.locator('.cd-tag .form [data-value="oppose"]').click()
+    desk.page.get_by_role("button", name=re.compile("^Save")).click()
+    waiting = desk.page.locator(".cd-tag .draft")
+    expect(waiting.locator(".why")).to_contain_text("Changed elsewhere meanwhile")
+    (before,) = desk.statements()
+    assert (before.stance, before.certainty) == ("support", "hedged")
+    waiting.get_by_role("button", name="Resume").click()
+    expect(desk.page.get_by_role("form", name="Edit statement")).to_be_visible()
+    desk.page.get_by_role("button", name=re.compile("^Save")).click()
+    (after,) = desk.statements()
+    assert (after.id, after.stance) == (before.id, "oppose")
+    expect(waiting).to_have_count(0)
+
+
 def test_names_too_long_to_store_cannot_be_typed(sit_down: SitDown) -> None:
     desk = sit_down(TEXT)
     desk.find(QUOTE)

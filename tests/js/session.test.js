@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { afterEach, test } from "node:test"
+import { emptyValues } from "../../annotate/ui/assets/tag/formvalues.js"
 import { Session } from "../../annotate/ui/assets/tag/session.js"
-import { boot, FakeServer, settle, span, statement } from "./helpers.js"
+import { boot, CODEBOOK, FakeServer, settle, span, statement } from "./helpers.js"
 
 /** @import {LabelSet, Operation} from "../../annotate/ui/assets/tag/types.js" */
 
@@ -18,8 +19,8 @@ afterEach(() => {
  * @param {Partial<LabelSet>} [fields]
  */
 function sessionFor(server, fields = {}) {
-  /** @type {{refused: string[], stored: string[], saved: readonly any[]}} */
-  const seen = { refused: [], stored: [], saved: [] }
+  /** @type {{refused: string[], stored: string[], saved: readonly any[], drafts: any[]}} */
+  const seen = { refused: [], stored: [], saved: [], drafts: [] }
   let up = true
   const api = /** @type {any} */ ({
     send: async (/** @type {string} */ _article, /** @type {string} */ client, /** @type {number} */ base, /** @type {Operation[]} */ ops) => {
@@ -28,7 +29,10 @@ function sessionFor(server, fields = {}) {
     },
     renew: async () => true,
   })
-  const keep = /** @type {any} */ ({ save: (/** @type {any[]} */ entries) => (seen.saved = entries) })
+  const keep = /** @type {any} */ ({
+    save: (/** @type {any[]} */ entries) => (seen.saved = entries),
+    saveDraft: (/** @type {any} */ draft) => seen.drafts.push(draft),
+  })
   const session = new Session(boot(fields), api, keep, [], {
     onChange: () => {},
     onStatus: () => {},
@@ -59,6 +63,22 @@ test("a refused change is rolled back with its reason, the others stay", async (
   await settle()
   assert.deepEqual([...session.state.spans.keys()], ["good"])
   assert.deepEqual(seen.refused, ["Somebody was faster"])
+})
+
+test("a refused statement is given back as its form held it, an accepted one is not", async () => {
+  const server = new FakeServer()
+  const form = { ...emptyValues(CODEBOOK), note: "two hours of work" }
+  const { session, seen } = sessionFor(server)
+  const spans = [span("e")]
+  session.act([{ kind: "add_span", span: span("m", 4, 6) }, { kind: "add_statement", statement: statement("s"), spans }], 0, form)
+  server.refuses.add(seen.saved[1].op.id)
+  session.act([{ kind: "add_statement", statement: statement("good") }], 0, form)
+  await settle()
+  assert.deepEqual([...session.state.statements.keys()], ["good"])
+  assert.equal(seen.drafts.length, 1)
+  assert.deepEqual(seen.drafts[0].values, form)
+  assert.match(seen.drafts[0].reason, /Somebody was faster/)
+  assert.ok(server.requests.every(({ ops }) => ops.every((op) => !("form" in op))))
 })
 
 test("a conflict brings the other's value and keeps what is still on its way", async () => {

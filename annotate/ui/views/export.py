@@ -79,7 +79,7 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
 
 def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choice:
     layer = st.selectbox(
-        t("Layer"), _layers(desk, project), format_func=_layer_name, key="export_layer"
+        t("Whose labels"), _layers(desk, project), format_func=_layer_name, key="export_layer"
     )
     drafts = st.checkbox(
         t("With drafts, not submitted yet"),
@@ -104,7 +104,10 @@ def _request(desk: shell.Desk, project: Project) -> ListRequest:
     )
     end = last.date_input(t("to"), None, format="YYYY-MM-DD", key="export_to")
     statuses = st.multiselect(
-        t("Where my own labels are"), MY_STATUSES, format_func=_status_name, key="export_statuses"
+        t("By the state of my own labels"),
+        MY_STATUSES,
+        format_func=_status_name,
+        key="export_statuses",
     )
     return ListRequest(
         search=search,

@@ -9,7 +9,7 @@ import { t } from "../shared/i18n.js"
 export function noArticles(project) {
   return h("div", { class: "empty" },
     h("b", {}, t("No articles in this project yet")),
-    h("p", {}, t("Feed it saved articles from the command line: files, folders, zip or tar archives.")),
+    h("p", {}, t("Take them in from the command line, with the same --db as the server: files, folders, zip or tar archives.")),
     h("code", {}, `python -m annotate ingest PATH... --project ${JSON.stringify(project)}`))
 }
 

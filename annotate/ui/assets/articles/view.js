@@ -32,7 +32,7 @@ export function buildView(on) {
   const body = h("tbody", {}, skeleton(SKELETON_ROWS))
   const headings = [t("Article"), t("Source"), t("Published"), t("My tags")]
   const table = h("table", {},
-    h("colgroup", {}, h("col"), column(156), column(112), column(120)),
+    h("colgroup", {}, h("col"), column("clamp(156px, 14vw, 240px)"), column("112px"), column("120px")),
     h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),
     body)
   const empty = h("div")
@@ -70,9 +70,9 @@ function option(value, text) {
   return h("option", { value }, text)
 }
 
-/** @param {number} width In pixels. */
+/** @param {string} width */
 function column(width) {
   const made = h("col")
-  made.style.width = `${width}px`
+  made.style.width = width
   return made
 }

@@ -2,6 +2,7 @@
 /** @import {Range, Span, Statement} from "./types.js" */
 /** @import {State} from "./model.js" */
 /** @import {Entry} from "./suggest.js" */
+/** @import {FormValues} from "./formvalues.js" */
 import { Drafting } from "./drafting.js"
 import { valuesOf } from "./formvalues.js"
 import { t } from "../shared/i18n.js"
@@ -26,12 +27,13 @@ export class Actions {
    * Makes operations and measures until they are drawn.
    *
    * @param {Record<string, any>[]} ops
+   * @param {FormValues} [form] What the statement form held, if they come from it.
    */
-  act(ops) {
+  act(ops, form) {
     const start = this.began ?? performance.now()
     const apply = performance.now()
     this.page.toasts.clearNotes()
-    this.page.session.act(ops, start)
+    this.page.session.act(ops, start, form)
     void this.page.view.root.offsetHeight
     performance.measure("claimdesk:paint", { start: apply, end: performance.now() })
     requestAnimationFrame(() => setTimeout(() => performance.measure("claimdesk:frame", { start, end: performance.now() })))

@@ -39,6 +39,10 @@ export class Autocomplete {
     this.on = -1
     /** Counts questions: only the answer to the latest is shown. */
     this.asked = 0
+    /** Whether the server has not answered yet. */
+    this.awaited = false
+    /** Whether Enter was pressed while waiting. */
+    this.entered = false
     /** @type {AbortController | null} */
     this.request = null
     this.listId = uid("list")
@@ -118,6 +122,8 @@ export class Autocomplete {
     if (this.value) return this.close()
     if (query === "") return this.show(this.options.suggestions().map((entry) => ({ entry })), -1)
     const local = matching(this.options.local(), query).slice(0, MOST)
+    this.awaited = true
+    this.entered = false
     this.show([...local.map((entry) => ({ entry })), { create: query }], 0)
     const mine = this.asked
     setTimeout(() => void this.ask(query, mine, local), PAUSE)
@@ -136,6 +142,7 @@ export class Autocomplete {
     try {
       found = (await this.options.api.search(this.options.registry, query, this.request.signal)).items.map(entryOf)
     } catch {
+      if (mine === this.asked) this.answered()
       return
     }
     if (mine !== this.asked || document.activeElement !== this.input) return
@@ -145,6 +152,15 @@ export class Autocomplete {
     const kept = list.findIndex((option) => option.entry.id === before)
     // Keep what was reached with the arrow keys; otherwise the best answer stands first.
     this.show([...list, { create: query }], this.on > 0 && kept >= 0 ? kept : 0)
+    this.answered()
+  }
+
+  /** The server has said what it knows: an Enter that came before counts now. */
+  answered() {
+    this.awaited = false
+    const option = this.list[this.on]
+    if (this.entered && option) this.choose(option)
+    this.entered = false
   }
 
   chosenId() {
@@ -186,7 +202,7 @@ export class Autocomplete {
       return h("div", props, h("span", { dir: "auto" }, `＋ ${text}`), h("kbd", {}, shownChord("Mod+Enter")))
     }
     const { entry } = option
-    const uses = entry.uses === undefined ? "" : tn("{n} use", "{n} uses", entry.uses)
+    const uses = !entry.uses ? "" : tn("{n} use", "{n} uses", entry.uses)
     // The kind tells actors of the same name apart.
     const facts = [entry.kind ? t(entry.kind) : "", uses].filter(Boolean).join(" · ")
     const alias = entry.matched && entry.matched !== entry.name ? h("span", { class: "tiny", dir: "auto" }, ` ${entry.matched}`) : null
@@ -203,6 +219,8 @@ export class Autocomplete {
 
   close() {
     this.asked += 1
+    this.awaited = false
+    this.entered = false
     this.list = []
     this.on = -1
     this.popup.hide()
@@ -261,6 +279,11 @@ export class Autocomplete {
     const asksKind = this.list.length > 0 && "kind" in /** @type {Option} */ (this.list[0])
     if (event.key === "ArrowDown" || event.key === "ArrowUp") return this.arrow(event.key === "ArrowDown" ? 1 : -1)
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return this.createNow()
+    if (event.key === "Enter" && option && this.awaited && this.on === 0 && !asksKind && "create" in option) {
+      // Perhaps the server knows the entry: nothing is made twice because somebody types fast.
+      this.entered = true
+      return true
+    }
     if (event.key === "Enter" && option) {
       this.choose(option)
       return true

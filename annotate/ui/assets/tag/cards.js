@@ -134,7 +134,7 @@ export class Cards {
         content.to ? [h("span", { class: "for" }, t("to")), h("span", { dir: "auto" }, content.to)] : null,
       ),
       h("div", { class: "what" }, chip, h("span", { dir: "auto" }, content.claim)),
-      content.quotes.map((quote) => h("div", { class: "ev" }, h("q", { dir: "auto" }, quote), h("sup", {}, content.number))),
+      content.quotes.map((quote) => h("div", { class: "ev" }, h("q", { dir: "auto", lang: this.session.boot.article.language }, quote), h("sup", {}, content.number))),
       content.quotes.length === 0 ? h("div", { class: "ev whole" }, t("the whole article")) : null,
       content.note ? h("div", { class: "note", dir: "auto" }, content.note) : null,
       h("div", { class: "foot" }, h("span", {}, content.certainty), h("span", { class: "facts", dir: "auto" }, content.facts), editable ? this.tools(id) : null),

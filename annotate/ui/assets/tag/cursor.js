@@ -145,7 +145,7 @@ export class TextCursor {
       case "bottom":
         return this.view.offsets.length
       default:
-        return this.line(move)
+        return this.line(move, extend && !free)
     }
   }
 
@@ -153,15 +153,29 @@ export class TextCursor {
    * The place one line up or down, as the browser lays the lines out.
    *
    * @param {"up" | "down"} move
+   * @param {boolean} whole Only where a word begins or ends.
    */
-  line(move) {
+  line(move, whole) {
     const selection = document.getSelection()
     if (!selection) return this.at.focus
     writeSelection(this.view, this.at)
     selection.modify("extend", move === "down" ? "forward" : "backward", "line")
     const found = readSelection(this.view)
     if (!found || found.focus === this.at.focus) return move === "down" ? this.view.offsets.length : 0
-    return this.snapper.graphemeFloor(found.focus)
+    const place = this.snapper.graphemeFloor(found.focus)
+    return whole ? this.nearestWord(place) : place
+  }
+
+  /**
+   * The nearer end of the word around a place, or the place itself within a word so long that the cursor would stay.
+   *
+   * @param {number} place
+   */
+  nearestWord(place) {
+    const from = this.snapper.wordFloor(place)
+    const to = this.snapper.wordCeil(place)
+    const near = place - from <= to - place ? from : to
+    return near === this.at.focus ? place : this.snapper.graphemeFloor(near)
   }
 
   /**

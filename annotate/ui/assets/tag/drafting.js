@@ -2,9 +2,12 @@
 /** @import {Actions} from "./actions.js" */
 /** @import {Span} from "./types.js" */
 /** @import {FormValues} from "./formvalues.js" */
+/** @import {Draft} from "./drafts.js" */
 import { button, h } from "../shared/dom.js"
+import { summary } from "./drafts.js"
 import { StatementForm } from "./form.js"
 import { emptyValues, operationsOf } from "./formvalues.js"
+import { newId } from "./ids.js"
 import { t } from "../shared/i18n.js"
 import { tint } from "./selection.js"
 import { shorten } from "./snap.js"
@@ -21,9 +24,8 @@ export class Drafting {
     this.actions = actions
     /** @type {StatementForm | null} */
     this.form = null
-    /** What waits unfinished while the form is open, and whether the form holds just that. */
-    this.waiting = /** @type {FormValues | null} */ (null)
-    this.resumed = false
+    /** Under which id the content of the open form is kept. */
+    this.draftId = ""
   }
 
   /**
@@ -54,7 +56,7 @@ export class Drafting {
     if (!mention) return this.open(values)
     const { state } = this.page.session
     const actor = this.page.session.actor(mention.actor_id) ?? actorNamed(state.actors.values(), mention.quote)
-    this.open(actor ? { ...values, speaker: entryOf(actor) } : { ...values, mention: mention.id }, actor ? "" : mention.quote)
+    this.open(actor ? { ...values, speaker: entryOf(actor) } : { ...values, mention: mention.id, loose: { speaker: mention.quote } })
   }
 
   /**
@@ -73,33 +75,31 @@ export class Drafting {
 
   /**
    * @param {FormValues} values
-   * @param {string} [speaker] A name to look for in the speaker field.
-   * @param {boolean} [resumed] Whether this is the one that waited.
+   * @param {Draft} [resumed] The unfinished statement that the values are of.
    */
-  open(values, speaker = "", resumed = false) {
+  open(values, resumed) {
     const { page } = this
-    this.waiting = /** @type {FormValues | null} */ (page.keep.draft())
-    this.resumed = resumed
+    // One that is open is left, not overwritten.
+    this.form?.cancel()
+    const id = resumed?.id ?? newId()
     /** @type {StatementForm} */
     const form = new StatementForm(values, {
       session: page.session,
       api: page.api,
       mentions: () => this.actions.mentionsNear(form.values.evidence[0]?.start ?? page.cursor.at.focus),
       onSave: (saved) => this.save(saved),
-      onCancel: (left, changed) => this.leave(left, changed),
+      onCancel: (left, changed) => this.leave(changed && summary(left) !== "" ? { ...resumed, id, values: left } : resumed),
       onChange: (now) => {
-        page.keep.saveDraft(now)
+        page.keep.saveDraft({ ...resumed, id, values: now })
         this.showDraftEvidence(now)
       },
       onWantEvidence: () => page.focusText(),
     })
-    if (speaker) {
-      form.combos.get("speaker")?.propose(speaker)
-      form.initial = form.snapshot()
-    }
+    form.message.textContent = resumed?.reason ?? ""
     this.form = form
+    this.draftId = id
     page.formSlot?.replaceChildren(form.root)
-    page.draftSlot?.replaceChildren()
+    this.offerDrafts()
     page.side?.scrollTo({ top: 0 })
     this.showDraftEvidence(values)
     page.refresh()
@@ -113,6 +113,7 @@ export class Drafting {
 
   close() {
     this.form = null
+    this.draftId = ""
     this.page.formSlot?.replaceChildren()
     tint(this.page.view, "claimdesk-draft", [])
     this.page.focusText()
@@ -125,75 +126,67 @@ export class Drafting {
       if (entry && !entry.isNew) this.actions.learn(entry)
     }
     const ops = operationsOf(values, page.session.state)
-    page.keep.saveDraft(this.resumed ? null : this.waiting)
+    const id = this.draftId
     this.close()
-    this.offerDraft()
     const { at } = page.cursor
     page.cursor.set(Math.max(at.anchor, at.focus), Math.max(at.anchor, at.focus))
-    if (ops.length > 0) this.actions.act(ops)
-    const id = values.editing ?? ops.find((op) => op.kind === "add_statement")?.statement.id ?? ""
-    page.touchStatement(id)
-    page.cards.reveal(id)
+    if (ops.length > 0) this.actions.act(ops, values)
+    page.keep.dropDraft(id)
+    this.offerDrafts()
+    const statement = values.editing ?? ops.find((op) => op.kind === "add_statement")?.statement.id ?? ""
+    page.touchStatement(statement)
+    page.cards.reveal(statement)
     page.say(t("Statement saved"))
   }
 
-  /**
-   * @param {FormValues} values
-   * @param {boolean} changed
-   */
-  leave(values, changed) {
+  /** @param {Draft | undefined} draft What is to be kept of the open form, if anything. */
+  leave(draft) {
+    const { keep } = this.page
+    if (draft) keep.saveDraft(draft)
+    else keep.dropDraft(this.draftId)
     this.close()
-    this.page.keep.saveDraft(changed && summary(values) !== "" ? values : this.waiting)
-    this.offerDraft()
+    this.offerDrafts()
     this.page.refresh()
   }
 
-  /** An unfinished statement waits above the others, also after a reload. */
-  offerDraft() {
+  /** Unfinished statements wait above the others, also after a reload; the one in the form is not among them. */
+  offerDrafts() {
     const { page } = this
-    const draft = /** @type {FormValues | null} */ (page.keep.draft())
-    if (!draft || !page.editable || this.form) return page.draftSlot?.replaceChildren()
-    const what = summary(draft)
-    const gone = () => {
-      page.keep.saveDraft(null)
-      page.draftSlot?.replaceChildren()
-      page.focusText()
+    const drafts = page.viewing < 0 ? page.keep.drafts().filter((draft) => draft.id !== this.draftId) : []
+    page.draftSlot?.replaceChildren(...drafts.map((draft) => this.offer(draft)))
+  }
+
+  /** @param {Draft} draft */
+  offer(draft) {
+    const discard = () => {
+      this.page.keep.dropDraft(draft.id)
+      this.offerDrafts()
+      this.page.focusText()
     }
-    page.draftSlot?.replaceChildren(
-      h(
-        "div",
-        { class: "draft", role: "note" },
-        h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(what)}`),
-        button("link", () => this.resume(draft), {}, t("Resume")),
-        button("link", gone, {}, t("Discard")),
-      ),
+    return h(
+      "div",
+      { class: "draft", role: "note" },
+      h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(summary(draft.values))}`),
+      button("link", () => this.resume(draft), {}, t("Resume")),
+      button("link", discard, {}, t("Discard")),
+      draft.reason ? h("p", { class: "why", dir: "auto" }, draft.reason) : null,
     )
   }
 
-  /** @param {FormValues} draft */
+  /** @param {Draft} draft */
   resume(draft) {
-    this.open(this.usable(draft), "", true)
+    if (this.actions.allowed()) this.open(this.usable(draft.values), draft)
   }
 
   /**
-   * A draft without what has gone meanwhile.
+   * What was filled in, without what has gone meanwhile.
    *
-   * @param {FormValues} draft
+   * @param {FormValues} values
    * @returns {FormValues}
    */
-  usable(draft) {
+  usable(values) {
     const { spans, statements } = this.page.session.state
-    const evidence = draft.evidence.map((span) => spans.get(span.id) ?? span)
-    return { ...emptyValues(this.page.boot.codebook), ...draft, evidence, editing: draft.editing && statements.has(draft.editing) ? draft.editing : null }
+    const evidence = values.evidence.map((span) => spans.get(span.id) ?? span)
+    return { ...emptyValues(this.page.boot.codebook), ...values, evidence, editing: values.editing && statements.has(values.editing) ? values.editing : null }
   }
-}
-
-/**
- * What an unfinished statement is recognised by; empty where nothing worth keeping was filled in.
- *
- * @param {FormValues} draft
- */
-function summary(draft) {
-  const names = [draft.speaker?.name, draft.stance, draft.claim?.name].filter(Boolean).join(" · ")
-  return names || draft.note || draft.venue || (draft.evidence[0]?.quote ?? "")
 }

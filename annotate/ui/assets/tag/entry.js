@@ -1,16 +1,15 @@
 /** @import {Component, MountData} from "./types.js" */
 /** @import {Entry} from "./queue.js" */
+/** @import {Place} from "./keep.js" */
 import { Api, ApiError } from "./api.js"
 import { button, h } from "../shared/dom.js"
 import { setStrings, t } from "../shared/i18n.js"
 import { handleKey } from "./keyboard.js"
+import { giveBack } from "./drafts.js"
 import { Keep, otherPlaces } from "./keep.js"
+import { outbox } from "./outbox.js"
 import { TagPage } from "./page.js"
 import { OperationQueue } from "./queue.js"
-
-/** Pages by project and article; one that has been left goes on sending until all is saved. */
-/** @type {Map<string, TagPage>} */
-const pages = new Map()
 
 /** @type {WeakMap<HTMLElement, Frame>} */
 const frames = new WeakMap()
@@ -50,13 +49,14 @@ class Frame {
       const free = event.target === document.body || event.target === document.documentElement
       if (free && this.page) handleKey(this.page, /** @type {KeyboardEvent} */ (event))
     })
-    const wake = () => this.page && this.page.session.queue.status.state !== "saving" && this.page.session.queue.wake()
+    const wake = () => outbox.wake()
     this.listen(window, "online", wake)
+    // Streamlit tells the page around it, here the same window, but renders nothing anew.
+    this.listen(window, "message", (event) => /** @type {MessageEvent} */ (event).data?.type === "WEBSOCKET_CONNECTED" && wake())
     this.listen(window, "focus", wake)
     this.listen(document, "visibilitychange", () => document.visibilityState === "visible" && wake())
     this.listen(window, "beforeunload", (event) => {
-      const unsafe = [...pages.values()].some((page) => !page.keep.working && page.session.queue.entries.length > 0)
-      if (unsafe) event.preventDefault()
+      if (outbox.unsafe) event.preventDefault()
     })
     this.listen(window, "resize", () => this.page?.cursor.show())
   }
@@ -80,9 +80,11 @@ class Frame {
 
   /** @param {MountData} data */
   update(data) {
-    const key = `${data.projectId}/${data.articleId}`
+    const key = keyOf({ project: data.projectId, article: data.articleId })
     const wanted = `${key}/${data.lang ?? ""}`
     if (this.page) this.page.api.csrf = data.csrf
+    // Whoever renders has just heard from the server.
+    outbox.wake()
     if (wanted === this.wanted) return
     this.wanted = wanted
     this.page = null
@@ -103,12 +105,13 @@ class Frame {
       const place = { me: boot.me.id, project: boot.project.id, article: boot.article.id }
       const keep = new Keep(place)
       if (this.wanted !== wanted) return
-      const left = await keep.adopt(takeOver(key))
+      const left = await keep.adopt(outbox.takeOver(key))
       if (this.wanted !== wanted) return deliver(api, place, keep, left)
-      this.page = new TagPage(this.root, boot, data, api, keep, left)
-      forgetFinished()
-      pages.set(key, this.page)
-      this.page.focusText()
+      const page = new TagPage(this.root, boot, data, api, keep, left)
+      this.page = page
+      outbox.onChange = () => page.status.showElsewhere(outbox.elsewhere(page.session.queue))
+      outbox.add(key, page.session.queue, keep)
+      page.focusText()
       performance.measure("claimdesk:opened", "claimdesk:open")
       void deliverRest(api, boot.me.id, data)
     } catch (error) {
@@ -135,19 +138,9 @@ class Frame {
   }
 }
 
-/**
- * Operations of an earlier visit to the same article in this page that are still on their way.
- *
- * @param {string} key
- * @returns {Entry[]}
- */
-function takeOver(key) {
-  return pages.get(key)?.session.queue.stop() ?? []
-}
-
-/** A page that has been left is kept only while it has something to send. */
-function forgetFinished() {
-  for (const [key, page] of pages) if (page.session.queue.entries.length === 0) pages.delete(key)
+/** @param {{project: string, article: string}} place */
+function keyOf({ project, article }) {
+  return `${project}/${article}`
 }
 
 /**
@@ -160,7 +153,7 @@ function forgetFinished() {
 async function deliverRest(api, me, data) {
   for (const place of await otherPlaces(me, data.articleId)) {
     const keep = new Keep(place)
-    deliver(new Api(place.project, api.csrf), place, keep, await keep.adopt())
+    deliver(new Api(place.project, api.csrf), place, keep, await keep.adopt(outbox.takeOver(keyOf(place))))
   }
 }
 
@@ -168,20 +161,23 @@ async function deliverRest(api, me, data) {
  * Sends operations of an article that is not open.
  *
  * @param {Api} api
- * @param {import("./keep.js").Place} place
+ * @param {Place} place
  * @param {Keep} keep
  * @param {readonly Entry[]} entries
  */
 function deliver(api, place, keep, entries) {
-  const hooks = {
-    send: (/** @type {string} */ client, /** @type {number} */ base, /** @type {import("./types.js").Operation[]} */ ops) =>
-      api.send(place.article, client, base, ops),
-    save: (/** @type {readonly Entry[]} */ rest) => keep.save(rest),
-    renew: () => api.renew(place.me),
-    onStatus: () => {},
-    onAnswer: () => {},
-  }
-  void new OperationQueue(hooks, entries).flush()
+  const queue = new OperationQueue(
+    {
+      send: (client, base, ops) => api.send(place.article, client, base, ops),
+      save: (rest) => keep.save(rest),
+      renew: () => api.renew(place.me),
+      onStatus: () => {},
+      onAnswer: (sent, _answer, outcomes) => giveBack(keep, sent, outcomes),
+    },
+    entries,
+  )
+  outbox.add(keyOf(place), queue, keep)
+  void queue.flush()
 }
 
 /** @param {HTMLElement | ShadowRoot} parent */

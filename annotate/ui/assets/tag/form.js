@@ -33,7 +33,9 @@ export class StatementForm {
    */
   constructor(values, hooks) {
     this.hooks = hooks
-    this.values = values
+    const { loose = {}, ...chosen } = values
+    /** @type {FormValues} */
+    this.values = chosen
     this.codebook = hooks.session.boot.codebook
     this.names = fieldNames()
     /** @type {HTMLElement | null} */
@@ -64,7 +66,9 @@ export class StatementForm {
       },
       this.build(),
     )
-    this.initial = this.snapshot()
+    for (const [name, text] of Object.entries(loose)) this.combos.get(name)?.propose(text)
+    if (RARE.some((name) => loose[name])) this.openMore(false)
+    this.initial = JSON.stringify(this.content)
   }
 
   build() {
@@ -73,7 +77,7 @@ export class StatementForm {
     const rare = shown.filter((name) => RARE.includes(name))
     const rows = shown.filter((name) => !RARE.includes(name)).map((name) => this.row(name))
     this.moreRows.append(...rare.map((name) => this.row(name)))
-    this.moreButton.append(`${t("More")} `, h("span", { class: "tiny" }, rare.map((name) => this.nameOf(name)).join(" · ")))
+    this.moreButton.append(`${t("More")} ▾ `, h("span", { class: "tiny" }, rare.map((name) => this.nameOf(name)).join(" · ")))
     // Tabbing onto the button opens it: rare fields stay out of sight, but on the way.
     this.moreButton.addEventListener("focus", () => this.moreButton.matches(":focus-visible") && this.openMore(true))
     if (rare.some((name) => this.filled(name))) this.openMore(false)
@@ -256,11 +260,13 @@ export class StatementForm {
     this.values = { ...this.values, ...part }
     this.message.textContent = ""
     for (const row of this.rows.values()) row.classList.remove("wrong")
-    this.hooks.onChange(this.values)
+    this.hooks.onChange(this.content)
   }
 
-  snapshot() {
-    return JSON.stringify([this.values, ...[...this.combos.values()].map((combo) => combo.loose)])
+  /** All that stands in the form. */
+  get content() {
+    const loose = [...this.combos].map(([name, combo]) => [name, combo.loose]).filter(([, text]) => text !== "")
+    return { ...this.values, ...(loose.length > 0 ? { loose: Object.fromEntries(loose) } : {}) }
   }
 
   /** Focus for a form that has just opened. */
@@ -276,7 +282,7 @@ export class StatementForm {
   }
 
   cancel() {
-    this.hooks.onCancel(this.values, this.snapshot() !== this.initial)
+    this.hooks.onCancel(this.content, JSON.stringify(this.content) !== this.initial)
   }
 
   save() {

@@ -21,6 +21,7 @@ import { entryOf, namesOf } from "./suggest.js"
  * @property {string} venue
  * @property {string} statement_date
  * @property {string} note
+ * @property {Record<string, string>} [loose] By field, what was typed there without being an entry yet.
  * @property {string} [mention] The unlinked mention that the speaker was proposed from.
  */
 

@@ -15,7 +15,7 @@ export class Header {
     this.onLabels = onLabels
     this.labels = h("span", { class: "labels" })
     this.notices = h("div", { class: "notices" })
-    this.root = h("header", {}, this.notices, h("h1", { dir: "auto" }, boot.article.title), this.meta(boot.article))
+    this.root = h("header", {}, this.notices, h("h1", { dir: "auto", lang: boot.article.language }, boot.article.title), this.meta(boot.article))
     this.seen = ""
   }
 

@@ -1,9 +1,10 @@
 /** @import {Entry} from "./queue.js" */
+/** @import {Draft} from "./drafts.js" */
 import { newId } from "./ids.js"
 
 /**
  * What survives a reload or a crash, in localStorage: operations not yet acknowledged, one item
- * for each page instance and label set, and unfinished statements.
+ * for each page instance and label set, and unfinished statements, one item each.
  */
 const PREFIX = "claimdesk:ops:"
 const DRAFTS = "claimdesk:draft:"
@@ -49,22 +50,24 @@ export class Keep {
     return entries
   }
 
-  /** @returns {unknown} The unfinished statement of this label set, or null. */
-  draft() {
-    try {
-      return JSON.parse(localStorage.getItem(this.draftKey) ?? "null")
-    } catch {
-      return null
-    }
+  /** @returns {Draft[]} The unfinished statements of this label set, newest first. */
+  drafts() {
+    const found = keys(this.draftPrefix).flatMap((key) => /** @type {Draft | null} */ (read(key)) ?? [])
+    return found.sort((a, b) => (a.id < b.id ? 1 : -1))
   }
 
-  /** @param {unknown} draft Null forgets it. */
+  /** @param {Draft} draft */
   saveDraft(draft) {
-    write(this.draftKey, draft ? JSON.stringify(draft) : null)
+    write(this.draftPrefix + draft.id, JSON.stringify(draft))
   }
 
-  get draftKey() {
-    return `${DRAFTS}${this.place.me}:${this.place.project}:${this.place.article}`
+  /** @param {string} id */
+  dropDraft(id) {
+    write(this.draftPrefix + id, null)
+  }
+
+  get draftPrefix() {
+    return `${DRAFTS}${this.place.me}:${this.place.project}:${this.place.article}:`
   }
 }
 
@@ -94,12 +97,8 @@ async function abandoned(prefix) {
   for (const key of keys(prefix)) {
     const owner = key.slice(key.lastIndexOf(":") + 1)
     if (owner === page || living.has(PREFIX + owner)) continue
-    try {
-      const entries = JSON.parse(localStorage.getItem(key) ?? "[]")
-      if (Array.isArray(entries) && entries.length > 0) found.push({ key, entries })
-    } catch {
-      // Not ours or damaged: leave it alone.
-    }
+    const entries = read(key)
+    if (Array.isArray(entries) && entries.length > 0) found.push({ key, entries })
   }
   return found
 }
@@ -118,6 +117,18 @@ function keys(prefix) {
     return Object.keys(localStorage).filter((key) => key.startsWith(prefix))
   } catch {
     return []
+  }
+}
+
+/**
+ * @param {string} key
+ * @returns {unknown} Null also for what is not ours or damaged.
+ */
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null")
+  } catch {
+    return null
   }
 }
 

@@ -31,8 +31,8 @@ export const GROUPS = [
       { action: "end", keys: ["End"], text: "End of the paragraph", moves: true, inText: true, silent: true },
       { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], shown: ["Mod+Home", "Mod+End"], text: "Start or end of the text", moves: true, inText: true },
       { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: "End of the text", moves: true, inText: true, silent: true },
-      { action: "", keys: [], shown: ["Shift"], text: "with a cursor key: select", info: true },
-      { action: "", keys: [], shown: ["Alt"], text: "with a cursor key or a bracket: by character; with the pointer: select freely", info: true },
+      { action: "", keys: [], shown: ["Shift"], text: "With a cursor key: select", info: true },
+      { action: "", keys: [], shown: ["Alt"], text: "With a cursor key or a bracket: by character; with the pointer: select freely", info: true },
     ],
   },
   {
@@ -59,9 +59,9 @@ export const GROUPS = [
       { action: "nextStatement", keys: ["."], shown: [".", ","], text: "Next or previous statement" },
       { action: "previousStatement", keys: [","], text: "Previous statement", silent: true },
       { action: "sort", keys: ["b"], text: "Statements by position or by order added" },
-      { action: "", keys: [], shown: ["Enter"], text: "in the form: save", info: true },
-      { action: "", keys: [], shown: ["Mod+Enter"], text: "in a registry field: create a new entry", info: true },
-      { action: "", keys: [], shown: ["1", "2", "3"], text: "in the stance field: choose", info: true },
+      { action: "", keys: [], shown: ["Enter"], text: "In the form: save", info: true },
+      { action: "", keys: [], shown: ["Mod+Enter"], text: "In a registry field: create a new entry", info: true },
+      { action: "", keys: [], shown: ["1", "2", "3"], text: "In the stance field: choose", info: true },
     ],
   },
   {

@@ -6,6 +6,7 @@ import { KeyBar } from "./bar.js"
 import { Cards } from "./cards.js"
 import { TextCursor } from "./cursor.js"
 import { button, h } from "../shared/dom.js"
+import { reasonOf } from "./drafts.js"
 import { FindBox } from "./find.js"
 import { articleNotices, captions, Header, notice } from "./header.js"
 import { HelpSheet } from "./help.js"
@@ -13,6 +14,7 @@ import { t } from "../shared/i18n.js"
 import { AssignMenu, LabelMenu } from "./menus.js"
 import { byAge, byPosition, stateOf } from "./model.js"
 import { Offsets } from "./offsets.js"
+import { outbox } from "./outbox.js"
 import { openArticle, nextOpen, QueuePanel } from "./panelQueue.js"
 import { watchPointer } from "./pointer.js"
 import { TextView } from "./render.js"
@@ -58,6 +60,7 @@ export class TagPage {
     this.others = (boot.others ?? []).map((set) => stateOf(set, boot.registry))
     this.offsets = new Offsets(boot.article.text)
     this.view = new TextView(this.offsets, boot.codebook.span_kinds)
+    this.view.root.lang = boot.article.language
     this.snapper = new Snapper(this.offsets, boot.boundaries)
     this.reader = h("section", { class: "read", "aria-label": t("Article") })
     this.cursor = new TextCursor(this.view, this.snapper, this.reader)
@@ -107,7 +110,7 @@ export class TagPage {
       onHelp: () => this.help.open(),
       onSubmit: () => this.actions.submit(),
       onTakeBack: () => this.actions.takeBack(),
-      onRetry: () => this.session.queue.wake(),
+      onRetry: () => outbox.wake(),
     })
   }
 
@@ -160,13 +163,12 @@ export class TagPage {
       this.formSlot,
       this.draftSlot,
       h("h2", {}, h("span", {}, t("Statements"), " ", this.count), this.sortButton),
-      (this.emptyNote = h("p", { class: "empty" }, t("Select the words that carry a statement and press"), " ", h("kbd", {}, "S"), ".")),
+      (this.emptyNote = h("p", { class: "empty" }, t("Select the words that prove a statement and press"), " ", h("kbd", {}, "S"), ".")),
       this.cards.root,
     )
     this.root.replaceChildren(this.queuePanel.root, reader, this.side, this.status.root, this.submitPanel.root, this.labelMenu.root, this.assignMenu.root, this.help.root, this.toasts.root, this.spoken)
     this.queuePanel.show(this.queue, this.boot.article.id)
     watchPointer(this)
-    this.actions.drafting.offerDraft()
   }
 
   /** What is shown: my label set, or a colleague's. */
@@ -216,6 +218,7 @@ export class TagPage {
     this.frameLook = look
     this.header.showNotices([...articleNotices(this.boot.article), this.stateNotice(state)])
     this.showWhose()
+    this.actions.drafting.offerDrafts()
   }
 
   /** @param {State} state */
@@ -310,10 +313,9 @@ export class TagPage {
   refused(outcome, op) {
     // Pressed faster than the answers came: there was nothing left to undo or redo.
     if ((op?.kind === "undo" || op?.kind === "redo") && outcome.code === "invalid") return
-    const reason = [outcome.message || t("The server refused a change"), outcome.hint].filter(Boolean).join(". ")
-    const what = outcome.code === "conflict" ? t("Changed elsewhere meanwhile, so your change was not made: {reason}", { reason }) : reason
     this.toasts.clearNotes()
-    this.toasts.show(what, { problem: true })
+    this.toasts.show(reasonOf(outcome), { problem: true })
+    this.actions.drafting.offerDrafts()
     if (op?.kind === "submit") this.submitPanel.root.hidden = true
   }
 

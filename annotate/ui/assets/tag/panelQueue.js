@@ -54,7 +54,7 @@ export class QueuePanel {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.id : undefined
     const empty = queue.mine.length === 0 ? h("p", { class: "empty" }, t("Nothing is waiting for you. Open any article from the Articles page.")) : null
     this.root.replaceChildren(
-      heading(t("My queue"), queue.total > 0 ? t("{done} of {total}", { done: queue.done, total: queue.total }) : ""),
+      heading(t("My queue"), queue.total > 0 ? t("{done} of {total} done", { done: queue.done, total: queue.total }) : ""),
       ...queue.mine.map((item) => row(item, current)),
       ...(empty ? [empty] : []),
       ...(queue.returned.length > 0
@@ -144,7 +144,7 @@ function row(item, current) {
   return articleLink(
     item.id,
     { class: on ? "q on" : "q", data: { id: item.id, status: item.status }, "aria-current": on ? "page" : null },
-    h("div", { class: "t", dir: "auto" }, item.title),
+    h("div", { class: "t", dir: "auto", lang: item.language }, item.title),
     h(
       "div",
       { class: "m tiny" },

@@ -1,4 +1,5 @@
 /** @import {Operation, OpsAnswer, Outcome, Patch} from "./types.js" */
+/** @import {FormValues} from "./formvalues.js" */
 
 /**
  * One operation on its way to the server.
@@ -6,6 +7,7 @@
  * @typedef {object} Entry
  * @property {Operation} op
  * @property {Patch} [patch] Guessed effect of an undo or redo.
+ * @property {FormValues} [form] What the form held that the operation comes from: given back if it is refused.
  * @property {string} client The page instance that made it: the server tells clients' conflicts apart by it.
  * @property {number} base The label set's revision that its maker had seen.
  *
@@ -39,6 +41,8 @@ export class OperationQueue {
    */
   constructor(hooks, entries = []) {
     this.hooks = hooks
+    /** @type {((status: SaveStatus) => void)[]} */
+    this.watchers = [hooks.onStatus]
     /** @type {Entry[]} */
     this.entries = [...entries]
     this.inFlight = false
@@ -63,6 +67,15 @@ export class OperationQueue {
     return this.entries
   }
 
+  /** @param {(status: SaveStatus) => void} watcher Is told of every change of the status, too. */
+  watch(watcher) {
+    this.watchers.push(watcher)
+  }
+
+  tell() {
+    for (const watcher of this.watchers) watcher(this.status)
+  }
+
   /** @returns {SaveStatus} */
   get status() {
     const waiting = this.entries.length
@@ -76,7 +89,7 @@ export class OperationQueue {
   push(entries) {
     this.entries.push(...entries)
     this.hooks.save(this.entries)
-    this.hooks.onStatus(this.status)
+    this.tell()
     // Operations pushed in the same task travel together.
     if (this.failures === 0 && !this.signedOut) queueMicrotask(() => void this.flush())
   }
@@ -104,7 +117,7 @@ export class OperationQueue {
       if (this.stopped) return
       this.failed(batch, /** @type {any} */ (error))
     }
-    this.hooks.onStatus(this.status)
+    this.tell()
     if (this.failures === 0 && !this.signedOut) void this.flush()
   }
 
@@ -176,7 +189,7 @@ export class OperationQueue {
     } else {
       this.wait(5000, () => this.recover())
     }
-    this.hooks.onStatus(this.status)
+    this.tell()
   }
 
   /**

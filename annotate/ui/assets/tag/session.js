@@ -3,6 +3,8 @@
 /** @import {State} from "./model.js" */
 /** @import {Api} from "./api.js" */
 /** @import {Keep} from "./keep.js" */
+/** @import {FormValues} from "./formvalues.js" */
+import { giveBack } from "./drafts.js"
 import { newId } from "./ids.js"
 import { effectOf, inverseOf, replay, stateOf, withAnswer, withPatch } from "./model.js"
 import { OperationQueue } from "./queue.js"
@@ -72,14 +74,15 @@ export class Session {
    *
    * @param {Record<string, any>[]} ops Without their ids.
    * @param {number} [at] When the key was pressed, performance.now() time.
+   * @param {FormValues} [form] What the statement form held, if they come from it.
    */
-  act(ops, at) {
+  act(ops, at, form) {
     /** @type {Entry[]} */
     const entries = ops.map((fields) => {
       const op = /** @type {Operation} */ ({ id: newId(), ...fields })
       if (at !== undefined) this.started.set(op.id, at)
       this.remember(op)
-      return this.entry(op)
+      return { ...this.entry(op), ...(form && op.kind.endsWith("_statement") ? { form } : {}) }
     })
     this.queue.push(entries)
     this.hooks.onChange()
@@ -154,6 +157,7 @@ export class Session {
       this.done = []
       this.undone = []
     }
+    giveBack(this.keep, sent, outcomes)
     this.hooks.onChange()
     this.measure(sent)
     for (const outcome of refused) this.hooks.onRefused(outcome, ops.get(outcome.id))

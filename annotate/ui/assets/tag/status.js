@@ -1,4 +1,5 @@
 /** @import {SaveStatus} from "./queue.js" */
+/** @import {Outbox} from "./outbox.js" */
 import { button, h } from "../shared/dom.js"
 import { t, tn } from "../shared/i18n.js"
 import { shownChord } from "./keys.js"
@@ -31,17 +32,35 @@ export class StatusBar {
     const right = h("div", { class: "r" }, this.undo, this.redo, this.help, this.takeBack, this.submit)
     this.root = h("div", { class: "status" }, this.save, this.retry, this.spoken, this.counts, this.codebook, right)
     this.wasGood = true
+    /** @type {SaveStatus} */
+    this.own = { state: "saved", waiting: 0, message: "" }
+    /** @type {ReturnType<Outbox["elsewhere"]>} */
+    this.elsewhere = { ...this.own, articles: 0 }
   }
 
-  /** @param {SaveStatus} status */
+  /** @param {SaveStatus} status Of the open article. */
   showSave(status) {
-    const words = wordsFor(status)
+    this.own = status
+    this.show()
+  }
+
+  /** @param {ReturnType<Outbox["elsewhere"]>} status Of what other articles still have to send. */
+  showElsewhere(status) {
+    this.elsewhere = status
+    this.show()
+  }
+
+  show() {
+    const { own, elsewhere } = this
+    // Trouble goes before what is merely under way.
+    const status = [own, elsewhere].find(inTrouble) ?? (own.waiting > 0 ? own : elsewhere)
+    const words = status === elsewhere && status.state === "offline" ? wordsElsewhere(elsewhere) : wordsFor(status)
     this.save.dataset.state = status.state
     this.save.dataset.waiting = String(status.waiting)
     this.save.textContent = words
     this.save.title = status.message
-    this.retry.hidden = status.state !== "offline" && status.state !== "signedout"
-    const good = this.retry.hidden
+    const good = !inTrouble(status)
+    this.retry.hidden = good
     if (good !== this.wasGood) this.spoken.textContent = words
     this.wasGood = good
   }
@@ -65,6 +84,17 @@ export class StatusBar {
     this.submit.hidden = !canSubmit
     this.takeBack.hidden = !canTakeBack
   }
+}
+
+/** @param {SaveStatus} status */
+function inTrouble({ state }) {
+  return state === "offline" || state === "signedout"
+}
+
+/** @param {ReturnType<Outbox["elsewhere"]>} status */
+function wordsElsewhere({ waiting, articles }) {
+  if (articles > 1) return t("Not saved: {n} changes to other articles are waiting", { n: waiting })
+  return tn("Not saved: {n} change to another article is waiting", "Not saved: {n} changes to another article are waiting", waiting)
 }
 
 /** @param {SaveStatus} status */

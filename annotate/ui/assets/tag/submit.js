@@ -51,7 +51,8 @@ export class SubmitPanel {
     const { gaps } = this
     this.root.replaceChildren(...(gaps.length > 0 ? this.missing(gaps) : this.question()))
     this.root.hidden = false
-    this.root.querySelector("button")?.focus()
+    const first = this.root.querySelector("button.primary") ?? this.root.querySelector("button")
+    ;/** @type {HTMLElement | null} */ (first)?.focus()
   }
 
   question() {
@@ -64,7 +65,7 @@ export class SubmitPanel {
         : t("Nothing is tagged. Submit the article as holding no statements?")
     return [
       h("p", {}, text),
-      h("div", { class: "buttons" }, button("btn primary", () => this.agree(), {}, t("Submit"), " ↵"), button("btn", () => this.close(), {}, t("Not yet"), " ", h("kbd", {}, "Esc"))),
+      h("div", { class: "buttons" }, button("btn", () => this.close(), {}, t("Not yet"), " ", h("kbd", {}, "Esc")), button("btn primary", () => this.agree(), {}, t("Submit"), " ↵")),
     ]
   }
 

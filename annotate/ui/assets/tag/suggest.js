@@ -20,9 +20,8 @@ export const ACTOR_KINDS = ["person", "organisation", "government", "party", "me
 export function entryOf(item) {
   const name = "name" in item && item.name ? item.name : "text" in item && item.text ? item.text : ""
   const kind = "kind" in item ? item.kind : undefined
-  const topic = "topic" in item ? item.topic : undefined
   /** @type {Entry} */
-  const entry = { id: item.id, name, note: kind ?? topic ?? "" }
+  const entry = { id: item.id, name, note: kind ?? "" }
   if (kind) entry.kind = kind
   if (item.aliases) entry.aliases = item.aliases
   if ("matched" in item && item.matched) entry.matched = item.matched
