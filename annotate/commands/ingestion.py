@@ -198,9 +198,9 @@ def _report(summary: Summary, json: bool) -> None:
         for rejection in summary.rejections:
             print(f"{rejection.item}: {rejection.reason}: {rejection.message}")
         say(
-            f"Read {summary.read} items: {summary.new} new, {summary.revisions} revisions,"
-            f" {summary.duplicates} duplicates, {summary.unchanged} unchanged,"
-            f" {summary.rejected} rejected"
+            f"Items read: {summary.read}. New: {summary.new}, revisions: {summary.revisions},"
+            f" duplicates: {summary.duplicates}, unchanged: {summary.unchanged},"
+            f" rejected: {summary.rejected}"
         )
     if summary.rejected:
         raise typer.Exit(1)

@@ -145,13 +145,14 @@ def _setup_page(
 ) -> Response:
     length = accounts.PASSWORD_LENGTH
     fields = [
-        _field("code", t("Setup code"), code, fill="one-time-code", focus=True),
-        _field("name", t("Your name here"), name, fill="username"),
+        _field("code", t("Setup code"), code, fill="one-time-code", focus=not code),
+        _field("name", t("Name to sign in with"), name, fill="username"),
         _field(
             "password",
             t("Password, {n} characters or more", n=length),
             kind="password",
             fill="new-password",
+            focus=bool(code),
         ),
         _field("again", t("Password once more"), kind="password", fill="new-password"),
     ]
@@ -174,7 +175,7 @@ def _page(
     token = request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(24)
     alert = ""
     if error is not None:
-        alert = f'<p class="alert" role="alert">{escape(error.message)}. {escape(error.hint)}</p>'
+        alert = f'<p class="alert" role="alert">{escape(str(error))}.</p>'
     html = _PAGE.substitute(
         title=escape(title),
         lead=escape(lead),

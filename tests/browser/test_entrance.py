@@ -24,7 +24,7 @@ def test_the_first_administrator_is_made_with_the_code_of_the_terminal(
         page.goto(f"{server.url}/articles")
         expect(page).to_have_url(f"{server.url}/setup")
         page.get_by_label("Setup code").fill(code[1])
-        page.get_by_label("Your name here").fill("head")
+        page.get_by_label("Name to sign in with").fill("head")
         page.get_by_label(re.compile("^Password,")).fill(PASSWORD)
         page.get_by_label("Password once more").fill(PASSWORD)
         page.get_by_role("button", name="Create administrator").click()
