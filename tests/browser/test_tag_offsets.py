@@ -162,6 +162,22 @@ def test_registered_names_stay_whole(sit_down: SitDown, tag_world: TagWorld) -> 
     }  # fmt: skip
 
 
+KEY_AS_THE_POINTER_LIFTS = """() => {
+  const press = () => document.querySelector('.cd-tag .text').dispatchEvent(
+    new KeyboardEvent('keydown', { key: '2', code: 'Digit2', bubbles: true, cancelable: true }))
+  document.addEventListener('mouseup', press, { once: true })
+}"""
+
+
+def test_a_key_in_the_moment_the_pointer_lifts_means_the_selection(sit_down: SitDown) -> None:
+    desk = sit_down("周一，韩国前国家安保室长表示，态度是开放的。")
+    start = desk.article.text.index("态度")
+    desk.page.evaluate(KEY_AS_THE_POINTER_LIFTS)
+    desk.drag(start, start + 2)
+    desk.saved()
+    assert [span.quote for span in desk.spans()] == ["态度"]
+
+
 def test_free_hand_takes_half_a_word(sit_down: SitDown) -> None:
     desk = sit_down("国家安全委员会昨天开会。")
     start, end = place(desk, "家安全委")

@@ -64,6 +64,7 @@ for (const move of /** @type {Move[]} */ (["left", "right", "up", "down", "home"
  */
 export function handleKey(page, event) {
   if (composing(event) || event.defaultPrevented) return
+  page.settlePointer()
   const inside = page.root.contains(/** @type {Node} */ (event.target))
   if (inside && !event.ctrlKey && !event.metaKey && !event.altKey) {
     // Streamlit reruns the page on r and clears its cache on c.

@@ -47,6 +47,8 @@ export class TagPage {
     this.keep = keep
     /** @type {Queue} */
     this.queue = boot.queue
+    /** @type {() => void} */
+    this.settlePointer = () => undefined
     this.activeSpan = ""
     this.activeStatement = ""
     /** Index into the label sets of others; -1 shows my own. */
@@ -168,7 +170,7 @@ export class TagPage {
     )
     this.root.replaceChildren(this.queuePanel.root, reader, this.side, this.status.root, this.submitPanel.root, this.labelMenu.root, this.assignMenu.root, this.help.root, this.toasts.root, this.spoken)
     this.queuePanel.show(this.queue, this.boot.article.id)
-    watchPointer(this)
+    this.settlePointer = watchPointer(this)
   }
 
   /** What is shown: my label set, or a colleague's. */

@@ -5,12 +5,21 @@ import { readSelection } from "./selection.js"
  * Selecting and clicking in the text with the pointer.
  *
  * @param {TagPage} page
+ * @returns {() => void} Takes a selection in at once whose pointer has just been lifted: a key
+ * pressed in the same moment must find it.
  */
 export function watchPointer(page) {
   const { view, cursor } = page
   /** @type {HTMLElement | null} */
   let pressed = null
   let chosen = ""
+  /** @type {(() => void) | null} */
+  let pending = null
+  const settle = () => {
+    const run = pending
+    pending = null
+    run?.()
+  }
   view.root.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return
     view.hold()
@@ -23,7 +32,8 @@ export function watchPointer(page) {
       document.removeEventListener("pointerup", up, true)
       document.removeEventListener("pointercancel", up, true)
       // The browser settles the selection only after this event.
-      setTimeout(() => lifted(page, pressed, chosen, end))
+      pending = () => lifted(page, pressed, chosen, end)
+      setTimeout(settle)
     }
     document.addEventListener("pointerup", up, true)
     document.addEventListener("pointercancel", up, true)
@@ -37,6 +47,7 @@ export function watchPointer(page) {
   }
   // Touch handles and the browser's own commands select without a pointer of ours.
   document.addEventListener("selectionchange", changed)
+  return settle
 }
 
 /**
