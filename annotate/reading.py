@@ -107,15 +107,14 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
 
 def referenced(label_sets: Sequence[LabelSet]) -> tuple[set[str], set[str]]:
     """Ids of the actors and of the claims that label sets refer to."""
-    actors: set[str] = set()
+    actors: set[str | None] = set()
     claims: set[str] = set()
     for label_set in label_sets:
-        actors |= {span.actor_id for span in label_set.spans if span.actor_id}
-        for statement in label_set.statements:
-            claims.add(statement.claim_id)
-            single = (statement.speaker_id, statement.holder_id, statement.addressee_id)
-            actors |= {id_ for id_ in (*single, *statement.reported_by) if id_}
-    return actors, claims
+        actors.update([span.actor_id for span in label_set.spans])
+        for one in label_set.statements:
+            claims.add(one.claim_id)
+            actors.update((one.speaker_id, one.holder_id, one.addressee_id, *one.reported_by))
+    return {id_ for id_ in actors if id_}, claims
 
 
 def queue(store: Store, person: Person, project_id: str) -> Queue:

@@ -139,10 +139,9 @@ class Selection:
         for label_set in store.labels.with_content(self._heads(article_ids)):
             chosen[label_set.article_id].append(label_set)
         submissions = store.labels.submissions([one.id for many in chosen.values() for one in many])
-        sets = [one for many in chosen.values() for one in many]
-        actor_ids, claim_ids = referenced(sets)
-        actors = store.registry.actors(sorted(actor_ids))
-        claims = store.registry.claims(sorted(claim_ids))
+        named = {id_: referenced(mine) for id_, mine in chosen.items()}
+        actors = store.registry.actors(sorted(set().union(*(a for a, _ in named.values()))))
+        claims = store.registry.claims(sorted(set().union(*(c for _, c in named.values()))))
         for article in store.articles.many(article_ids):
             mine = chosen[article.id]
             # An old revision without labels that the person may see would show that there are
@@ -150,7 +149,7 @@ class Selection:
             hidden = article.superseded and not self._native
             if not mine and (hidden or self._layer != "all"):
                 continue
-            a, c = referenced(mine)
+            actor_ids, claim_ids = named[article.id]
             inside = [id_ for id_ in projects[article.id] if self._takes(id_)]
             yield exports.Record(
                 article=article,
@@ -158,8 +157,8 @@ class Selection:
                 label_sets=tuple(mine),
                 submissions=tuple(s for one in mine for s in submissions.get(one.id, ())),
                 coders=self._coders(article, mine),
-                actors={id_: actors[id_] for id_ in a},
-                claims={id_: claims[id_] for id_ in c},
+                actors={id_: actors[id_] for id_ in actor_ids},
+                claims={id_: claims[id_] for id_ in claim_ids},
             )
 
     def _heads(self, article_ids: Sequence[str]) -> list[LabelSet]:

@@ -158,15 +158,22 @@ def _ordered_project(entry: ProjectRecord) -> ProjectRecord:
 
 
 def _ordered_label_set(label_set: LabelSet) -> LabelSet:
-    return replace(
-        label_set,
-        spans=tuple(sorted(label_set.spans, key=_span_key)),
-        statements=tuple(sorted(label_set.statements, key=_id)),
-        document_labels=dict(sorted(label_set.document_labels.items())),
-    )
+    spans = tuple(sorted(label_set.spans, key=_span_key))
+    statements = tuple(sorted(label_set.statements, key=_id))
+    labels = dict(sorted(label_set.document_labels.items()))
+    # Out of the store they are in order already; a copy costs more than the look.
+    if (spans, statements, list(labels)) == (
+        label_set.spans,
+        label_set.statements,
+        list(label_set.document_labels),
+    ):
+        return label_set
+    return replace(label_set, spans=spans, statements=statements, document_labels=labels)
 
 
 def _ordered_actor(actor: Actor) -> Actor:
+    if len(actor.aliases) < 2 and len(actor.external_ids) < 2:
+        return actor
     return replace(
         actor,
         aliases=tuple(sorted(actor.aliases, key=_alias_key)),

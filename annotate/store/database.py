@@ -171,6 +171,17 @@ class Connections:
         with self._readable():
             return self.connection().execute(sql, parameters).fetchall()
 
+    def tuples(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query as plain tuples, which are quicker than named rows in bulk.
+
+        Raises:
+            DatabaseProblem: if the file is damaged.
+        """
+        with self._readable():
+            cursor = self.connection().cursor()
+            cursor.row_factory = None
+            return cursor.execute(sql, parameters).fetchall()
+
     def row(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
     ) -> sqlite3.Row | None:

@@ -275,7 +275,7 @@ class Labels:
 
     def _spans(self, ids: Sequence[str]) -> dict[str, list[Span]]:
         found: dict[str, list[Span]] = {}
-        for row in self._c.rows(
+        for row in self._c.tuples(
             f"SELECT label_set_id, {_SPAN_COLUMNS} FROM span WHERE deleted_at IS NULL"
             f' AND label_set_id IN ({marks(ids)}) ORDER BY label_set_id, start, "end", id',
             list(ids),
@@ -284,7 +284,7 @@ class Labels:
         return found
 
     def _statements(self, ids: Sequence[str]) -> dict[str, list[Statement]]:
-        rows = self._c.rows(
+        rows = self._c.tuples(
             f"SELECT label_set_id, {_STATEMENT_COLUMNS} FROM statement WHERE deleted_at IS NULL"
             f" AND label_set_id IN ({marks(ids)}) ORDER BY label_set_id, id",
             list(ids),
@@ -293,18 +293,17 @@ class Labels:
         reporters = self._linked("statement_reporter", "actor_id", ids) if rows else {}
         found: dict[str, list[Statement]] = {}
         for row in rows:
-            fields: Entity = dict(row)
-            label_set_id = fields.pop("label_set_id")
-            fields["evidence"] = evidence.get(row["id"], ())
-            fields["reported_by"] = reporters.get(row["id"], ())
-            found.setdefault(label_set_id, []).append(Statement(**fields))
+            # In the order of the dataclass's fields: several times quicker than by name.
+            linked = evidence.get(row[1], ()), reporters.get(row[1], ())
+            fields = [*row[1:8], linked[0], row[8], linked[1], *row[9:]]
+            found.setdefault(row[0], []).append(Statement(*fields))
         return found
 
     def _linked(
         self, table: str, column: str, label_set_ids: Sequence[str]
     ) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
-        for row in self._c.rows(
+        for row in self._c.tuples(
             f"SELECT l.statement_id, l.{column} FROM {table} l"
             " JOIN statement s ON s.id = l.statement_id"
             f" WHERE s.label_set_id IN ({marks(label_set_ids)})"
@@ -316,7 +315,7 @@ class Labels:
 
     def _document_labels(self, ids: Sequence[str]) -> dict[str, dict[str, tuple[str, ...]]]:
         found: dict[str, dict[str, tuple[str, ...]]] = {}
-        for row in self._c.rows(
+        for row in self._c.tuples(
             "SELECT label_set_id, name, value FROM document_label"
             f" WHERE label_set_id IN ({marks(ids)}) ORDER BY label_set_id, name, value",
             list(ids),
