@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from annotate import codebook as codebooks
 from annotate.codebook import Codebook
@@ -27,6 +28,8 @@ from annotate.model import (
     Statement,
     Submission,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,14 @@ def ordered(record: Record) -> Record:
         projects=tuple(sorted(map(_ordered_project, record.projects), key=_project_id)),
         label_sets=tuple(sorted(map(_ordered_label_set, record.label_sets), key=_id)),
         submissions=tuple(sorted(record.submissions, key=_submission_key)),
-        coders=dict(sorted(record.coders.items())),
-        actors={key: _ordered_actor(value) for key, value in sorted(record.actors.items())},
-        claims={key: _ordered_claim(value) for key, value in sorted(record.claims.items())},
+        coders=_by_key(record.coders),
+        actors={key: _ordered_actor(value) for key, value in _by_key(record.actors).items()},
+        claims={key: _ordered_claim(value) for key, value in _by_key(record.claims).items()},
     )
+
+
+def _by_key(mapping: Mapping[str, T]) -> Mapping[str, T]:
+    return mapping if len(mapping) < 2 else dict(sorted(mapping.items()))
 
 
 def _id(item: LabelSet | Statement) -> str:
@@ -160,7 +167,7 @@ def _ordered_project(entry: ProjectRecord) -> ProjectRecord:
 def _ordered_label_set(label_set: LabelSet) -> LabelSet:
     spans = tuple(sorted(label_set.spans, key=_span_key))
     statements = tuple(sorted(label_set.statements, key=_id))
-    labels = dict(sorted(label_set.document_labels.items()))
+    labels = _by_key(label_set.document_labels)
     # Out of the store they are in order already; a copy costs more than the look.
     if (spans, statements, list(labels)) == (
         label_set.spans,

@@ -59,8 +59,8 @@ class Labels:
     def heads_on(self, article_ids: Sequence[str], project_id: str | None = None) -> list[LabelSet]:
         """The label sets on these articles, without content, oldest first."""
         return [
-            LabelSet(**dict(row))
-            for row in self._c.rows(
+            LabelSet(*row)
+            for row in self._c.tuples(
                 f"SELECT {_HEAD} FROM label_set WHERE article_id IN ({marks(article_ids)})"
                 " AND project_id = coalesce(?, project_id) ORDER BY created_at, id",
                 [*article_ids, project_id],
