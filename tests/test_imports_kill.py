@@ -7,11 +7,10 @@ import time
 from pathlib import Path
 
 from annotate import accounts, releases
-from annotate.errors import DatabaseProblem
 from annotate.releases import Choice
 from annotate.store import Store
 from tests.conftest import ROOT
-from tests.world import World, item, statement
+from tests.world import World, articles_in, item, statement
 
 ARTICLES = 1200
 
@@ -23,16 +22,6 @@ def import_command(database: Path, source: Path) -> list[str]:
 def export(store: Store, out: Path) -> bytes:
     releases.export(store, accounts.operator(store), Choice(), "jsonl", out)
     return out.read_bytes()
-
-
-def articles_in(database: Path) -> int:
-    try:
-        store = Store(database, create=False)
-    except DatabaseProblem:
-        return 0
-    count = store.listing.facets(None).total
-    store.close()
-    return count
 
 
 def test_killed_again_and_again_an_import_ends_with_everything_once(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from annotate import accounts, codebook, tagging
+from annotate.errors import DatabaseProblem
 from annotate.model import CleanedItem, Person, Project, Role, new_id
 from annotate.store import Store
 from annotate.text.search import index_terms
@@ -128,3 +130,14 @@ def statement(world: World, person: Person | None = None, article: int = 0) -> d
     )
     assert [o.state for o in result.outcomes] == ["applied"] * 3, result.outcomes
     return fields
+
+
+def articles_in(database: Path) -> int:
+    """How many articles a database holds by now; none before it is made."""
+    try:
+        store = Store(database, create=False)
+    except DatabaseProblem:
+        return 0
+    count = store.listing.facets(None).total
+    store.close()
+    return count

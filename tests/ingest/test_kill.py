@@ -13,11 +13,11 @@ import pytest
 
 import annotate
 from annotate import accounts
-from annotate.errors import DatabaseProblem
 from annotate.ingest.archive import read_archive_item
 from annotate.ingest.run import ingest
 from annotate.store import Store
 from tests.ingest.packing import item, make_zip
+from tests.world import articles_in
 
 ITEMS = 700
 _PROGRAM = """
@@ -43,17 +43,6 @@ def state(store: Store, raws: list[bytes]) -> State:
                 article.text, original or "", article.revision, article.superseded,
             )  # fmt: skip
     return articles, sorted((r.item, r.reason) for r in store.ingests.rejections())
-
-
-def articles_in(database: Path) -> int:
-    """How many articles a database holds by now; none before it is made."""
-    try:
-        store = Store(database, create=False)
-    except DatabaseProblem:
-        return 0
-    count = store.listing.facets(None).total
-    store.close()
-    return count
 
 
 @pytest.mark.slow

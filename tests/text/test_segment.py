@@ -140,4 +140,6 @@ def test_paragraphs() -> None:
 
 def test_warming_up_twice_is_harmless() -> None:
     segment.warm_up()
+    before = segment.boundaries("韩国的态度是开放的")
     segment.warm_up()
+    assert segment.boundaries("韩国的态度是开放的") == before
