@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from annotate.errors import NotFound
 from annotate.model import Article, CleanedItem, new_id
@@ -16,9 +16,10 @@ from annotate.store.database import Connections, Row, Transaction, marks, to_jso
 from annotate.store.schema import SORT_KEY_SHIFT
 
 Change = Literal["new", "revision", "duplicate", "unchanged"]
+# In the order of the fields of Article.
 _COLUMNS = (
-    "a.id, a.series_id, a.revision, a.url, a.canonical_url, a.source, a.title, a.language,"
-    " a.published_at, a.published_from, a.dateline, a.captions, a.raw_sha256,"
+    "a.id, a.series_id, a.revision, a.url, a.canonical_url, a.source, a.title, t.text,"
+    " a.language, a.published_at, a.published_from, a.dateline, a.captions, a.raw_sha256,"
     " a.cleaner_version, a.ingested_at, a.ingested_by, a.duplicate_of, a.superseded"
 )
 
@@ -117,12 +118,12 @@ class Articles:
 
     def many(self, article_ids: Sequence[str]) -> list[Article]:
         """Revisions with their texts, in the order asked; unknown ids are left out."""
-        rows = self._c.rows(
-            f"SELECT {_COLUMNS}, t.text FROM article a JOIN article_text t ON t.article_id = a.id"
+        rows = self._c.tuples(
+            f"SELECT {_COLUMNS} FROM article a JOIN article_text t ON t.article_id = a.id"
             f" WHERE a.id IN ({marks(article_ids)})",
             list(article_ids),
         )
-        found = {row["id"]: article_of(row) for row in rows}
+        found = {row[0]: _article_of(row) for row in rows}
         return [found[id_] for id_ in article_ids if id_ in found]
 
     def newest(self, series_id: str) -> str:
@@ -240,12 +241,10 @@ class Articles:
         return key
 
 
-def article_of(row: Row) -> Article:
-    """An article as the model knows it, from the columns of this module and ``text``."""
-    fields = dict(row)
-    fields["captions"] = tuple(json.loads(fields["captions"]))
-    fields["superseded"] = bool(fields["superseded"])
-    return Article(**fields)
+def _article_of(row: Sequence[Any]) -> Article:
+    captions = tuple(json.loads(row[12])) if row[12] != "[]" else ()
+    fields = [*row[:12], captions, *row[13:18], bool(row[18])]
+    return Article(*fields)
 
 
 def _article(
