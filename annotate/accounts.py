@@ -106,10 +106,18 @@ def require(store: Store, person: Person, action: Action, project_id: str | None
     if role in PERMISSIONS[action]:
         return
     if role is None and project_id is not None and person.active:
-        raise NotFound(f"There is no project {project_id} for {person.name}")
+        raise NotFound(
+            "There is no project {project_id} for {person_name}",
+            project_id=project_id,
+            person_name=person.name,
+        )
     raise Forbidden(
-        f"{person.name} ({role or 'inactive'}) may not do this: {action}",
-        f"It takes one of the roles {', '.join(r for r in ROLES if r in PERMISSIONS[action])}",
+        "{person_name} ({value}) may not do this: {action}",
+        "It takes one of the roles {names}",
+        person_name=person.name,
+        value=role or "inactive",
+        action=action,
+        names=", ".join(r for r in ROLES if r in PERMISSIONS[action]),
     )
 
 
@@ -185,7 +193,9 @@ def add_person(
     require(store, by, "person.manage")
     _check_name(name)
     if role not in ROLES:
-        raise Invalid(f"{role!r} is not a role", f"Use one of {', '.join(ROLES)}")
+        raise Invalid(
+            "{role!r} is not a role", "Use one of {names}", role=role, names=", ".join(ROLES)
+        )
     hashed = None if password is None else _hash(password, name)
     projects = store.projects.all()
     if project_id is None and len(projects) == 1:
@@ -225,7 +235,9 @@ def change_person(
     """
     require(store, by, "person.manage")
     if role is not None and role not in ROLES:
-        raise Invalid(f"{role!r} is not a role", f"Use one of {', '.join(ROLES)}")
+        raise Invalid(
+            "{role!r} is not a role", "Use one of {names}", role=role, names=", ".join(ROLES)
+        )
     if person.kind == "operator":
         raise Invalid("The local operator cannot be changed")
     with store.write(by.id) as tx:
@@ -236,7 +248,9 @@ def change_person(
                 store.projects.set_member(tx, project.id, person.id, role)
         if could and not administrator_can_sign_in(store):
             raise Invalid(
-                f"{person.name} is the last administrator", "Make somebody else one first"
+                "{person_name} is the last administrator",
+                "Make somebody else one first",
+                person_name=person.name,
             )
 
 
@@ -248,7 +262,9 @@ def change_member(store: Store, by: Person, person: Person, project_id: str, rol
     """
     require(store, by, "project.change", project_id)
     if role not in ROLES:
-        raise Invalid(f"{role!r} is not a role", f"Use one of {', '.join(ROLES)}")
+        raise Invalid(
+            "{role!r} is not a role", "Use one of {names}", role=role, names=", ".join(ROLES)
+        )
     with store.write(by.id) as tx:
         store.projects.set_member(tx, project_id, person.id, role)
 
@@ -370,15 +386,18 @@ def _note_failure(store: Store, name: str, address: str) -> None:
 def _check_name(name: str) -> None:
     if not _NAME.match(name) or name.lower() == "operator":
         raise Invalid(
-            f"{name!r} will not do as a name",
+            "{name!r} will not do as a name",
             "Use up to 64 letters, digits and . _ - @ + without spaces",
+            name=name,
         )
 
 
 def _hash(password: str, name: str) -> str:
     if len(password) < PASSWORD_LENGTH or len(password) > 1000 or password.lower() == name.lower():
         raise Invalid(
-            "The password will not do", f"Use at least {PASSWORD_LENGTH} characters, not the name"
+            "The password will not do",
+            "Use at least {password_length} characters, not the name",
+            password_length=PASSWORD_LENGTH,
         )
     return PasswordHasher().hash(password)
 

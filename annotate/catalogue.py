@@ -56,7 +56,11 @@ class Catalogue(Generic[T]):
         entry = self._entries.get(name)
         if entry is None:
             raise Invalid(
-                f"There is no {self._kind} named {name!r}", f"Known: {', '.join(self._entries)}"
+                "There is no {kind} named {name!r}",
+                "Known: {names}",
+                kind=self._kind,
+                name=name,
+                names=", ".join(self._entries),
             )
         return entry
 

@@ -112,4 +112,6 @@ def _refuse_unreadable(arguments: Sequence[str]) -> None:
         try:
             argument.encode()
         except UnicodeEncodeError:
-            raise Invalid(f"{argument!r} is not text in this terminal's encoding") from None
+            raise Invalid(
+                "{argument!r} is not text in this terminal's encoding", argument=argument
+            ) from None

@@ -123,7 +123,11 @@ def load(content: str | Mapping[str, Any]) -> Codebook:
         try:
             content = json.loads(content)
         except json.JSONDecodeError as error:
-            raise Invalid(f"The codebook is not JSON: line {error.lineno}, {error.msg}") from None
+            raise Invalid(
+                "The codebook is not JSON: line {error_lineno}, {error_msg}",
+                error_lineno=error.lineno,
+                error_msg=error.msg,
+            ) from None
         except RecursionError:
             raise Invalid("The codebook is nested too deeply") from None
     if not isinstance(content, Mapping):

@@ -84,8 +84,9 @@ def _make_project(store: Store, by: Person, content: Sample) -> None:
         made = False
     if not made and any(person.kind == "person" for person in store.people.all()):
         raise Invalid(
-            f"{store.path} is in real use: it has accounts",
+            "{store_path} is in real use: it has accounts",
             "Load the sample into a database of its own, named with --db",
+            store_path=store.path,
         )
     with store.write(by.id) as tx:
         if not made:
@@ -150,12 +151,13 @@ def _tag(store: Store, content: Sample, label_set: SampleLabelSet, article_id: s
         store, coder, content.project_id, article_id,
         client=CLIENT, base_revision=0, operations=list(_operations(label_set, text)),
     )  # fmt: skip
-    refused = [outcome for outcome in result.outcomes if outcome.state == "refused"]
-    if refused:
-        raise WorkbenchError(
-            f"The sample labels {label_set.name} were refused: {refused[0].message}",
-            refused[0].hint,
-        )
+    for outcome in result.outcomes:
+        if outcome.problem is not None:
+            raise WorkbenchError(
+                "The sample labels {name} were refused: {problem}",
+                name=label_set.name,
+                problem=outcome.problem,
+            )
 
 
 def _operations(label_set: SampleLabelSet, text: str) -> Iterator[dict[str, Any]]:

@@ -6,17 +6,24 @@ from __future__ import annotations
 class WorkbenchError(Exception):
     """Something a user can understand and act on.
 
+    Message and hint are templates: what varies stands in ``values`` and not in the text, so that
+    a page can say the same in its reader's language.
+
     Args:
-        message: What happened and where, one sentence without a final stop.
-        hint: What to do about it, or an empty string.
+        message: What happened and where, one sentence without a final stop; ``{name}`` stands
+            for a value, as in ``str.format``.
+        hint: What to do about it, or an empty string; the same values may stand in it.
+        values: What the templates name. Without any, the texts are taken as they are.
     """
 
     code = "error"
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(self, message: str, hint: str = "", /, **values: object) -> None:
+        self.templates = (message, hint)
+        self.values = values
+        self.message = message.format(**values) if values else message
+        self.hint = hint.format(**values) if values else hint
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return f"{self.message}. {self.hint}" if self.hint else self.message
@@ -58,10 +65,12 @@ class Rejected(WorkbenchError):
     Args:
         reason: A short stable word for the kind of problem, such as ``empty``.
         message: The same for a person, with the place in the item where known.
+        hint: As for every error.
+        values: As for every error.
     """
 
     code = "rejected"
 
-    def __init__(self, reason: str, message: str, hint: str = "") -> None:
-        super().__init__(message, hint)
+    def __init__(self, reason: str, message: str, hint: str = "", /, **values: object) -> None:
+        super().__init__(message, hint, **values)
         self.reason = reason

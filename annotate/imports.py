@@ -150,8 +150,9 @@ def _refuse_other_text(store: Store, record: Record) -> None:
     here = store.articles.many([record.article.id])
     if here and here[0].text != record.article.text:
         raise Invalid(
-            f"Article {record.article.id} has another text here",
+            "Article {record_article_id} has another text here",
             "A revision is never changed: one of the two files was edited by hand",
+            record_article_id=record.article.id,
         )
 
 

@@ -18,8 +18,10 @@ LabelSetKind = Literal["analyst", "model", "gold"]
 Status = Literal["draft", "submitted", "returned", "accepted"]
 Role = Literal["admin", "editor", "reviewer", "analyst", "viewer"]
 PersonKind = Literal["person", "model", "external", "operator"]
+Language = Literal["", "en", "zh-Hans"]
 AliasKind = Literal["alias", "translation", "term"]
 
+LANGUAGES: tuple[Language, ...] = ("en", "zh-Hans")
 STATUSES: tuple[Status, ...] = ("draft", "submitted", "returned", "accepted")
 ROLES: tuple[Role, ...] = ("admin", "editor", "reviewer", "analyst", "viewer")
 LABEL_SET_KINDS: tuple[LabelSetKind, ...] = ("analyst", "model", "gold")
@@ -73,7 +75,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A coder or user: a person, a named model, or somebody known from imported data only."""
+    """A coder or user: a person, a named model, or somebody known from imported data only.
+
+    ``language`` is that of the pages they see; empty for the browser's.
+    """
 
     id: str
     name: str
@@ -82,6 +87,7 @@ class Person:
     role: Role
     active: bool
     email: str | None = None
+    language: Language = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +208,7 @@ class Project:
 
     While ``blind``, nobody who has an unsubmitted label set on an article sees a colleague's;
     ``open_after_submission`` lets analysts see colleagues' submitted sets once theirs is in.
+    An archived project can be read, and nothing in it changes.
     """
 
     id: str
@@ -211,6 +218,7 @@ class Project:
     open_after_submission: bool
     codebook_version: int
     created_at: str
+    archived_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,9 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
     with store.snapshot():
         article = store.articles.get(article_id)
         if project_id not in store.articles.projects_of([article_id])[article_id]:
-            raise NotFound(f"There is no article {article_id} in this project")
+            raise NotFound(
+                "There is no article {article_id} in this project", article_id=article_id
+            )
         project = store.projects.get(project_id)
         heads = store.labels.heads_on([article_id], project_id)
         seen = store.labels.with_content(accounts.visible(store, person, project, heads))
@@ -244,7 +246,7 @@ def _day(text: str, later: int) -> str | None:
     try:
         return (date.fromisoformat(text) + timedelta(days=later)).isoformat()
     except (ValueError, OverflowError):
-        raise Invalid(f"{text!r} is not a date", "Write it like 2026-02-13") from None
+        raise Invalid("{text!r} is not a date", "Write it like 2026-02-13", text=text) from None
 
 
 def _require_list(store: Store, person: Person, project_id: str | None) -> None:

@@ -250,7 +250,7 @@ def _refuse_database(store: Store, out: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         part = store.path.with_name(store.path.name + suffix)
         if out.exists() and part.exists() and out.samefile(part):
-            raise Invalid(f"{out} is the database in use", "Choose another place")
+            raise Invalid("{out} is the database in use", "Choose another place", out=out)
 
 
 def _project(store: Store, person: Person, project_id: str | None) -> str | None:
@@ -262,7 +262,10 @@ def _project(store: Store, person: Person, project_id: str | None) -> str | None
     mine = accounts.projects_of(store, person)
     if len(mine) != 1:
         raise Invalid(
-            f"{person.name} has {len(mine)} projects", "Name the one to export with --project"
+            "{person_name} has {count} projects",
+            "Name the one to export with --project",
+            person_name=person.name,
+            count=len(mine),
         )
     accounts.require(store, person, "export.read", mine[0].id)
     return mine[0].id

@@ -37,15 +37,19 @@ def workspace(target: Path) -> Iterator[Path]:
         folder, lock = _locked_folder(target)
     except OSError as error:
         raise Invalid(
-            f"Nothing can be written to {target.parent}: {error.strerror}",
+            "Nothing can be written to {target_parent}: {error_strerror}",
             "Choose another place, or free this one",
+            target_parent=target.parent,
+            error_strerror=error.strerror,
         ) from None
     try:
         yield folder
     except OSError as error:
         raise Invalid(
-            f"{target} could not be written: {error.strerror or error}",
+            "{target} could not be written: {value}",
             "What stood there before is unchanged; make room or choose another place",
+            target=target,
+            value=error.strerror or error,
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -95,8 +99,10 @@ def check_folder(target: Path, expected: frozenset[str]) -> None:
     foreign = sorted(path.name for path in target.iterdir() if path.name not in expected)
     if foreign:
         raise Invalid(
-            f"The folder {target} holds other files ({', '.join(foreign[:3])}) and is not replaced",
+            "The folder {target} holds other files ({names}) and is not replaced",
             "Choose a new folder, or move them away",
+            target=target,
+            names=", ".join(foreign[:3]),
         )
 
 

@@ -75,8 +75,11 @@ def project_of(record: Record, label_set: LabelSet) -> ProjectRecord:
         if entry.project.id == label_set.project_id:
             return entry
     raise Invalid(
-        f"Label set {label_set.id} of article {record.article.id} belongs to project "
-        f"{label_set.project_id}, which the record does not hold"
+        "Label set {label_set_id} of article {record_article_id} belongs to"
+        " project {label_set_project_id}, which the record does not hold",
+        label_set_id=label_set.id,
+        record_article_id=record.article.id,
+        label_set_project_id=label_set.project_id,
     )
 
 
@@ -89,7 +92,11 @@ def codebook_of(entry: ProjectRecord, number: int) -> Codebook:
     for version in entry.codebooks:
         if version.number == number:
             return _load(version.content_json)
-    raise Invalid(f"Version {number} of the codebook of project {entry.project.id} is missing")
+    raise Invalid(
+        "Version {number} of the codebook of project {entry_project_id} is missing",
+        number=number,
+        entry_project_id=entry.project.id,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +117,7 @@ def canonical_json(text: str) -> str:
             value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
         )
     except ValueError as error:
-        raise Invalid(f"A codebook is not JSON: {error}") from None
+        raise Invalid("A codebook is not JSON: {error}", error=error) from None
 
 
 def ordered(record: Record) -> Record:

@@ -94,13 +94,20 @@ class Format:
         for name, value in given.items():
             if name not in known:
                 raise Invalid(
-                    f"Format {self.name} has no option {name!r}",
-                    f"Known: {', '.join(known) or 'none'}",
+                    "Format {name} has no option {name_2!r}",
+                    "Known: {value}",
+                    name=self.name,
+                    name_2=name,
+                    value=", ".join(known) or "none",
                 )
             if value not in known[name].choices:
                 raise Invalid(
-                    f"Option {name} of format {self.name} cannot be {value!r}",
-                    f"Choose one of: {', '.join(known[name].choices)}",
+                    "Option {name} of format {name_2} cannot be {value!r}",
+                    "Choose one of: {names}",
+                    name=name,
+                    name_2=self.name,
+                    value=value,
+                    names=", ".join(known[name].choices),
                 )
         return {name: given.get(name, option.choices[0]) for name, option in known.items()}
 

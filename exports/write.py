@@ -196,16 +196,21 @@ def _check_target(chosen: Format, out: Path) -> None:
         check_folder(out, frozenset(_names(chosen, out).values()))
     elif folder and out.exists():
         raise Invalid(
-            f"{out} is a file, but format {chosen.name} writes a folder of tables",
+            "{out} is a file, but format {chosen_name} writes a folder of tables",
             "Name a folder, or an archive ending in .zip",
+            out=out,
+            chosen_name=chosen.name,
         )
     elif out.is_dir():
         raise Invalid(
-            f"{out} is a folder, but format {chosen.name} writes one file",
-            f"Name a file in it, such as {out / download_name(chosen)}",
+            "{out} is a folder, but format {chosen_name} writes one file",
+            "Name a file in it, such as {value}",
+            out=out,
+            chosen_name=chosen.name,
+            value=out / download_name(chosen),
         )
     elif out.exists() and not out.is_file():
-        raise Invalid(f"{out} is not a regular file and cannot be replaced")
+        raise Invalid("{out} is not a regular file and cannot be replaced", out=out)
 
 
 def _write_parts(

@@ -50,7 +50,7 @@ def test_a_span_that_breaks_a_rule_is_refused_with_the_reason(
 ) -> None:
     result = send(world, op("add_span", span=span("南屿") | changes))
     assert states(result) == ["refused"]
-    assert says in result.outcomes[0].message
+    assert says in str(result.outcomes[0].problem)
     assert world.store.labels.heads_on([world.articles[0]]) == []
 
 
@@ -100,7 +100,7 @@ def test_a_statement_that_breaks_a_rule_is_refused(
     fields = statement(world)
     result = send(world, op("change_statement", statement_id=fields["id"], set=changes))
     assert states(result) == ["refused"]
-    assert says in result.outcomes[0].message
+    assert says in str(result.outcomes[0].problem)
     assert content(world).statements[0].stance == "support"
 
 
@@ -184,7 +184,7 @@ def test_submission_names_what_the_codebook_requires(world: World) -> None:
     send(world, op("change_statement", statement_id=fields["id"], set={"speaker_id": None}))
     result = send(world, op("submit"))
     assert states(result) == ["refused"]
-    assert "speaker" in result.outcomes[0].hint
+    assert "speaker" in str(result.outcomes[0].problem)
     assert result.status == "draft"
 
 

@@ -90,7 +90,7 @@ def show(
     desk: Desk = context.obj
     with desk.open() as session, session.store.snapshot():
         if not may_open(session.store, session.person, article_id):
-            raise NotFound(f"There is no article {article_id}")
+            raise NotFound("There is no article {article_id}", article_id=article_id)
         article = session.store.articles.get(article_id)
         label_sets = _label_sets(session, article_id, session.project(project))
     if json:
@@ -158,7 +158,7 @@ def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError:
-        raise Invalid(f"{text!r} is not a day", "Write it as 2024-02-13") from None
+        raise Invalid("{text!r} is not a day", "Write it as 2024-02-13", text=text) from None
 
 
 def _whole(article: Article) -> dict[str, Any]:

@@ -61,7 +61,12 @@ class Session:
             if name_or_id in (project.name, project.id):
                 return project
         known = ", ".join(repr(project.name) for project in projects) or "none yet"
-        raise NotFound(f"There is no project {name_or_id!r}", f"Projects: {known}")
+        raise NotFound(
+            "There is no project {name_or_id!r}",
+            "Projects: {known}",
+            name_or_id=name_or_id,
+            known=known,
+        )
 
     def reading_project(self, name_or_id: str | None) -> Project | None:
         """The project that bounds what the person reads; None for one who may read everything.
@@ -78,8 +83,10 @@ class Session:
         if len(projects) != 1:
             names = ", ".join(repr(project.name) for project in projects) or "none"
             raise Forbidden(
-                f"{self.person.name} reads within a project only",
-                f"Name one with --project: {names}",
+                "{person_name} reads within a project only",
+                "Name one with --project: {names}",
+                person_name=self.person.name,
+                names=names,
             )
         return projects[0]
 
@@ -127,6 +134,8 @@ class Desk:
         person = store.people.named(self.as_name)
         if not person.active or person.kind != "person":
             raise Forbidden(
-                f"{person.name} is not an active account", "See `user list` for those that are"
+                "{person_name} is not an active account",
+                "See `user list` for those that are",
+                person_name=person.name,
             )
         return person

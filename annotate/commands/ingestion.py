@@ -55,7 +55,7 @@ def ingest(
     desk: Desk = context.obj
     for path in paths:
         if not path.expanduser().exists():
-            raise Invalid(f"There is no file or folder {path}")
+            raise Invalid("There is no file or folder {path}", path=path)
     with desk.open(create=True) as session:
         inside = _joined(session, project)
         summary = _ingest(session, paths, inside, processes)
@@ -172,7 +172,7 @@ def _joined(session: Session, named: str | None) -> Project:
         return projects[0]
     if projects:
         names = ", ".join(repr(project.name) for project in projects)
-        raise Invalid(f"There are several projects: {names}", "Name one with --project")
+        raise Invalid("There are several projects: {names}", "Name one with --project", names=names)
     session.require("project.create")
     with session.store.write(session.person.id) as tx:
         return session.store.projects.create(tx, FIRST_PROJECT, DEFAULT)

@@ -106,7 +106,7 @@ def import_labels(
     desk: Desk = context.obj
     path = path.expanduser()
     if not path.is_file():
-        raise Invalid(f"There is no file {path}")
+        raise Invalid("There is no file {path}", path=path)
     size = path.stat().st_size
     with desk.open(create=True) as session, progress("Importing") as show:
         summary = imports.import_file(
@@ -157,6 +157,6 @@ def _options(given: Sequence[str]) -> dict[str, str]:
     for item in given:
         name, sign, value = item.partition("=")
         if not sign:
-            raise Invalid(f"--option {item!r} has no value", "Write it as NAME=VALUE")
+            raise Invalid("--option {item!r} has no value", "Write it as NAME=VALUE", item=item)
         found[name] = value
     return found

@@ -112,4 +112,4 @@ def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path} cannot be read: {error}") from error
+        raise Invalid("{path} cannot be read: {error}", path=path, error=error) from error

@@ -85,7 +85,9 @@ def serve(
             webbrowser.open(url)
         code = process.wait()
     if code:
-        raise WorkbenchError(f"The workbench stopped with exit code {code}", "See the lines above")
+        raise WorkbenchError(
+            "The workbench stopped with exit code {code}", "See the lines above", code=code
+        )
 
 
 @contextlib.contextmanager
@@ -123,13 +125,23 @@ def _await(url: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise WorkbenchError(f"The workbench did not answer at {url} within {START_LIMIT_S:.0f} s")
+    raise WorkbenchError(
+        "The workbench did not answer at {url} within {start_limit_s:.0f} s",
+        url=url,
+        start_limit_s=START_LIMIT_S,
+    )
 
 
 def _check_port(host: str, port: int) -> int:
     problem = _occupied(host, port)
     if problem:
-        raise WorkbenchError(f"{host}:{port} cannot be used: {problem}", "Name another --port")
+        raise WorkbenchError(
+            "{host}:{port} cannot be used: {problem}",
+            "Name another --port",
+            host=host,
+            port=port,
+            problem=problem,
+        )
     return port
 
 
@@ -140,9 +152,12 @@ def _free_port(host: str) -> int:
         if not problem:
             return port
     raise WorkbenchError(
-        f"No port from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1} of {host} can be used: "
-        f"{problem}",
+        "No port from {first_port} to {value} of {host} can be used: {problem}",
         "Name one with --port",
+        first_port=FIRST_PORT,
+        value=FIRST_PORT + PORTS_TRIED - 1,
+        host=host,
+        problem=problem,
     )
 
 

@@ -103,5 +103,5 @@ def _load(desk: Desk) -> SampleAccounts:
 def _folder(path: Path) -> Path:
     folder = path.absolute().parent
     if not folder.is_dir():
-        raise DatabaseProblem(f"The folder {folder} does not exist")
+        raise DatabaseProblem("The folder {folder} does not exist", folder=folder)
     return folder

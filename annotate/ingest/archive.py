@@ -30,7 +30,9 @@ def read_archive_item(item: str, raw: bytes) -> CleanedItem:
         Rejected: The item cannot be taken; the reason says why.
     """
     if len(raw) > MAX_ITEM_BYTES:
-        raise Rejected("too_large", f"The item is larger than {MAX_ITEM_BYTES >> 20} MiB")
+        raise Rejected(
+            "too_large", "The item is larger than {value} MiB", value=MAX_ITEM_BYTES >> 20
+        )
     found = items.parse(decode(raw))
     cleaned = clean(found.html, found.title)
     if not cleaned.text:

@@ -147,7 +147,9 @@ def _refused_in_zip(info: zipfile.ZipInfo, limits: Limits) -> Rejected | None:
     if info.file_size > limits.item_bytes:
         ratio = info.file_size / max(1, info.compress_size)
         if ratio > limits.ratio:
-            return Rejected("archive_bomb", f"The member unpacks to {ratio:.0f} times its size")
+            return Rejected(
+                "archive_bomb", "The member unpacks to {ratio:.0f} times its size", ratio=ratio
+            )
         return _too_large(info.file_size, limits)
     return None
 
@@ -159,7 +161,9 @@ def _read_zipped(
         with archive.open(info) as member:
             content = bounded(member.read(limits.item_bytes + 1), limits)
     except (*_BROKEN, OSError) as error:
-        return Rejected("bad_archive", f"The member cannot be unpacked: {_short(error)}")
+        return Rejected(
+            "bad_archive", "The member cannot be unpacked: {value}", value=_short(error)
+        )
     return _checked(content)
 
 
@@ -283,7 +287,9 @@ def _unsafe_name(name: str) -> Rejected | None:
 def _too_large(size: int, limits: Limits) -> Rejected | None:
     if size <= limits.item_bytes:
         return None
-    return Rejected("too_large", f"The item is larger than {limits.item_bytes >> 20} MiB")
+    return Rejected(
+        "too_large", "The item is larger than {value} MiB", value=limits.item_bytes >> 20
+    )
 
 
 def _not_regular() -> Rejected:
@@ -301,7 +307,7 @@ def _checked(content: bytes | Rejected) -> bytes | Rejected:
 
 
 def _damaged(error: Exception) -> Rejected:
-    return Rejected("bad_archive", f"The archive is damaged: {_short(error)}")
+    return Rejected("bad_archive", "The archive is damaged: {value}", value=_short(error))
 
 
 def _short(error: Exception) -> str:

@@ -89,7 +89,7 @@ def split_link(link: str) -> tuple[str, str]:
     title = one_line(html.unescape(inner[:at]))
     if not title or len(title) > MAX_TITLE:
         problem = f"is longer than {MAX_TITLE} characters" if title else "is missing"
-        raise Rejected("not_an_item", f"The title {problem}")
+        raise Rejected("not_an_item", "The title {problem}", problem=problem)
     return title, urls.checked(inner[at + 2 :].strip())
 
 

@@ -102,4 +102,4 @@ def _file(path: str, size: int, limits: Limits) -> Iterator[Found]:
 def _unreadable(error: OSError) -> Rejected:
     if isinstance(error, FileNotFoundError):
         return Rejected("missing", "There is no such file or folder")
-    return Rejected("unreadable", f"It cannot be read: {error.strerror or error}")
+    return Rejected("unreadable", "It cannot be read: {value}", value=error.strerror or error)

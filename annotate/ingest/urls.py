@@ -41,16 +41,17 @@ def checked(url: str) -> str:
         Rejected: ``bad_url``: not http or https, without a host, malformed or too long.
     """
     if len(url) > MAX_URL:
-        raise Rejected("bad_url", f"The URL is longer than {MAX_URL} characters")
+        raise Rejected("bad_url", "The URL is longer than {max_url} characters", max_url=MAX_URL)
     parts = _split(url)
     if parts.scheme not in _DEFAULT_PORTS:
         raise Rejected(
             "bad_url",
-            f"The URL is not an http or https address: {url[:80]!r}",
+            "The URL is not an http or https address: {value!r}",
             "Only articles on the web can be taken",
+            value=url[:80],
         )
     if not parts.hostname:
-        raise Rejected("bad_url", f"The URL names no host: {url[:80]!r}")
+        raise Rejected("bad_url", "The URL names no host: {value!r}", value=url[:80])
     return url
 
 
@@ -88,7 +89,9 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(_CONTROL.sub(lambda found: quote(found.group()), url))
         _ = parts.port
     except ValueError as error:
-        raise Rejected("bad_url", f"The URL is malformed ({error}): {url[:80]!r}") from error
+        raise Rejected(
+            "bad_url", "The URL is malformed ({error}): {value!r}", error=error, value=url[:80]
+        ) from error
     return parts
 
 

@@ -58,10 +58,18 @@ class SampleSpan:
             starts.append(at)
             at = text.find(self.quote, at + 1)
         if self.occurrence is None and len(starts) != 1:
-            raise Invalid(f"The sample quote {self.quote!r} stands {len(starts)} times, not once")
+            raise Invalid(
+                "The sample quote {quote!r} stands {count} times, not once",
+                quote=self.quote,
+                count=len(starts),
+            )
         number = self.occurrence or 1
         if not 1 <= number <= len(starts):
-            raise Invalid(f"The sample quote {self.quote!r} has no occurrence {number}")
+            raise Invalid(
+                "The sample quote {quote!r} has no occurrence {number}",
+                quote=self.quote,
+                number=number,
+            )
         return starts[number - 1], starts[number - 1] + len(self.quote)
 
 
@@ -220,7 +228,11 @@ def _of(ids: Mapping[str, str], key: str | None, place: str) -> str | None:
     if key is None:
         return None
     if key not in ids:
-        raise Invalid(f"The sample's label set {place} names {key!r}, which it does not define")
+        raise Invalid(
+            "The sample's label set {place} names {key!r}, which it does not define",
+            place=place,
+            key=key,
+        )
     return ids[key]
 
 

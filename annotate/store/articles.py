@@ -113,7 +113,7 @@ class Articles:
         """
         found = self.many([article_id])
         if not found:
-            raise NotFound(f"There is no article {article_id}")
+            raise NotFound("There is no article {article_id}", article_id=article_id)
         return found[0]
 
     def many(self, article_ids: Sequence[str]) -> list[Article]:
@@ -133,7 +133,7 @@ class Articles:
             (series_id,),
         )
         if row is None:
-            raise NotFound(f"There is no article series {series_id}")
+            raise NotFound("There is no article series {series_id}", series_id=series_id)
         return str(row["id"])
 
     def raw(self, article_id: str) -> bytes | None:

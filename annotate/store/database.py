@@ -53,7 +53,9 @@ class Transaction:
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorname not in _CLASHES:
                 raise
-            raise Conflict(f"This does not go with what is stored already: {error}") from error
+            raise Conflict(
+                "This does not go with what is stored already: {error}", error=error
+            ) from error
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -131,11 +133,14 @@ class Connections:
         if not self._exists():
             if not create:
                 raise DatabaseProblem(
-                    f"There is no database at {self.path}",
+                    "There is no database at {path}",
                     "Name one with --db, or make one with `ingest`, `demo` or `serve`",
+                    path=self.path,
                 )
             if not self.path.parent.is_dir():
-                raise DatabaseProblem(f"The folder {self.path.parent} does not exist")
+                raise DatabaseProblem(
+                    "The folder {path_parent} does not exist", path_parent=self.path.parent
+                )
         self._migrate()
 
     def _exists(self) -> bool:
@@ -143,7 +148,9 @@ class Connections:
             return self.path.exists()
         except OSError as error:
             raise DatabaseProblem(
-                f"The database {self.path} cannot be looked for: {error.strerror}"
+                "The database {path} cannot be looked for: {error_strerror}",
+                path=self.path,
+                error_strerror=error.strerror,
             ) from error
 
     def connection(self) -> sqlite3.Connection:
@@ -216,8 +223,10 @@ class Connections:
             except sqlite3.OperationalError as error:
                 _roll_back(db)
                 raise DatabaseProblem(
-                    f"The database {self.path} could not be written: {error}",
+                    "The database {path} could not be written: {error}",
                     "Nothing of this change was kept; try again",
+                    path=self.path,
+                    error=error,
                 ) from error
             except BaseException:
                 _roll_back(db)
@@ -245,8 +254,10 @@ class Connections:
             if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
                 raise
             raise DatabaseProblem(
-                f"The database {self.path} cannot be read: {error}",
+                "The database {path} cannot be read: {error}",
                 "Run `doctor`; if the file is damaged, restore a backup",
+                path=self.path,
+                error=error,
             ) from error
 
     def _connect(self) -> sqlite3.Connection:
@@ -287,7 +298,9 @@ class Connections:
         except (sqlite3.DatabaseError, OSError) as error:
             with suppress(sqlite3.Error):
                 _roll_back(self.connection())
-            raise DatabaseProblem(f"The database {self.path} cannot be opened: {error}") from error
+            raise DatabaseProblem(
+                "The database {path} cannot be opened: {error}", path=self.path, error=error
+            ) from error
 
     def _refuse_foreign(self, db: sqlite3.Connection) -> None:
         tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
@@ -295,14 +308,18 @@ class Connections:
             return
         if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise DatabaseProblem(
-                f"{self.path} is a database, but not one of Claimdesk", "Name another with --db"
+                "{path} is a database, but not one of Claimdesk",
+                "Name another with --db",
+                path=self.path,
             )
         known = {migration.name for migration in migrations._migrations}
         newer = [m.name for m in migrations.applied(Database(db)) if m.name not in known]
         if newer:
             raise DatabaseProblem(
-                f"{self.path} was written by a newer version of Claimdesk ({newer[-1]})",
+                "{path} was written by a newer version of Claimdesk ({value})",
                 "Update Claimdesk, or open a backup made by this version",
+                path=self.path,
+                value=newer[-1],
             )
 
     def _backup_before_migration(self) -> Path | None:
@@ -325,7 +342,9 @@ class Connections:
         """
         target = target.expanduser().absolute()
         if target.exists():
-            raise DatabaseProblem(f"{target} exists already", "Name a file that does not")
+            raise DatabaseProblem(
+                "{target} exists already", "Name a file that does not", target=target
+            )
         partial = target.with_name(f".{target.name}.partial")
         try:
             os.close(os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600))
@@ -338,7 +357,9 @@ class Connections:
             os.replace(partial, target)
         except (sqlite3.Error, OSError) as error:
             partial.unlink(missing_ok=True)
-            raise DatabaseProblem(f"The backup {target} could not be written: {error}") from error
+            raise DatabaseProblem(
+                "The backup {target} could not be written: {error}", target=target, error=error
+            ) from error
         return target
 
 

@@ -76,7 +76,9 @@ class Ingests:
         ).fetchone()
         if row is None:
             raise NotFound(
-                f"There is no open rejection {rejection_id}", "See `rejected list` for those open"
+                "There is no open rejection {rejection_id}",
+                "See `rejected list` for those open",
+                rejection_id=rejection_id,
             )
         self._resolve(tx, rejection_id, "dismissed")
 

@@ -236,7 +236,9 @@ class Labels:
             [*(entity.get(name) for name in fields), label_set_id, tx.at],
         ).rowcount
         if not changed:
-            raise Invalid(f"The {table} {entity['id']} belongs to another label set")
+            raise Invalid(
+                "The {table} {value} belongs to another label set", table=table, value=entity["id"]
+            )
 
     def _write_links(self, tx: Transaction, entity: Mapping[str, Any]) -> None:
         for table, column, key in (

@@ -121,7 +121,9 @@ class Listing:
             Invalid: if a cursor or the order is not one of ours.
         """
         if sort not in SORTS:
-            raise Invalid(f"{sort!r} is not an order", f"Use one of {', '.join(SORTS)}")
+            raise Invalid(
+                "{sort!r} is not an order", "Use one of {names}", sort=sort, names=", ".join(SORTS)
+            )
         column = {"ingested": "a.ingested_at", "title": "a.title"}.get(sort, "")
         query = _Query(chosen, column, bool(column and chosen.match) and self._few(chosen))
         backwards = before is not None

@@ -8,7 +8,7 @@ from annotate.errors import Invalid, NotFound
 from annotate.model import Person, PersonKind, Role, new_id
 from annotate.store.database import Connections, Row, Transaction, marks
 
-_COLUMNS = "id, name, display_name, kind, role, active, email"
+_COLUMNS = "id, name, display_name, kind, role, active, email, language"
 
 
 class People:
@@ -25,7 +25,7 @@ class People:
         """
         row = self._c.row(f"SELECT {_COLUMNS} FROM person WHERE id = ?", (person_id,))
         if row is None:
-            raise NotFound(f"There is no person {person_id}")
+            raise NotFound("There is no person {person_id}", person_id=person_id)
         return _person(row)
 
     def named(self, name: str) -> Person:
@@ -36,7 +36,7 @@ class People:
         """
         row = self._c.row(f"SELECT {_COLUMNS} FROM person WHERE name = ?", (name,))
         if row is None:
-            raise NotFound(f"There is nobody called {name!r}", "See `user list`")
+            raise NotFound("There is nobody called {name!r}", "See `user list`", name=name)
         return _person(row)
 
     def all(self) -> list[Person]:
@@ -72,7 +72,7 @@ class People:
             Invalid: if the name is taken.
         """
         if tx.execute("SELECT 1 FROM person WHERE name = ?", (name,)).fetchone():
-            raise Invalid(f"The name {name!r} is taken", "Choose another")
+            raise Invalid("The name {name!r} is taken", "Choose another", name=name)
         person = Person(
             person_id or new_id(), name, display_name or name, kind, role, active, email
         )
@@ -201,7 +201,7 @@ class People:
 def _person(row: Row) -> Person:
     return Person(
         row["id"], row["name"], row["display_name"], row["kind"], row["role"],
-        bool(row["active"]), row["email"],
+        bool(row["active"]), row["email"], row["language"],
     )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from annotate.errors import Invalid, NotFound
 from annotate.model import Project, Role, new_id
 from annotate.store.database import Connections, Row, Transaction, marks
 
-_COLUMNS = "id, name, description, blind, open_after_submission, codebook_version, created_at"
+_NEW = "id, name, description, blind, open_after_submission, codebook_version, created_at"
+_COLUMNS = f"{_NEW}, archived_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Projects:
         """
         row = self._c.row(f"SELECT {_COLUMNS} FROM project WHERE id = ?", (project_id,))
         if row is None:
-            raise NotFound(f"There is no project {project_id}")
+            raise NotFound("There is no project {project_id}", project_id=project_id)
         return _project(row)
 
     def named(self, name_or_id: str) -> Project:
@@ -53,7 +54,12 @@ class Projects:
         )
         if row is None:
             known = ", ".join(repr(project.name) for project in self.all()) or "none yet"
-            raise NotFound(f"There is no project {name_or_id!r}", f"Projects: {known}")
+            raise NotFound(
+                "There is no project {name_or_id!r}",
+                "Projects: {known}",
+                name_or_id=name_or_id,
+                known=known,
+            )
         return _project(row)
 
     def all(self) -> list[Project]:
@@ -83,13 +89,13 @@ class Projects:
             Invalid: if the name is taken.
         """
         if tx.execute("SELECT 1 FROM project WHERE name = ?", (name,)).fetchone():
-            raise Invalid(f"There is a project {name!r} already", "Choose another name")
+            raise Invalid("There is a project {name!r} already", "Choose another name", name=name)
         project = Project(
             project_id or new_id(), name, description, blind, open_after_submission, 1,
             created_at or tx.at,
         )  # fmt: skip
         tx.execute(
-            f"INSERT INTO project ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO project ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (project.id, name, description, int(blind), int(open_after_submission), 1,
              project.created_at),
         )  # fmt: skip
@@ -121,10 +127,12 @@ class Projects:
         if not tx.execute("SELECT 1 FROM project WHERE id = ?", (project.id,)).fetchone():
             if tx.execute("SELECT 1 FROM project WHERE name = ?", (project.name,)).fetchone():
                 raise Invalid(
-                    f"Another project is called {project.name!r} here", "Rename one of the two"
+                    "Another project is called {project_name!r} here",
+                    "Rename one of the two",
+                    project_name=project.name,
                 )
             tx.execute(
-                f"INSERT INTO project ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO project ({_NEW}) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (project.id, project.name, project.description, int(project.blind),
                  int(project.open_after_submission), project.codebook_version,
                  project.created_at),
@@ -139,8 +147,10 @@ class Projects:
                 changed = True
             elif here[version.number].content != version.content:
                 raise Invalid(
-                    f"Codebook version {version.number} of {project.name!r} differs here",
+                    "Codebook version {version_number} of {project_name!r} differs here",
                     "Import into a database of its own",
+                    version_number=version.number,
+                    project_name=project.name,
                 )
         return changed
 
@@ -163,7 +173,11 @@ class Projects:
             (project_id, number),
         )
         if row is None:
-            raise NotFound(f"There is no codebook version {number} in project {project_id}")
+            raise NotFound(
+                "There is no codebook version {number} in project {project_id}",
+                number=number,
+                project_id=project_id,
+            )
         return _load(row["content"])
 
     def set_member(self, tx: Transaction, project_id: str, person_id: str, role: Role) -> None:
@@ -218,4 +232,5 @@ def _project(row: Row) -> Project:
     return Project(
         row["id"], row["name"], row["description"], bool(row["blind"]),
         bool(row["open_after_submission"]), row["codebook_version"], row["created_at"],
+        row["archived_at"],
     )  # fmt: skip

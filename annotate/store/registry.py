@@ -50,7 +50,7 @@ class Registry:
         known = tx.execute("SELECT project_id FROM claim WHERE id = ?", (claim.id,)).fetchone()
         if known is not None:
             if known["project_id"] != claim.project_id:
-                raise Conflict(f"Claim {claim.id} belongs to another project")
+                raise Conflict("Claim {claim_id} belongs to another project", claim_id=claim.id)
             return False
         _refuse_empty("claim", claim.text)
         tx.execute(
@@ -206,4 +206,4 @@ def search_key(text: str) -> str:
 
 def _refuse_empty(what: str, text: str) -> None:
     if not text.strip():
-        raise Invalid(f"The {what} has no text")
+        raise Invalid("The {what} has no text", what=what)

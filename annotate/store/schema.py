@@ -192,6 +192,37 @@ def m0001_foundation(db: Database) -> None:
     )
 
 
+_WORKBENCH = """
+ALTER TABLE person ADD COLUMN language TEXT NOT NULL DEFAULT '';
+CREATE TABLE invitation (
+  id TEXT PRIMARY KEY, token_sha256 TEXT NOT NULL UNIQUE,
+  purpose TEXT NOT NULL CHECK (purpose IN ('join', 'reset')),
+  person_id TEXT NOT NULL REFERENCES person(id), created_at TEXT NOT NULL,
+  created_by TEXT NOT NULL REFERENCES person(id), expires_at TEXT NOT NULL, used_at TEXT,
+  revoked_at TEXT) STRICT;
+CREATE INDEX invitation_person ON invitation(person_id);
+ALTER TABLE actor ADD COLUMN merged_into TEXT REFERENCES actor(id);
+ALTER TABLE claim ADD COLUMN merged_into TEXT REFERENCES claim(id);
+CREATE INDEX statement_addressee ON statement(addressee_id) WHERE addressee_id IS NOT NULL;
+CREATE INDEX statement_reporter_actor ON statement_reporter(actor_id);
+CREATE INDEX event_at ON event(at);
+ALTER TABLE rejection ADD COLUMN told TEXT;
+ALTER TABLE rejection ADD COLUMN run_id TEXT REFERENCES ingest_run(id);
+"""
+
+
+@migrations()
+def m0002_workbench(db: Database) -> None:
+    """Pages for registries, people, ingestion and history, in the reader's language.
+
+    ``invitation`` lets its bearer set a password once. ``merged_into`` is the entry that took a
+    deleted one's place. ``rejection.told`` holds message, hint and values as JSON, so that a
+    page can say them in its reader's language.
+    """
+    for statement in _statements(_WORKBENCH):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """Split a script at the statement ends; a trigger's inner semicolons stay."""
     found: list[str] = []

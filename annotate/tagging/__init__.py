@@ -51,9 +51,13 @@ def apply(
     """
     accounts.require(store, person, "label_set.tag", project_id)
     if len(operations) > MOST_OPERATIONS:
-        raise Invalid(f"A batch holds at most {MOST_OPERATIONS} operations, not {len(operations)}")
+        raise Invalid(
+            "A batch holds at most {most_operations} operations, not {count}",
+            most_operations=MOST_OPERATIONS,
+            count=len(operations),
+        )
     if project_id not in store.articles.projects_of([article_id])[article_id]:
-        raise NotFound(f"There is no article {article_id} in this project")
+        raise NotFound("There is no article {article_id} in this project", article_id=article_id)
     with store.write(person.id) as tx:
         # Read inside: what is recorded must name the codebook version that it was checked by.
         project = store.projects.get(project_id)
@@ -80,7 +84,7 @@ def _apply_one(edit: Edit, payload: Payload) -> OperationOutcome:
     except WorkbenchError as error:
         edit.head, edit.actors, edit.claims = head, actors, claims
         edit.named |= _entities_named(payload)
-        return OperationOutcome(operation_id, "refused", error.code, error.message, error.hint)
+        return OperationOutcome(operation_id, "refused", error)
     finally:
         edit.tx.operation_id = None
 

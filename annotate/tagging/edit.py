@@ -9,7 +9,7 @@ from typing import Literal
 
 from annotate import codebook
 from annotate.codebook import Codebook
-from annotate.errors import Conflict, Forbidden, Invalid, NotFound
+from annotate.errors import Conflict, Forbidden, Invalid, NotFound, WorkbenchError
 from annotate.model import LabelSet, Person, Project
 from annotate.store import Store, Transaction
 from annotate.store.history import entity_subject
@@ -23,13 +23,16 @@ STATEMENT_KEYS = (frozenset(STATEMENT_FIELDS) - {"codebook_version"}) | {"eviden
 
 @dataclass(frozen=True, slots=True)
 class OperationOutcome:
-    """What became of one operation; ``code``, ``message`` and ``hint`` say why it was refused."""
+    """What became of one operation; ``problem`` says why it was refused."""
 
     id: str
     state: Literal["applied", "duplicate", "refused"]
-    code: str = ""
-    message: str = ""
-    hint: str = ""
+    problem: WorkbenchError | None = None
+
+    @property
+    def code(self) -> str:
+        """The kind of problem, empty where there is none."""
+        return self.problem.code if self.problem else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,9 @@ class Edit:
             )
         if self.head.status not in ("draft", "returned"):
             raise Forbidden(
-                f"These labels are {self.head.status}",
+                "These labels are {head_status}",
                 "Take them back to change them" if self.head.status == "submitted" else "",
+                head_status=self.head.status,
             )
         return self.head
 
@@ -111,7 +115,9 @@ class Edit:
         """
         found = self.store.labels.read(self.editable().id, kind, entity_id)
         if found is None:
-            raise NotFound(f"The {kind} does not exist any more", "It may have been removed")
+            raise NotFound(
+                "The {kind} does not exist any more", "It may have been removed", kind=kind
+            )
         return found
 
     def put(self, kind: EntityKind, entity_id: str, after: Entity | None) -> None:
@@ -119,8 +125,9 @@ class Edit:
         head = self.editable()
         if (kind, entity_id) in self.foreign:
             raise Conflict(
-                f"This {kind.replace('_', ' ')} was changed in another window",
+                "This {value} was changed in another window",
                 "Look at the present state and repeat your change if it is still needed",
+                value=kind.replace("_", " "),
             )
         before = self.store.labels.read(head.id, kind, entity_id)
         if before == after:
@@ -162,11 +169,13 @@ def checked_span(edit: Edit, span: Entity) -> Entity:
     """
     start, end = span.get("start"), span.get("end")
     if not (type(start) is int and type(end) is int and 0 <= start < end <= len(edit.text)):
-        raise Invalid(f"The span lies outside the text of {len(edit.text)} characters")
+        raise Invalid("The span lies outside the text of {count} characters", count=len(edit.text))
     if span.get("quote") != edit.text[start:end]:
         raise Invalid(
-            f"The text at [{start}, {end}) is not what the span quotes",
+            "The text at [{start}, {end}) is not what the span quotes",
             "Reload the article: its offsets are counted in Unicode code points",
+            start=start,
+            end=end,
         )
     kind = read.choice(span, "kind", codebook.names(edit.book.span_kinds), "span kind")
     if kind is None:
@@ -232,4 +241,6 @@ def _require_actors(edit: Edit, ids: Sequence[str | None]) -> None:
     wanted = {id_ for id_ in ids if id_}
     lost = wanted - set(edit.store.registry.actors(sorted(wanted)))
     if lost:
-        raise Invalid(f"There is no actor {min(lost)[:80]}", "Choose one, or make a new one")
+        raise Invalid(
+            "There is no actor {value}", "Choose one, or make a new one", value=min(lost)[:80]
+        )

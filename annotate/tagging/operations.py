@@ -118,12 +118,12 @@ def _set_document_label(edit: Edit, payload: Payload) -> None:
     name, values = read.short_text(payload, "name"), payload.get("values")
     label = next((label for label in edit.book.document_labels if label.name == name), None)
     if label is None:
-        raise Invalid(f"The codebook has no document label {name[:80]!r}")
+        raise Invalid("The codebook has no document label {value!r}", value=name[:80])
     allowed = codebook.names(label.values)
     if not isinstance(values, list) or not all(isinstance(v, str) and v in allowed for v in values):
-        raise Invalid(f"Those are not values of the document label {name!r}")
+        raise Invalid("Those are not values of the document label {name!r}", name=name)
     if len(values) > 1 and not label.multiple:
-        raise Invalid(f"The document label {name!r} takes one value")
+        raise Invalid("The document label {name!r} takes one value", name=name)
     edit.put("document_label", label.name, {"values": sorted(set(values))} if values else None)
 
 
@@ -186,8 +186,10 @@ def _submit(edit: Edit, payload: Payload) -> None:
         fields = ", ".join(sorted({name.replace("_", " ") for _, name in lacking}))
         count = len({statement_id for statement_id, _ in lacking})
         raise Invalid(
-            f"{count} statement{'s' if count > 1 else ''} cannot be submitted yet",
-            f"The codebook requires: {fields}",
+            "Statements that cannot be submitted yet: {count}",
+            "The codebook requires: {fields}",
+            count=count,
+            fields=fields,
         )
     number = len(edit.store.labels.submissions([head.id]).get(head.id, ())) + 1
     edit.store.labels.add_submission(

@@ -25,7 +25,7 @@ def require_id(value: object, what: str) -> str:
     try:
         return str(uuid.UUID(value if isinstance(value, str) else ""))
     except ValueError:
-        raise Invalid(f"The {what} has no id of its own") from None
+        raise Invalid("The {what} has no id of its own", what=what) from None
 
 
 def reference(given: Payload, name: str) -> str | None:
@@ -36,7 +36,7 @@ def reference(given: Payload, name: str) -> str | None:
     """
     value = given.get(name) or None
     if value is not None and not isinstance(value, str):
-        raise Invalid(f"{name} must be an id")
+        raise Invalid("{name} must be an id", name=name)
     return value
 
 
@@ -52,7 +52,13 @@ def choice(given: Payload, name: str, among: Collection[str], what: str) -> str 
     if not isinstance(value, str) or value not in among:
         shown = f" {value[:80]!r}" if isinstance(value, str) else ""
         known = ", ".join(sorted(among))
-        raise Invalid(f"The codebook has no {what}{shown}", f"Choose one of {known}")
+        raise Invalid(
+            "The codebook has no {what}{shown}",
+            "Choose one of {known}",
+            what=what,
+            shown=shown,
+            known=known,
+        )
     return value
 
 
@@ -66,7 +72,7 @@ def fields(value: object, allowed: frozenset[str]) -> dict[str, Any]:
         raise Invalid("The operation lacks its content")
     unknown = set(value) - allowed - {"codebook_version"}
     if unknown:
-        raise Invalid(f"Unknown field {min(unknown)!r}")
+        raise Invalid("Unknown field {value!r}", value=min(unknown))
     return {key: item for key, item in value.items() if key in allowed}
 
 
@@ -74,7 +80,7 @@ def ids(given: Payload, name: str) -> list[str]:
     """A list of ids, each once."""
     value = given.get(name) or []
     if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise Invalid(f"{name} must be a list of ids")
+        raise Invalid("{name} must be a list of ids", name=name)
     return list(dict.fromkeys(value))
 
 
@@ -82,7 +88,11 @@ def short_text(given: Payload, name: str) -> str:
     """A text field, empty where absent."""
     value = given.get(name) or ""
     if not isinstance(value, str) or len(value) > MOST_CHARACTERS or "\0" in value:
-        raise Invalid(f"{name} must be text of at most {MOST_CHARACTERS} characters, without NUL")
+        raise Invalid(
+            "{name} must be text of at most {most_characters} characters, without NUL",
+            name=name,
+            most_characters=MOST_CHARACTERS,
+        )
     return value
 
 
@@ -107,11 +117,11 @@ def date(given: Payload, name: str) -> str | None:
             return value
     except ValueError:
         pass
-    raise Invalid(f"{value[:80]!r} is not a date", "Write 2024, 2024-02 or 2024-02-13")
+    raise Invalid("{value!r} is not a date", "Write 2024, 2024-02 or 2024-02-13", value=value[:80])
 
 
 def _alias(given: Payload) -> Alias:
     kind = given.get("kind", "alias")
     if kind not in ALIAS_KINDS:
-        raise Invalid(f"An alias is one of {', '.join(ALIAS_KINDS)}")
+        raise Invalid("An alias is one of {names}", names=", ".join(ALIAS_KINDS))
     return Alias(short_text(given, "text"), short_text(given, "language"), kind)

@@ -20,11 +20,20 @@ def check(text: str, start: int, end: int, quote: str) -> None:
         Invalid: The offsets are not a non-empty range of the text, or another text stands there.
     """
     if not 0 <= start < end <= len(text):
-        raise Invalid(f"The span {start} to {end} is not in a text of {len(text)} characters")
+        raise Invalid(
+            "The span {start} to {end} is not in a text of {count} characters",
+            start=start,
+            end=end,
+            count=len(text),
+        )
     if text[start:end] != quote:
         raise Invalid(
-            f"At {start} to {end} stands {_short(text[start:end])}, not {_short(quote)}",
+            "At {start} to {end} stands {found}, not {quote}",
             "Offsets count Unicode code points of the article's text",
+            start=start,
+            end=end,
+            found=_short(text[start:end]),
+            quote=_short(quote),
         )
 
 

@@ -78,7 +78,7 @@ class OffsetTable:
         assert self._starts is not None
         at = bisect_left(self._starts, offset)
         if self._starts[at] != offset:
-            raise Invalid(f"Offset {offset} lies inside a character")
+            raise Invalid("Offset {offset} lies inside a character", offset=offset)
         return at
 
 
@@ -152,7 +152,12 @@ def widen(text: str, start: int, end: int) -> tuple[int, int]:
         Invalid: The range is not in the text.
     """
     if not 0 <= start <= end <= len(text):
-        raise Invalid(f"The range {start} to {end} is not in a text of {len(text)} characters")
+        raise Invalid(
+            "The range {start} to {end} is not in a text of {count} characters",
+            start=start,
+            end=end,
+            count=len(text),
+        )
     inside = grapheme_interiors(text)
     return floor_boundary(inside, start), ceil_boundary(inside, end)
 
@@ -177,7 +182,9 @@ def ceil_boundary(interiors: tuple[int, ...], offset: int) -> int:
 
 def _within(offset: int, length: int) -> int:
     if not 0 <= offset <= length:
-        raise Invalid(f"Offset {offset} is not in a text of length {length}")
+        raise Invalid(
+            "Offset {offset} is not in a text of length {length}", offset=offset, length=length
+        )
     return offset
 
 

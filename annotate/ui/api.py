@@ -56,7 +56,7 @@ class Call:
         """
         value = self.query.get(name)
         if not value:
-            raise Invalid(f"The request names no {name}")
+            raise Invalid("The request names no {name}", name=name)
         return value
 
 
@@ -132,7 +132,7 @@ def _operations(call: Call) -> Json:
 def _registry(call: Call) -> Json:
     name = call.path["registry"]
     if name not in ("actors", "claims"):
-        raise NotFound(f"There is no registry {name!r}")
+        raise NotFound("There is no registry {name!r}", name=name)
     found = reading.find(
         call.store,
         call.visitor.person,
@@ -156,7 +156,7 @@ def list_request(query: QueryParams) -> ListRequest:
     days = (query.get("from", ""), query.get("to", ""))
     for day in days:
         if day and not _DAY.match(day):
-            raise Invalid(f"{day!r} is not a date", "Write it as 2024-02-13")
+            raise Invalid("{day!r} is not a date", "Write it as 2024-02-13", day=day)
     return ListRequest(
         search=query.get("q", ""),
         sources=tuple(query.getlist("source")),
@@ -183,7 +183,7 @@ def _route(path: str, handle: Handle, method: Literal["GET", "POST"] = "GET") ->
             answer = await run_in_threadpool(handle, call)
         except WorkbenchError as problem:
             status = _STATUS.get(type(problem), 500)
-            return error(status, problem.code, problem.message, problem.hint)
+            return error(status, **wire.problem(problem))
         except BodyTooLargeError:
             raise
         except Exception:

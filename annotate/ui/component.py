@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
-LANGUAGE = "en"
+from annotate.ui.i18n import catalogue, language
+
 Mount = Callable[[str, Mapping[str, object]], None]
+Stateful = Callable[[str, Mapping[str, object]], Mapping[str, Any]]
 
 
 def component(name: str, entry: str) -> Mount:
@@ -21,6 +24,28 @@ def component(name: str, entry: str) -> Mount:
     Returns:
         A function that mounts it under a key with its data.
     """
+    render = stateful(name, entry)
+
+    def mount(key: str, data: Mapping[str, object]) -> None:
+        render(key, data)
+
+    return mount
+
+
+def stateful(
+    name: str, entry: str, *, triggers: Sequence[str] = (), states: Sequence[str] = ()
+) -> Stateful:
+    """A component that tells the script something.
+
+    Args:
+        name: As for ``component``.
+        entry: As for ``component``.
+        triggers: Names of values that it sends for one run alone, with ``setTriggerValue``.
+        states: Names of values that stay until it sends others, with ``setStateValue``.
+
+    Returns:
+        A function that mounts it under a key with its data and returns those values.
+    """
     render = st.components.v2.component(
         name,
         js=(
@@ -31,11 +56,18 @@ def component(name: str, entry: str) -> Mount:
         ),
         isolate_styles=False,
     )
+    listeners: dict[str, Any] = {f"on_{value}_change": _heard for value in (*triggers, *states)}
 
-    def mount(key: str, data: Mapping[str, object]) -> None:
-        render(key=key, data={"lang": LANGUAGE, "strings": {}, **data})
+    def mount(key: str, data: Mapping[str, object]) -> Mapping[str, Any]:
+        tag = language()
+        told = render(key=key, data={"lang": tag, "strings": catalogue(tag), **data}, **listeners)
+        return {value: getattr(told, value, None) for value in (*triggers, *states)}
 
     return mount
+
+
+def _heard() -> None:
+    """Streamlit keeps those values only that somebody listens to."""
 
 
 def fill_page(mount: Mount, key: str, data: Mapping[str, object]) -> None:

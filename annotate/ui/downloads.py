@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from annotate import accounts
 from annotate.errors import NotFound, WorkbenchError
+from annotate.ui import wire
 from annotate.ui.database import store
 from annotate.ui.gate import error
 from annotate.ui.visitor import Visitor, of_request
@@ -103,6 +104,6 @@ async def _download(request: Request) -> Response:
         found = await run_in_threadpool(downloads().fetch, visitor, request.path_params["token"])
     except WorkbenchError as problem:
         status = 404 if isinstance(problem, NotFound) else 403
-        return error(status, problem.code, problem.message, problem.hint)
+        return error(status, **wire.problem(problem))
     headers = {"cache-control": "no-store"}
     return FileResponse(found.path, 200, headers, found.media_type, filename=found.path.name)

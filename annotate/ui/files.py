@@ -21,9 +21,10 @@ STYLES = (
     "shell/header.css",
     "articles/articles.css",
     "tag/tag.css",
+    "office/office.css",
     "export/export.css",
 )
-MODULES = ("shared", "shell", "articles", "tag")
+MODULES = ("shared", "shell", "office", "articles", "tag")
 
 
 class _Slug(Convertor[str]):

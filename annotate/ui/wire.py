@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from annotate.errors import WorkbenchError
 from annotate.model import Actor, Article, Claim, LabelSet, Person
 from annotate.reading import OpenArticle, Queue
 from annotate.store import Facets, Page
 from annotate.store.labels import content_of
 from annotate.tagging import OperationOutcome, Result
 from annotate.text.search import highlight, parse_query, snippet
+from annotate.ui.i18n import explain
 
 Json = dict[str, Any]
 SNIPPET_LENGTH = 110
@@ -63,6 +65,12 @@ def result(done: Result, actors: Mapping[str, Actor], claims: Mapping[str, Claim
         "outcomes": [_outcome(outcome) for outcome in done.outcomes],
         "changes": changes,
     }
+
+
+def problem(error: WorkbenchError) -> Json:
+    """An error in the reader's language."""
+    message, hint = explain(error)
+    return {"code": error.code, "message": message, "hint": hint}
 
 
 def me(person: Person) -> Json:
@@ -156,6 +164,8 @@ def _label_set(label_set: LabelSet | None) -> Json:
 
 
 def _outcome(outcome: OperationOutcome) -> Json:
-    told = {"code": outcome.code, "message": outcome.message, "hint": outcome.hint}
-    refused = outcome.state == "refused"
-    return {"id": outcome.id, "state": outcome.state, **(told if refused else {})}
+    return {
+        "id": outcome.id,
+        "state": outcome.state,
+        **(problem(outcome.problem) if outcome.problem else {}),
+    }

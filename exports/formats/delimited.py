@@ -59,8 +59,9 @@ class CsvFile:
             self._sink.write(self._buffer.getvalue().encode())
         except UnicodeEncodeError as error:
             raise Invalid(
-                f"A text cannot be written as UTF-8: {error.reason}",
+                "A text cannot be written as UTF-8: {error_reason}",
                 "Run doctor on the database: a text in it is damaged",
+                error_reason=error.reason,
             ) from None
         self._buffer.seek(0)
         self._buffer.truncate()

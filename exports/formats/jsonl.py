@@ -46,8 +46,10 @@ def line(record: Record) -> bytes:
         return orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)
     except orjson.JSONEncodeError as error:
         raise Invalid(
-            f"Article {record.article.id} cannot be written as JSON: {error}",
+            "Article {record_article_id} cannot be written as JSON: {error}",
             "Run doctor on the database: a text in it is damaged",
+            record_article_id=record.article.id,
+            error=error,
         ) from None
 
 
@@ -78,14 +80,14 @@ def write(records: Iterable[Record], outputs: Outputs, options: Options) -> None
     sink.write(b"".join(batch))
 
 
-def _shallow(kind: type) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
-    names = tuple(field.name for field in fields(kind))
+def _shallow(kind: type, *without: str) -> tuple[tuple[str, ...], attrgetter[tuple[Any, ...]]]:
+    names = tuple(field.name for field in fields(kind) if field.name not in without)
     return names, attrgetter(*names)
 
 
 _LABEL_SET, _label_set_values = _shallow(LabelSet)
 _ACTOR, _actor_values = _shallow(Actor)
-_PROJECT, _project_values = _shallow(Project)
+_PROJECT, _project_values = _shallow(Project, "archived_at")
 _SUBMISSION, _submission_values = _shallow(Submission)
 
 
@@ -137,4 +139,8 @@ def _sorted_json(content: Mapping[str, object], submission_id: str) -> bytes:
     try:
         return orjson.dumps(dict(content), option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as error:
-        raise Invalid(f"Submission {submission_id} cannot be written as JSON: {error}") from None
+        raise Invalid(
+            "Submission {submission_id} cannot be written as JSON: {error}",
+            submission_id=submission_id,
+            error=error,
+        ) from None

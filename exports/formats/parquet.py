@@ -76,8 +76,9 @@ class ParquetFile:
             ]
         except UnicodeEncodeError as error:
             raise Invalid(
-                f"A text cannot be written as UTF-8: {error.reason}",
+                "A text cannot be written as UTF-8: {error_reason}",
                 "Run doctor on the database: a text in it is damaged",
+                error_reason=error.reason,
             ) from None
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
         self._rows, self._characters = [], 0
@@ -109,7 +110,11 @@ def _moment(column: Column, text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        raise Invalid(f"{column.name} holds {text!r}, which is not an ISO 8601 time") from None
+        raise Invalid(
+            "{column_name} holds {text!r}, which is not an ISO 8601 time",
+            column_name=column.name,
+            text=text,
+        ) from None
 
 
 @export_format(

@@ -36,7 +36,8 @@ _LINE = (
 )
 _CODER = ("id", "name", "display_name", "kind")
 _CODEBOOK = ("number", "note", "created_at", "content")
-_PROJECT = tuple(field.name for field in fields(Project))
+# Whether a project is archived is the affair of the workbench that it comes from.
+_PROJECT = tuple(field.name for field in fields(Project) if field.name != "archived_at")
 
 T = TypeVar("T")
 Named = TypeVar("Named", Person, Actor, Claim)
@@ -66,7 +67,9 @@ def read(path: Path) -> Iterator[Read]:
         with path.open("rb") as file:
             yield from _lines(file, path.name)
     except OSError as error:
-        raise Invalid(f"{path} cannot be read: {error.strerror}") from None
+        raise Invalid(
+            "{path} cannot be read: {error_strerror}", path=path, error_strerror=error.strerror
+        ) from None
 
 
 def parse(line: bytes) -> Record:
@@ -79,15 +82,20 @@ def parse(line: bytes) -> Record:
         content = orjson.loads(line)
     except orjson.JSONDecodeError as error:
         raise Rejected(
-            "json", f"not JSON in UTF-8 (character {error.pos + 1}: {error.msg})"
+            "json",
+            "not JSON in UTF-8 (character {value}: {error_msg})",
+            value=error.pos + 1,
+            error_msg=error.msg,
         ) from None
     if not isinstance(content, dict) or "format" not in content:
         raise Rejected("format", "not a line of the native format: it has no 'format'")
     if content["format"] != FORMAT:
         raise Rejected(
             "version",
-            f"its format is {str(content['format'])[:40]!r}, not {FORMAT!r}",
+            "its format is {value!r}, not {format!r}",
             "Read it with the version of Claimdesk that wrote it, or a newer one",
+            value=str(content["format"])[:40],
+            format=FORMAT,
         )
     try:
         record = _record(members(content, "line", _LINE))
@@ -116,7 +124,13 @@ def _lines(file: BinaryIO, name: str) -> Iterator[Read]:
         try:
             outcome = parse(line)
         except Rejected as error:
-            outcome = Rejected(error.reason, f"{place}: {error.message}", error.hint)
+            outcome = Rejected(
+                error.reason,
+                "{place}: {error_message}",
+                error.hint,
+                place=place,
+                error_message=error.message,
+            )
         yield Read(place, position, outcome)
 
 
@@ -182,7 +196,9 @@ def _coder(value: object, place: str) -> Person:
 
 def _project(value: object, place: str) -> ProjectRecord:
     found = members(value, place, (*_PROJECT, "codebooks"))
-    project = decode(Project, {name: found[name] for name in _PROJECT}, place)
+    project = decode(
+        Project, {**{name: found[name] for name in _PROJECT}, "archived_at": None}, place
+    )
     books = items(found["codebooks"], f"{place}.codebooks")
     return ProjectRecord(
         project,

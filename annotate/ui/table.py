@@ -1,0 +1,103 @@
+"""The table of the office pages: rows to open or to tick, the same everywhere.
+
+Streamlit's own table draws on a canvas, which neither the keyboard nor a screen reader reaches
+well; this one is HTML with text nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from annotate.ui.component import stateful
+
+Kind = Literal["text", "number", "time", "chip"]
+_table = stateful("claimdesk_table", "office/table.js", triggers=("open",), states=("ticked",))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its key in the rows, its heading, what it holds, and a CSS width if it has one."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    width: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell with more than a value: a second line, the tone of a chip, a language, a link.
+
+    ``tone``: ``neutral``, ``accent``, ``support``, ``oppose``, ``unclear`` or ``gold``.
+    """
+
+    text: str
+    sub: str = ""
+    tone: str = "neutral"
+    lang: str | None = None
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its id and its cells by column. Times are UTC text and shown in local time."""
+
+    id: str
+    cells: Mapping[str, str | int | Cell | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the reader did: the row opened by this very run, and the rows ticked."""
+
+    opened: str | None
+    ticked: tuple[str, ...]
+
+
+def table(
+    key: str,
+    label: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    *,
+    opens: bool = False,
+    ticks: bool = False,
+    opened: str | None = None,
+) -> Chosen:
+    """Draw a table.
+
+    Args:
+        key: Its key for Streamlit; another key forgets what was ticked.
+        label: What it lists, for screen readers.
+        columns: Its columns; the first names the row.
+        rows: Its rows, a page of them at most.
+        opens: Whether a row can be opened, by a click or Enter.
+        ticks: Whether rows can be ticked.
+        opened: The row that is open now.
+
+    Returns:
+        What was opened in this run alone, and what is ticked among the rows shown.
+    """
+    result = _table(
+        key,
+        {
+            "label": label,
+            "columns": [asdict(column) for column in columns],
+            "rows": [{"id": row.id, "cells": _cells(row)} for row in rows],
+            "opens": opens,
+            "ticks": ticks,
+            "opened": opened,
+        },
+    )
+    shown = {row.id for row in rows}
+    ticked = result.get("ticked") or ()
+    chosen = result.get("open")
+    return Chosen(chosen if chosen in shown else None, tuple(id_ for id_ in ticked if id_ in shown))
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    return {
+        name: asdict(cell) if isinstance(cell, Cell) else cell for name, cell in row.cells.items()
+    }
