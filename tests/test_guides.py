@@ -1,0 +1,52 @@
+"""The guides: every command and every example in them is run, each guide in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+_BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.M | re.S)
+_LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
+
+
+def _examples(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each command or script of a guide: (line in the guide, what to run)."""
+    for block in _BLOCK.finditer(text):
+        line = text.count("\n", 0, block.start()) + 1
+        if block[1] == "python":
+            yield line, [sys.executable, "-c", block[2]]
+            continue
+        for command in filter(None, (part.strip() for part in block[2].splitlines())):
+            program, *arguments = shlex.split(command, comments=True)
+            assert program == "python", f"line {line}: {command!r} cannot be run by a test"
+            yield line, [sys.executable, *arguments]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_every_command_and_example_of_a_guide_works(guide: Path, tmp_path: Path) -> None:
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HOME": str(tmp_path / "cache")}
+    surroundings.pop("CLAIMDESK_DB", None)
+    examples = list(_examples(guide.read_text("utf-8")))
+    for line, command in examples:
+        done = subprocess.run(
+            command, cwd=tmp_path, env=surroundings, capture_output=True, text=True, timeout=100
+        )
+        assert done.returncode == 0, f"{guide.name}, line {line}: {done.stdout}{done.stderr}"
+    assert examples, f"{guide.name} shows no example"
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *GUIDES], ids=lambda path: path.stem)
+def test_every_link_and_picture_of_a_guide_is_there(page: Path) -> None:
+    targets = _LINK.findall(page.read_text("utf-8"))
+    assert [t for t in targets if not (page.parent / t).exists()] == []
+    assert targets
