@@ -12,7 +12,16 @@ from typing import Annotated
 import typer
 
 from annotate import __version__
-from annotate.commands import articles, ingestion, labels, people, projects, serving, upkeep
+from annotate.commands import (
+    articles,
+    codebook,
+    ingestion,
+    labels,
+    people,
+    projects,
+    serving,
+    upkeep,
+)
 from annotate.commands.desk import DEFAULT_DATABASE, Desk
 from annotate.commands.output import say
 from annotate.errors import Invalid, WorkbenchError
@@ -72,6 +81,7 @@ ingestion.register(app)
 articles.register(app)
 labels.register(app)
 projects.register(app)
+codebook.register(app)
 people.register(app)
 upkeep.register(app)
 

@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
 LabelSetKind = Literal["analyst", "model", "gold"]
 Status = Literal["draft", "submitted", "returned", "accepted"]
@@ -20,6 +20,8 @@ Role = Literal["admin", "editor", "reviewer", "analyst", "viewer"]
 PersonKind = Literal["person", "model", "external", "operator"]
 Language = Literal["", "en", "zh-Hans"]
 AliasKind = Literal["alias", "translation", "term"]
+RunKind = Literal["ingest", "upload", "retry", "reclean"]
+RunState = Literal["queued", "running", "done", "cancelled", "failed", "discarded"]
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh-Hans")
 STATUSES: tuple[Status, ...] = ("draft", "submitted", "returned", "accepted")
@@ -239,7 +241,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """An item that a batch could not take; it stays open until it succeeds or is dismissed."""
+    """An item that a batch could not take; it stays open until it succeeds or is dismissed.
+
+    ``run_id`` is the run that met it last; ``told`` is the message as ``WorkbenchError.told``,
+    None in databases of before.
+    """
 
     id: str
     item: str
@@ -249,6 +255,30 @@ class Rejection:
     last_at: str
     times: int
     resolution: Literal["succeeded", "dismissed"] | None = None
+    resolved_at: str | None = None
+    run_id: str | None = None
+    told: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestRun:
+    """One run of ingestion.
+
+    ``paths`` is what it was asked to read; the items themselves where ``kind`` is ``retry``.
+    ``started_at`` is when it was asked for until it starts. ``counts`` are those of its end;
+    ``problem`` is what made it fail, as ``WorkbenchError.told``.
+    """
+
+    id: str
+    by: str
+    kind: RunKind
+    state: RunState
+    started_at: str
+    finished_at: str | None
+    paths: tuple[str, ...]
+    project_id: str | None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    problem: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

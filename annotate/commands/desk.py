@@ -42,11 +42,11 @@ class Session:
 
         require(self.store, self.person, action, project.id if project else None)
 
-    def projects(self) -> list[Project]:
-        """The projects that the person may open."""
+    def projects(self, *, archived: bool = False) -> list[Project]:
+        """The projects that the person may open; behind them, if asked for, those archived."""
         from annotate.accounts import projects_of
 
-        return projects_of(self.store, self.person)
+        return projects_of(self.store, self.person, archived=archived)
 
     def project(self, name_or_id: str | None) -> Project | None:
         """The project named, of those that the person may open; None if none was named.
@@ -56,7 +56,7 @@ class Session:
         """
         if name_or_id is None:
             return None
-        projects = self.projects()
+        projects = self.projects(archived=True)
         for project in projects:
             if name_or_id in (project.name, project.id):
                 return project

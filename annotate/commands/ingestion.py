@@ -21,6 +21,7 @@ rejected = typer.Typer(
     help="Items that could not be taken: they stay listed until they succeed or are dismissed.",
     invoke_without_command=True,
 )
+runs = typer.Typer(help="The history of ingestion.", invoke_without_command=True)
 ProcessesOption = Annotated[
     int | None,
     typer.Option(
@@ -33,6 +34,7 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands."""
     app.command()(ingest)
     app.add_typer(rejected, name="rejected")
+    app.add_typer(runs, name="runs")
     app.command()(reclean)
 
 
@@ -93,13 +95,20 @@ def list_rejected(
     everything: Annotated[
         bool, typer.Option("--all", help="With those that have succeeded or were dismissed.")
     ] = False,
+    project: ProjectOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the items that could not be taken, with the reason of each."""
+    from annotate.ingest.desk import rejections
+
     desk: Desk = context.obj
     with desk.open() as session:
-        session.require("article.ingest")
-        rows = [asdict(row) for row in session.store.ingests.rejections(open_only=not everything)]
+        inside = session.reading_project(project)
+        found = rejections(
+            session.store, session.person, inside.id if inside else None,
+            listed="all" if everything else "open",
+        )  # fmt: skip
+        rows = [asdict(row) for row in found]
     if json:
         print_json_list(rows)
         return
@@ -109,17 +118,17 @@ def list_rejected(
     print_table(rows, columns, "Nothing is waiting")
 
 
-@rejected.command()
-def dismiss(
+@rejected.command("dismiss")
+def dismiss_rejected(
     context: typer.Context,
     rejection_id: Annotated[str, typer.Argument(metavar="ID", help="As `rejected list` shows it.")],
 ) -> None:
     """Take an item off the list without having it."""
+    from annotate.ingest.desk import dismiss
+
     desk: Desk = context.obj
     with desk.open() as session:
-        session.require("article.ingest")
-        with session.store.write(session.person.id) as tx:
-            session.store.ingests.dismiss(tx, rejection_id)
+        dismiss(session.store, session.person, [rejection_id])
     say(f"Dismissed {rejection_id}")
 
 
@@ -130,16 +139,58 @@ def retry(
     processes: ProcessesOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Try all listed items again, each where it was found; archives are read as a whole."""
+    """Try all listed items again, each where it was found."""
+    from annotate.ingest import run
+    from annotate.ingest.desk import rejections
+
+    desk: Desk = context.obj
+    with desk.open() as session, progress("Trying again") as show:
+        inside = session.reading_project(project)
+        listed = rejections(session.store, session.person, inside.id if inside else None)
+        summary = run.retry(
+            session.store, session.person, [one.item for one in listed],
+            project_id=_joined(session, project).id, processes=processes,
+            progress=lambda so_far: show(so_far.read, len(listed)),
+        )  # fmt: skip
+    _report(summary, json)
+
+
+@runs.callback()
+def runs_group(context: typer.Context, json: JsonOption = False) -> None:
+    """The history of ingestion: when, who, what, and what became of it."""
+    if context.invoked_subcommand is None:
+        list_runs(context, json=json)
+
+
+@runs.command("list")
+def list_runs(
+    context: typer.Context,
+    project: ProjectOption = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="How many at most.")] = 50,
+    json: JsonOption = False,
+) -> None:
+    """List the runs of ingestion, the newest first."""
+    from annotate.ingest.desk import runs as seen
+
     desk: Desk = context.obj
     with desk.open() as session:
-        session.require("article.ingest")
-        items = [rejection.item for rejection in session.store.ingests.rejections()]
-        paths = list(dict.fromkeys(_place(item) for item in items if not _is_article(item)))
-        if any(map(_is_article, items)):
-            say("Some articles could not be cleaned again: `reclean` tries those")
-        summary = _ingest(session, paths, _joined(session, project), processes)
-    _report(summary, json)
+        inside = session.reading_project(project)
+        found = seen(session.store, session.person, inside.id if inside else None, limit=limit)
+    rows = [
+        {
+            "id": one.run.id, "started_at": one.run.started_at,
+            "finished_at": one.run.finished_at, "state": one.now, "kind": one.run.kind,
+            "by": one.by, "what": list(one.names), **one.run.counts,
+        }
+        for one in found
+    ]  # fmt: skip
+    if json:
+        print_json_list(rows)
+        return
+    for row, one in zip(rows, found, strict=True):
+        row["what"] = ", ".join(one.names[:3]) + (", …" if len(one.names) > 3 else "")
+    columns = ["started_at", "state", "by", "new", "rejected", "what"]
+    print_table(rows, columns, "There has been no run")
 
 
 def _ingest(
@@ -176,19 +227,6 @@ def _joined(session: Session, named: str | None) -> Project:
     session.require("project.create")
     with session.store.write(session.person.id) as tx:
         return session.store.projects.create(tx, FIRST_PROJECT, DEFAULT)
-
-
-def _is_article(item: str) -> bool:
-    """Whether an item is an article of the database that was to be cleaned again."""
-    return item.startswith("article:")
-
-
-def _place(item: str) -> Path:
-    """The file that an item was found in, itself or the archive that holds it."""
-    path = item
-    while "!" in path and not Path(path).exists():
-        path = path.rpartition("!")[0]
-    return Path(path) if Path(path).exists() else Path(item)
 
 
 def _report(summary: Summary, json: bool) -> None:

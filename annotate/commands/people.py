@@ -24,6 +24,11 @@ Generate = Annotated[
     bool, typer.Option("--generate", help="Make up a password and print it on standard output.")
 ]
 
+SERVER = "http://127.0.0.1:8501"
+ServerOption = Annotated[
+    str, typer.Option(metavar="URL", help="Where people open the workbench in their browsers.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
@@ -33,15 +38,29 @@ def register(app: typer.Typer) -> None:
 @user.command("list")
 def list_people(context: typer.Context, json: JsonOption = False) -> None:
     """List the accounts and the coders known from imported data."""
+    from annotate.accounts import roster
+
     desk: Desk = context.obj
     with desk.open() as session:
         session.require("person.manage")
-        rows = [asdict(person) for person in session.store.people.all()]
+        accounts = {one.person.id: one for one in roster(session.store, session.person)}
+        rows = [
+            {
+                **asdict(person),
+                "last_sign_in": one.last_sign_in if one else None,
+                "sessions": one.sessions if one else 0,
+                "invited_until": one.invitation.expires_at if one and one.invitation else None,
+            }
+            for person in session.store.people.all()
+            for one in [accounts.get(person.id)]
+        ]
     if json:
         print_json_list(rows)
     else:
         print_table(
-            rows, ("name", "display_name", "kind", "role", "active", "email"), "No accounts yet"
+            rows,
+            ("name", "display_name", "kind", "role", "active", "email", "last_sign_in", "sessions"),
+            "No accounts yet",
         )
 
 
@@ -102,6 +121,90 @@ def password(context: typer.Context, name: Name, generate: Generate = False) -> 
     if generate:
         print(secret)
     say(f"{person.name} has a new password")
+
+
+@user.command()
+def invite(
+    context: typer.Context,
+    name: Name,
+    role: Annotated[
+        Role, typer.Option(metavar="ROLE", help=f"What they may do: {_ROLES}.")
+    ] = "analyst",
+    display_name: Annotated[
+        str, typer.Option(metavar="TEXT", help="The name that others see; theirs to change.")
+    ] = "",
+    email: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Their mail address.")
+    ] = None,
+    project: ProjectOption = None,
+    server: ServerOption = SERVER,
+) -> None:
+    """Make an account and print a link by which its owner chooses a password.
+
+    The link works once, for seven days. Send it to nobody else: whoever opens it first has the
+    account.
+    """
+    from annotate.accounts import LINK_DAYS, invite
+
+    desk: Desk = context.obj
+    with desk.open(create=True) as session:
+        session.require("person.manage")
+        inside = session.project(project)
+        link = invite(
+            session.store,
+            session.person,
+            name,
+            role=role,
+            display_name=display_name,
+            email=email,
+            project_id=inside.id if inside else None,
+        )
+    print(server.rstrip("/") + link.path)
+    say(
+        f"{link.person.name} ({link.person.role}) joins by this link, once, within {LINK_DAYS} days"
+    )
+
+
+@user.command()
+def reset(context: typer.Context, name: Name, server: ServerOption = SERVER) -> None:
+    """Print a link by which somebody chooses a new password, or joins at last.
+
+    Links made before for the same person work no more; their sessions end when it is used.
+    """
+    from annotate.accounts import LINK_DAYS, make_link
+
+    desk: Desk = context.obj
+    with desk.open() as session:
+        session.require("person.manage")
+        link = make_link(session.store, session.person, session.store.people.named(name))
+    print(server.rstrip("/") + link.path)
+    say(f"{link.person.name} chooses a password by this link, once, within {LINK_DAYS} days")
+
+
+@user.command()
+def sessions(
+    context: typer.Context,
+    name: Name,
+    end: Annotated[bool, typer.Option("--end", help="End them all instead.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """List where somebody is signed in, or end it."""
+    from annotate.accounts import end_sessions, sessions_of
+
+    desk: Desk = context.obj
+    with desk.open() as session:
+        person = session.store.people.named(name)
+        if end:
+            ended = end_sessions(session.store, session.person, person)
+            say(f"{person.name}: {ended} sessions ended")
+            return
+        found = sessions_of(session.store, session.person, person)
+    columns = ("id", "created_at", "seen_at", "browser", "system")
+    rows = [{column: getattr(one, column) for column in columns} for one in found]
+    if json:
+        print_json_list(rows)
+    else:
+        print_table(rows, columns, f"{person.name} is signed in nowhere")
 
 
 @user.command("role")

@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotate.store.articles import Articles, Outcome
+from annotate.store.codebooks import Codebooks
 from annotate.store.database import OPERATOR_ID, Connections, Transaction
+from annotate.store.entries import Entries
 from annotate.store.health import Problem, examine
 from annotate.store.history import History
 from annotate.store.ingests import Ingests
@@ -16,6 +18,9 @@ from annotate.store.listing import ArticleFilter, Facets, ListedArticle, Listing
 from annotate.store.people import People
 from annotate.store.projects import CodebookVersion, Projects
 from annotate.store.registry import Registry
+from annotate.store.sessions import Invitation, Sessions
+from annotate.store.trails import TrailFilter, Trails
+from annotate.store.uses import Uses
 
 
 class Store:
@@ -40,10 +45,15 @@ class Store:
         self.listing = Listing(self._connections)
         self.ingests = Ingests(self._connections)
         self.registry = Registry(self._connections)
+        self.entries = Entries(self._connections)
+        self.uses = Uses(self._connections)
         self.projects = Projects(self._connections)
+        self.codebooks = Codebooks(self._connections)
         self.people = People(self._connections)
+        self.sessions = Sessions(self._connections)
         self.labels = Labels(self._connections)
         self.history = History(self._connections)
+        self.trails = Trails(self._connections)
 
     def write(self, by: str) -> AbstractContextManager[Transaction]:
         """A write transaction in the name of a person, kept whole or not at all."""
@@ -71,10 +81,12 @@ __all__ = [
     "ArticleFilter",
     "CodebookVersion",
     "Facets",
+    "Invitation",
     "ListedArticle",
     "Outcome",
     "Page",
     "Problem",
     "Store",
+    "TrailFilter",
     "Transaction",
 ]

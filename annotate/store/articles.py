@@ -33,6 +33,28 @@ class Outcome:
     article_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """What became of articles that were to leave a project: how many left, how many stayed.
+
+    An article stays if somebody has labelled it in the project.
+    """
+
+    removed: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedArticle:
+    """An article taken out of a project."""
+
+    id: str
+    title: str
+    source: str
+    removed_at: str
+    removed_by: str
+
+
 class Articles:
     """The articles of one database."""
 
@@ -101,9 +123,88 @@ class Articles:
                 (project_id, article_id),
             ).rowcount
         if added:
+            tx.execute(
+                "UPDATE project_article_removed SET restored_at = ? WHERE project_id = ?"
+                " AND restored_at IS NULL AND sort_key IN"
+                " (SELECT sort_key FROM project_article WHERE project_id = ?)",
+                (tx.at, project_id, project_id),
+            )
             tx.record("project.add_articles", "project", project_id, project_id=project_id,
                       after={"articles": added})  # fmt: skip
         return added
+
+    def leave(self, tx: Transaction, project_id: str, article_ids: Sequence[str]) -> Departure:
+        """Take articles out of a project, all revisions of each; they can be put back.
+
+        Those on any revision of which somebody has a label set in the project stay in it.
+        """
+        asked = (
+            "FROM article asked JOIN article a USING (series_id) {} WHERE asked.id"
+            f" IN ({marks(article_ids)})"
+        )
+        labelled = {
+            row["series_id"]
+            for row in tx.execute(
+                "SELECT DISTINCT a.series_id "
+                + asked.format("JOIN label_set l ON l.article_id = a.id AND l.project_id = ?"),
+                [project_id, *article_ids],
+            )
+        }
+        inside = tx.execute(
+            "SELECT DISTINCT a.sort_key, a.series_id "
+            + asked.format(
+                "JOIN project_article p ON p.sort_key = a.sort_key AND p.project_id = ?"
+            ),
+            [project_id, *article_ids],
+        ).fetchall()
+        leaving = [row for row in inside if row["series_id"] not in labelled]
+        for row in leaving:
+            tx.execute("DELETE FROM project_article WHERE project_id = ? AND sort_key = ?",
+                       (project_id, row["sort_key"]))  # fmt: skip
+            tx.execute(
+                "INSERT INTO project_article_removed VALUES (?, ?, ?, ?, NULL)",
+                (project_id, row["sort_key"], tx.at, tx.by),
+            )
+        gone = {row["series_id"] for row in leaving}
+        if gone:
+            tx.record("project.remove_articles", "project", project_id, project_id=project_id,
+                      after={"articles": len(gone)})  # fmt: skip
+        return Departure(len(gone), len({row["series_id"] for row in inside} - gone))
+
+    def inside(self, project_id: str, article_ids: Sequence[str]) -> set[str]:
+        """Of some articles, those that are in a project."""
+        rows = self._c.rows(
+            "SELECT a.id FROM article a JOIN project_article p USING (sort_key)"
+            f" WHERE p.project_id = ? AND a.id IN ({marks(article_ids)})",
+            [project_id, *article_ids],
+        )
+        return {row["id"] for row in rows}
+
+    def removed(self, project_id: str, limit: int) -> list[RemovedArticle]:
+        """The articles taken out of a project and not put back, the last ones first."""
+        return [
+            RemovedArticle(*row)
+            for row in self._c.tuples(
+                "SELECT a.id, a.title, a.source, r.removed_at, r.removed_by"
+                " FROM project_article_removed r JOIN article a USING (sort_key)"
+                " WHERE r.project_id = ? AND r.restored_at IS NULL AND a.superseded = 0"
+                " ORDER BY r.removed_at DESC, r.sort_key DESC LIMIT ?",
+                (project_id, limit),
+            )
+        ]
+
+    def named(self, ids: Sequence[str], canonical_urls: Sequence[str]) -> dict[str, str]:
+        """The ids of those articles that exist, by the id or canonical URL that names each.
+
+        A URL names the newest revision under it.
+        """
+        rows = self._c.rows(
+            f"SELECT id AS given, id FROM article WHERE id IN ({marks(ids)}) UNION ALL"
+            " SELECT canonical_url, id FROM article WHERE superseded = 0"
+            f" AND canonical_url IN ({marks(canonical_urls)})",
+            [*ids, *canonical_urls],
+        )
+        return {row["given"]: row["id"] for row in rows}
 
     def get(self, article_id: str) -> Article:
         """One revision with its text.

@@ -20,6 +20,11 @@ from annotate.store.schema import APPLICATION_ID, OPERATOR_ID, migrations
 
 BUSY_TIMEOUT_S = 10.0
 Row = sqlite3.Row
+# The only columns that change without an event, and why.
+UNAUDITED: Mapping[str, str] = {
+    "session.seen_at": "looking at a page is no change of an account, and an event a minute and"
+    " person would bury those that are",
+}
 _CLASHES = tuple(f"SQLITE_CONSTRAINT_{kind}" for kind in ("UNIQUE", "PRIMARYKEY", "FOREIGNKEY"))
 
 
@@ -38,7 +43,7 @@ class Transaction:
         self.at = utc_now()
         self.operation_id: str | None = None
         self.events = 0
-        self.undone_changes = 0
+        self.eventless_changes = 0
 
     def execute(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
@@ -57,10 +62,24 @@ class Transaction:
                 "This does not go with what is stored already: {error}", error=error
             ) from error
 
+    def touch(self, column: str, sql: str, parameters: Sequence[Any] = ()) -> None:
+        """Update book-keeping that no event is written of.
+
+        Args:
+            column: What is touched: one of ``UNAUDITED``, which says why.
+            sql: The statement.
+            parameters: Its values.
+        """
+        if column not in UNAUDITED:
+            raise AssertionError(f"{column} changes with an audit event only")
+        changes = self.db.total_changes
+        self.execute(sql, parameters)
+        self.eventless_changes += self.db.total_changes - changes
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part of the transaction that an exception undoes alone; the exception goes on."""
-        events, undone, changes = self.events, self.undone_changes, self.db.total_changes
+        events, eventless, changes = self.events, self.eventless_changes, self.db.total_changes
         self.db.execute("SAVEPOINT part")
         try:
             yield
@@ -68,7 +87,7 @@ class Transaction:
             self.db.execute("ROLLBACK TO part")
             self.db.execute("RELEASE part")
             self.events = events
-            self.undone_changes = undone + self.db.total_changes - changes
+            self.eventless_changes = eventless + self.db.total_changes - changes
             raise
         self.db.execute("RELEASE part")
 
@@ -216,7 +235,7 @@ class Connections:
                 changes = db.total_changes
                 transaction = Transaction(db, by)
                 yield transaction
-                kept = db.total_changes - changes - transaction.undone_changes
+                kept = db.total_changes - changes - transaction.eventless_changes
                 if kept and not transaction.events:
                     raise AssertionError("a change without its audit event")
                 db.execute("COMMIT")
@@ -373,7 +392,7 @@ def marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def event_of(row: sqlite3.Row) -> Event:
+def event_of(row: sqlite3.Row | Mapping[str, Any]) -> Event:
     """An event as the model knows it."""
     fields = dict(row)
     for side in ("before", "after"):

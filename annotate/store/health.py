@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from annotate.catalogue import Catalogue
-from annotate.errors import DatabaseProblem
+from annotate.errors import DatabaseProblem, Word
 from annotate.store.database import Connections
 
 _REINGEST = "Restore a backup made before the damage, or ingest the item again"
@@ -35,7 +35,7 @@ class Check:
     examine: Examine
 
 
-CHECKS: Catalogue[Check] = Catalogue("check")
+CHECKS: Catalogue[Check] = Catalogue(Word("check"))
 
 
 def check(name: str) -> Callable[[Examine], Examine]:

@@ -236,9 +236,7 @@ class Labels:
             [*(entity.get(name) for name in fields), label_set_id, tx.at],
         ).rowcount
         if not changed:
-            raise Invalid(
-                "The {table} {value} belongs to another label set", table=table, value=entity["id"]
-            )
+            raise Invalid("{label_id} belongs to another label set", label_id=entity["id"])
 
     def _write_links(self, tx: Transaction, entity: Mapping[str, Any]) -> None:
         for table, column, key in (

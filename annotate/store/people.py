@@ -1,14 +1,15 @@
-"""People, their sessions and their attempts to sign in."""
+"""People: what they are called, what they may do, and the settings kept beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from annotate.errors import Invalid, NotFound
-from annotate.model import Person, PersonKind, Role, new_id
+from annotate.model import Language, Person, PersonKind, Role, new_id
 from annotate.store.database import Connections, Row, Transaction, marks
 
-_COLUMNS = "id, name, display_name, kind, role, active, email, language"
+COLUMNS = "id, name, display_name, kind, role, active, email, language"
 
 
 class People:
@@ -23,10 +24,10 @@ class People:
         Raises:
             NotFound: if there is none with this id.
         """
-        row = self._c.row(f"SELECT {_COLUMNS} FROM person WHERE id = ?", (person_id,))
+        row = self._c.row(f"SELECT {COLUMNS} FROM person WHERE id = ?", (person_id,))
         if row is None:
             raise NotFound("There is no person {person_id}", person_id=person_id)
-        return _person(row)
+        return person_of(row)
 
     def named(self, name: str) -> Person:
         """The person of this name, upper and lower case alike.
@@ -34,24 +35,24 @@ class People:
         Raises:
             NotFound: if there is none.
         """
-        row = self._c.row(f"SELECT {_COLUMNS} FROM person WHERE name = ?", (name,))
+        row = self._c.row(f"SELECT {COLUMNS} FROM person WHERE name = ?", (name,))
         if row is None:
             raise NotFound("There is nobody called {name!r}", "See `user list`", name=name)
-        return _person(row)
+        return person_of(row)
 
     def all(self) -> list[Person]:
         """Everybody but the local operator, by name."""
         return [
-            _person(row)
+            person_of(row)
             for row in self._c.rows(
-                f"SELECT {_COLUMNS} FROM person WHERE kind != 'operator' ORDER BY name"
+                f"SELECT {COLUMNS} FROM person WHERE kind != 'operator' ORDER BY name"
             )
         ]
 
     def many(self, ids: Sequence[str]) -> dict[str, Person]:
         """People by id; unknown ids are left out."""
-        rows = self._c.rows(f"SELECT {_COLUMNS} FROM person WHERE id IN ({marks(ids)})", list(ids))
-        return {row["id"]: _person(row) for row in rows}
+        rows = self._c.rows(f"SELECT {COLUMNS} FROM person WHERE id IN ({marks(ids)})", list(ids))
+        return {row["id"]: person_of(row) for row in rows}
 
     def add(
         self,
@@ -92,23 +93,38 @@ class People:
         *,
         role: Role | None = None,
         active: bool | None = None,
+        display_name: str | None = None,
+        email: str | None = None,
     ) -> None:
-        """Change somebody's role or whether they may sign in; inactive people lose sessions."""
+        """Change what is given; an empty ``email`` takes the address away."""
         before = self.get(person_id)
-        tx.execute(
-            "UPDATE person SET role = coalesce(?, role), active = coalesce(?, active) WHERE id = ?",
-            (role, None if active is None else int(active), person_id),
+        after = replace(
+            before,
+            role=role or before.role,
+            active=before.active if active is None else active,
+            display_name=display_name or before.display_name,
+            email=before.email if email is None else email or None,
         )
-        if active is False:
-            self.end_sessions(tx, person_id)
+        if after == before:
+            return
+        tx.execute(
+            "UPDATE person SET role = ?, active = ?, display_name = ?, email = ? WHERE id = ?",
+            (after.role, int(after.active), after.display_name, after.email, person_id),
+        )
         tx.record("person.change", "person", person_id, before=_public(before),
-                  after=_public(self.get(person_id)))  # fmt: skip
+                  after=_public(after))  # fmt: skip
 
     def set_password_hash(self, tx: Transaction, person_id: str, password_hash: str) -> None:
-        """Store the hash of a new password and end all sessions."""
+        """Store the hash of a new password."""
         tx.execute("UPDATE person SET password_hash = ? WHERE id = ?", (password_hash, person_id))
-        self.end_sessions(tx, person_id)
         tx.record("person.password", "person", person_id)
+
+    def set_language(self, tx: Transaction, person_id: str, language: Language) -> None:
+        """Store the language of somebody's pages; empty for their browser's."""
+        before = self.get(person_id)
+        tx.execute("UPDATE person SET language = ? WHERE id = ?", (language, person_id))
+        tx.record("person.language", "person", person_id, before={"language": before.language},
+                  after={"language": language})  # fmt: skip
 
     def password_hash(self, person_id: str) -> str | None:
         """The stored hash, None for somebody who cannot sign in with a password."""
@@ -123,63 +139,10 @@ class People:
         )
         return {row["role"] for row in rows}
 
-    def start_session(
-        self, tx: Transaction, person_id: str, token_sha256: str, expires_at: str, user_agent: str
-    ) -> None:
-        """Remember a session by the hash of its token."""
-        tx.execute(
-            "INSERT INTO session (token_sha256, person_id, created_at, seen_at, expires_at,"
-            " user_agent) VALUES (?, ?, ?, ?, ?, ?)",
-            (token_sha256, person_id, tx.at, tx.at, expires_at, user_agent[:200]),
-        )
-        tx.record("session.start", "person", person_id)
-
-    def session_person(self, token_sha256: str, now: str) -> Person | None:
-        """Who is signed in with this token; None if expired, revoked, unknown or inactive."""
-        row = self._c.row(
-            f"SELECT {', '.join('p.' + c for c in _COLUMNS.split(', '))} FROM session s"
-            " JOIN person p ON p.id = s.person_id WHERE s.token_sha256 = ?"
-            " AND s.revoked_at IS NULL AND s.expires_at > ? AND p.active = 1",
-            (token_sha256, now),
-        )
-        return None if row is None else _person(row)
-
-    def end_session(self, tx: Transaction, token_sha256: str) -> None:
-        """Revoke one session."""
-        row = tx.execute(
-            "UPDATE session SET revoked_at = ? WHERE token_sha256 = ? AND revoked_at IS NULL"
-            " RETURNING person_id",
-            (tx.at, token_sha256),
-        ).fetchone()
-        if row is not None:
-            tx.record("session.end", "person", row["person_id"])
-
-    def end_sessions(self, tx: Transaction, person_id: str) -> None:
-        """Revoke all sessions of a person."""
-        ended = tx.execute(
-            "UPDATE session SET revoked_at = ? WHERE person_id = ? AND revoked_at IS NULL",
-            (tx.at, person_id),
-        ).rowcount
-        if ended:
-            tx.record("session.end_all", "person", person_id, after={"sessions": ended})
-
-    def note_failed_sign_in(self, tx: Transaction, name: str, address: str) -> None:
-        """Remember a failed attempt, for the rate limit and the record."""
-        id_ = new_id()
-        tx.execute(
-            "INSERT INTO sign_in_attempt (id, name, address, at) VALUES (?, ?, ?, ?)",
-            (id_, name[:100], address, tx.at),
-        )
-        tx.record("session.refuse", "sign_in_attempt", id_, after={"name": name[:100]})
-
-    def failed_sign_ins(self, name: str, address: str, since: str) -> tuple[int, int]:
-        """Failed attempts since a time: (of this name, from this address)."""
-        row = self._c.row(
-            "SELECT coalesce(sum(name = ? COLLATE NOCASE), 0) AS by_name,"
-            " coalesce(sum(address = ?), 0) AS by_address FROM sign_in_attempt WHERE at > ?",
-            (name[:100], address, since),
-        )
-        return (0, 0) if row is None else (row["by_name"], row["by_address"])
+    def without_password(self) -> set[str]:
+        """The ids of those who have no password: nobody has come in by that account yet."""
+        rows = self._c.rows("SELECT id FROM person WHERE password_hash IS NULL")
+        return {row["id"] for row in rows}
 
     def setting(self, name: str) -> str | None:
         """A stored setting."""
@@ -198,7 +161,8 @@ class People:
         tx.record("setting.change", "setting", name)
 
 
-def _person(row: Row) -> Person:
+def person_of(row: Row) -> Person:
+    """A person as the model knows them, from a row with ``COLUMNS``."""
     return Person(
         row["id"], row["name"], row["display_name"], row["kind"], row["role"],
         bool(row["active"]), row["email"], row["language"],

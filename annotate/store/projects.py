@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from annotate.codebook import Codebook, load
 from annotate.errors import Invalid, NotFound
 from annotate.model import Project, Role, new_id
-from annotate.store.database import Connections, Row, Transaction, marks
+from annotate.store.database import Connections, Row, Transaction
 
 _NEW = "id, name, description, blind, open_after_submission, codebook_version, created_at"
 _COLUMNS = f"{_NEW}, archived_at"
+_ORDER = "ORDER BY archived_at IS NOT NULL, created_at, id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +63,20 @@ class Projects:
             )
         return _project(row)
 
-    def all(self) -> list[Project]:
-        """Projects that are not archived, in order of creation."""
+    def all(self, *, archived: bool = False) -> list[Project]:
+        """Projects in order of creation; behind them, if asked for, those archived."""
         return [
             _project(row)
             for row in self._c.rows(
-                f"SELECT {_COLUMNS} FROM project WHERE archived_at IS NULL ORDER BY created_at, id"
+                f"SELECT {_COLUMNS} FROM project WHERE archived_at IS NULL OR ? {_ORDER}",
+                (archived,),
             )
         ]
+
+    def is_archived(self, project_id: str) -> bool:
+        """Whether nothing in a project may change any more."""
+        row = self._c.row("SELECT archived_at FROM project WHERE id = ?", (project_id,))
+        return row is not None and row["archived_at"] is not None
 
     def create(
         self,
@@ -88,8 +95,7 @@ class Projects:
         Raises:
             Invalid: if the name is taken.
         """
-        if tx.execute("SELECT 1 FROM project WHERE name = ?", (name,)).fetchone():
-            raise Invalid("There is a project {name!r} already", "Choose another name", name=name)
+        self._refuse_taken(tx, name)
         project = Project(
             project_id or new_id(), name, description, blind, open_after_submission, 1,
             created_at or tx.at,
@@ -199,18 +205,97 @@ class Projects:
         )
         return None if row is None else row["role"]
 
-    def of_member(self, person_id: str) -> list[Project]:
-        """The projects that somebody is a member of, in order of creation."""
-        rows = self._c.rows("SELECT project_id FROM member WHERE person_id = ?", (person_id,))
-        ids = [row["project_id"] for row in rows]
+    def of_member(self, person_id: str, *, archived: bool = False) -> list[Project]:
+        """The projects that somebody is a member of, ordered as all are."""
         return [
             _project(row)
             for row in self._c.rows(
-                f"SELECT {_COLUMNS} FROM project WHERE archived_at IS NULL"
-                f" AND id IN ({marks(ids)}) ORDER BY created_at, id",
-                ids,
+                f"SELECT {_COLUMNS} FROM project WHERE (archived_at IS NULL OR ?)"
+                f" AND id IN (SELECT project_id FROM member WHERE person_id = ?) {_ORDER}",
+                (archived, person_id),
             )
         ]
+
+    def members(self, project_id: str) -> dict[str, Role]:
+        """The roles of a project's members by their ids."""
+        rows = self._c.rows(
+            "SELECT person_id, role FROM member WHERE project_id = ?", (project_id,)
+        )
+        return {row["person_id"]: row["role"] for row in rows}
+
+    def remove_member(self, tx: Transaction, project_id: str, person_id: str) -> None:
+        """Take somebody out of a project; what they recorded stays."""
+        before = self.role(project_id, person_id)
+        if before is None:
+            return
+        tx.execute(
+            "DELETE FROM member WHERE project_id = ? AND person_id = ?", (project_id, person_id)
+        )
+        tx.record("member.remove", "person", person_id, project_id=project_id,
+                  before={"role": before})  # fmt: skip
+
+    def change(
+        self,
+        tx: Transaction,
+        project_id: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        blind: bool | None = None,
+        open_after_submission: bool | None = None,
+    ) -> None:
+        """Change what is given.
+
+        Raises:
+            Invalid: if the name is taken.
+        """
+        before = self.get(project_id)
+        after = replace(
+            before,
+            name=name or before.name,
+            description=before.description if description is None else description,
+            blind=before.blind if blind is None else blind,
+            open_after_submission=before.open_after_submission
+            if open_after_submission is None
+            else open_after_submission,
+        )
+        if after == before:
+            return
+        if after.name != before.name:
+            self._refuse_taken(tx, after.name)
+        tx.execute(
+            "UPDATE project SET name = ?, description = ?, blind = ?, open_after_submission = ?"
+            " WHERE id = ?",
+            (after.name, after.description, int(after.blind), int(after.open_after_submission),
+             project_id),
+        )  # fmt: skip
+        tx.record("project.change", "project", project_id, project_id=project_id,
+                  before=_described(before), after=_described(after))  # fmt: skip
+
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """How many articles and how many members each project has, by its id."""
+        rows = self._c.rows(
+            "SELECT id, (SELECT count(*) FROM project_article p JOIN article a USING (sort_key)"
+            " WHERE p.project_id = project.id AND a.superseded = 0) AS articles,"
+            " (SELECT count(*) FROM member m WHERE m.project_id = project.id) AS members"
+            " FROM project"
+        )
+        return {row["id"]: (row["articles"], row["members"]) for row in rows}
+
+    def set_archived(self, tx: Transaction, project_id: str, archived: bool) -> None:
+        """Archive a project, or take it out of the archive."""
+        if self.is_archived(project_id) == archived:
+            return
+        tx.execute(
+            "UPDATE project SET archived_at = ? WHERE id = ?",
+            (tx.at if archived else None, project_id),
+        )
+        action = "project.archive" if archived else "project.unarchive"
+        tx.record(action, "project", project_id, project_id=project_id)
+
+    def _refuse_taken(self, tx: Transaction, name: str) -> None:
+        if tx.execute("SELECT 1 FROM project WHERE name = ?", (name,)).fetchone():
+            raise Invalid("There is a project {name!r} already", "Choose another name", name=name)
 
     def _insert_version(self, tx: Transaction, version: CodebookVersion) -> None:
         tx.execute(
@@ -234,3 +319,12 @@ def _project(row: Row) -> Project:
         bool(row["open_after_submission"]), row["codebook_version"], row["created_at"],
         row["archived_at"],
     )  # fmt: skip
+
+
+def _described(project: Project) -> dict[str, object]:
+    return {
+        "name": project.name,
+        "description": project.description,
+        "blind": project.blind,
+        "open_after_submission": project.open_after_submission,
+    }

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Literal
 
-from annotate.errors import Conflict, Invalid
+from annotate.errors import Conflict, Invalid, Word
 from annotate.model import Actor, Alias, Claim
 from annotate.store.database import Connections, Row, Transaction, marks, to_json
 from annotate.text.normal import normalise
@@ -29,7 +29,7 @@ class Registry:
         """
         if tx.execute("SELECT 1 FROM actor WHERE id = ?", (actor.id,)).fetchone():
             return False
-        _refuse_empty("actor", actor.name)
+        _refuse_empty(Word("actor"), actor.name)
         tx.execute(
             "INSERT INTO actor (id, name, kind, external_ids, note, search_key, created_at,"
             " created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -52,7 +52,7 @@ class Registry:
             if known["project_id"] != claim.project_id:
                 raise Conflict("Claim {claim_id} belongs to another project", claim_id=claim.id)
             return False
-        _refuse_empty("claim", claim.text)
+        _refuse_empty(Word("claim"), claim.text)
         tx.execute(
             "INSERT INTO claim (id, project_id, text, language, topic, note, search_key,"
             " created_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -123,7 +123,8 @@ class Registry:
         )
         names = (
             "SELECT id, name AS text, search_key FROM actor WHERE deleted_at IS NULL"
-            " UNION ALL SELECT actor_id, text, search_key FROM actor_alias"
+            " UNION ALL SELECT actor_id, a.text, a.search_key FROM actor_alias a"
+            " JOIN actor ON actor.id = a.actor_id WHERE actor.deleted_at IS NULL"
         )
         found = self._find(names, used, query, limit, uses_of, project_id)
         actors = self.actors([row["id"] for row in found])
@@ -181,7 +182,7 @@ class Registry:
 
     def _add_aliases(self, tx: Transaction, kind: Kind, id_: str, aliases: Iterable[Alias]) -> None:
         for position, alias in enumerate(aliases):
-            _refuse_empty("alias", alias.text)
+            _refuse_empty(Word("alias"), alias.text)
             tx.execute(
                 f"INSERT INTO {kind}_alias VALUES (?, ?, ?, ?, ?, ?)",
                 (id_, position, alias.text, alias.language, alias.kind, search_key(alias.text)),
@@ -204,6 +205,6 @@ def search_key(text: str) -> str:
     return " ".join(normalise(text).split())
 
 
-def _refuse_empty(what: str, text: str) -> None:
+def _refuse_empty(what: Word, text: str) -> None:
     if not text.strip():
         raise Invalid("The {what} has no text", what=what)

@@ -201,13 +201,28 @@ CREATE TABLE invitation (
   created_by TEXT NOT NULL REFERENCES person(id), expires_at TEXT NOT NULL, used_at TEXT,
   revoked_at TEXT) STRICT;
 CREATE INDEX invitation_person ON invitation(person_id);
+CREATE TABLE project_article_removed (
+  project_id TEXT NOT NULL REFERENCES project(id),
+  sort_key INTEGER NOT NULL REFERENCES article(sort_key), removed_at TEXT NOT NULL,
+  removed_by TEXT NOT NULL REFERENCES person(id), restored_at TEXT,
+  PRIMARY KEY (project_id, sort_key, removed_at)) STRICT, WITHOUT ROWID;
 ALTER TABLE actor ADD COLUMN merged_into TEXT REFERENCES actor(id);
 ALTER TABLE claim ADD COLUMN merged_into TEXT REFERENCES claim(id);
 CREATE INDEX statement_addressee ON statement(addressee_id) WHERE addressee_id IS NOT NULL;
 CREATE INDEX statement_reporter_actor ON statement_reporter(actor_id);
 CREATE INDEX event_at ON event(at);
+CREATE INDEX operation_change ON operation(client) WHERE kind = 'registry';
+CREATE TABLE distinct_pair (
+  kind TEXT NOT NULL CHECK (kind IN ('actor', 'claim')), a_id TEXT NOT NULL, b_id TEXT NOT NULL,
+  PRIMARY KEY (kind, a_id, b_id)) STRICT, WITHOUT ROWID;
+CREATE INDEX event_project ON event(project_id);
 ALTER TABLE rejection ADD COLUMN told TEXT;
 ALTER TABLE rejection ADD COLUMN run_id TEXT REFERENCES ingest_run(id);
+ALTER TABLE ingest_run ADD COLUMN kind TEXT NOT NULL DEFAULT 'ingest'
+  CHECK (kind IN ('ingest', 'upload', 'retry', 'reclean'));
+ALTER TABLE ingest_run ADD COLUMN state TEXT NOT NULL DEFAULT 'running'
+  CHECK (state IN ('queued', 'running', 'done', 'cancelled', 'failed', 'discarded'));
+UPDATE ingest_run SET state = 'done' WHERE finished_at IS NOT NULL;
 """
 
 
@@ -215,9 +230,11 @@ ALTER TABLE rejection ADD COLUMN run_id TEXT REFERENCES ingest_run(id);
 def m0002_workbench(db: Database) -> None:
     """Pages for registries, people, ingestion and history, in the reader's language.
 
-    ``invitation`` lets its bearer set a password once. ``merged_into`` is the entry that took a
-    deleted one's place. ``rejection.told`` holds message, hint and values as JSON, so that a
-    page can say them in its reader's language.
+    ``invitation`` lets its bearer set a password once. ``project_article_removed`` remembers
+    which articles were taken out of a project, so that they can be put back. ``merged_into`` is
+    the entry that took a deleted one's place. ``distinct_pair`` holds entries that only look
+    alike. ``rejection.told`` holds message, hint and values as JSON, so that a page can say
+    them in its reader's language.
     """
     for statement in _statements(_WORKBENCH):
         db.execute(statement)

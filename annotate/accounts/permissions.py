@@ -1,0 +1,194 @@
+"""Who may do what, and who sees whose labels: the one table, asked on every call.
+
+Pages, API and command line all ask here; a hidden button is no permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from annotate.errors import Forbidden, NotFound, Word, Words
+from annotate.model import ROLES, LabelSet, Person, Project, Role
+from annotate.store import OPERATOR_ID, Store
+
+Action = Literal[
+    "article.read",
+    "article.ingest",
+    "label_set.tag",
+    "label_set.read_submitted",
+    "label_set.read_drafts",
+    "label_set.write_gold",
+    "registry.read",
+    "registry.add",
+    "registry.change",
+    "codebook.change",
+    "history.read",
+    "ingest.read",
+    "export.read",
+    "data.import",
+    "project.create",
+    "project.read_settings",
+    "project.change",
+    "project.archive",
+    "person.manage",
+    "database.maintain",
+]
+_ROLE_WORDS: dict[Role, Word] = {
+    "admin": Word("admin"),
+    "editor": Word("editor"),
+    "reviewer": Word("reviewer"),
+    "analyst": Word("analyst"),
+    "viewer": Word("viewer"),
+}
+_ALL: frozenset[Role] = frozenset(ROLES)
+_CODERS: frozenset[Role] = frozenset({"admin", "editor", "reviewer", "analyst"})
+_EDITORS: frozenset[Role] = frozenset({"admin", "editor"})
+_ADMINS: frozenset[Role] = frozenset({"admin"})
+
+PERMISSIONS: dict[Action, frozenset[Role]] = {
+    "article.read": _ALL,
+    "article.ingest": _EDITORS,
+    "label_set.tag": _CODERS,
+    "label_set.read_submitted": frozenset({"admin", "editor", "reviewer"}),
+    "label_set.read_drafts": _EDITORS,
+    "label_set.write_gold": frozenset({"admin", "editor", "reviewer"}),
+    "registry.read": _ALL,
+    "registry.add": _CODERS,
+    "registry.change": _EDITORS,
+    "codebook.change": _EDITORS,
+    "history.read": _CODERS,
+    "ingest.read": _EDITORS,
+    "export.read": _ALL,
+    "data.import": _EDITORS,
+    "project.create": _EDITORS,
+    "project.read_settings": _EDITORS,
+    "project.change": _EDITORS,
+    "project.archive": _EDITORS,
+    "person.manage": _ADMINS,
+    "database.maintain": _ADMINS,
+}
+
+# What nobody may do in an archived project.
+CHANGES: frozenset[Action] = frozenset(
+    {
+        "article.ingest",
+        "label_set.tag",
+        "label_set.write_gold",
+        "registry.add",
+        "registry.change",
+        "codebook.change",
+        "data.import",
+        "project.change",
+    }
+)
+
+
+def operator(store: Store) -> Person:
+    """The local operator, in whose name the command line acts."""
+    return store.people.get(OPERATOR_ID)
+
+
+def role_of(store: Store, person: Person, project_id: str | None) -> Role | None:
+    """The role that counts: in a project that of the membership, elsewhere the account's.
+
+    Administrators and the local operator are administrators everywhere.
+    """
+    if not person.active or person.kind not in ("person", "operator"):
+        return None
+    if person.role == "admin" or project_id is None:
+        return person.role
+    return store.projects.role(project_id, person.id)
+
+
+def may(store: Store, person: Person, action: Action, project_id: str | None = None) -> bool:
+    """Whether the permission table allows it, and the project if it is archived."""
+    allowed = role_of(store, person, project_id) in PERMISSIONS[action]
+    return allowed and not _is_closed(store, action, project_id)
+
+
+def require(store: Store, person: Person, action: Action, project_id: str | None = None) -> None:
+    """Refuse what the permission table does not allow.
+
+    Raises:
+        NotFound: for a project that the person is not a member of.
+        Forbidden: for an action that their role may not do, or that would change an archived
+            project.
+    """
+    role = role_of(store, person, project_id)
+    if role in PERMISSIONS[action]:
+        if _is_closed(store, action, project_id):
+            raise Forbidden(
+                "The project is archived: nothing in it changes",
+                "Take it out of the archive first",
+            )
+        return
+    if role is None and project_id is not None and person.active:
+        raise NotFound(
+            "There is no project {project_id} for {person}",
+            project_id=project_id,
+            person=person.name,
+        )
+    raise Forbidden(
+        "{person} ({role}) may not do this",
+        "It takes one of the roles {roles}",
+        person=person.name,
+        role=_ROLE_WORDS[role] if role else Word("inactive"),
+        roles=Words(_ROLE_WORDS[role] for role in ROLES if role in PERMISSIONS[action]),
+    )
+
+
+def projects_of(store: Store, person: Person, *, archived: bool = False) -> list[Project]:
+    """The projects that somebody may open; behind them, if asked for, those archived."""
+    if role_of(store, person, None) == "admin":
+        return store.projects.all(archived=archived)
+    return store.projects.of_member(person.id, archived=archived)
+
+
+def may_open(store: Store, person: Person, article_id: str) -> bool:
+    """Whether an article is in a project of this person's."""
+    mine = {project.id for project in projects_of(store, person, archived=True)}
+    inside = store.articles.projects_of([article_id]).get(article_id, ())
+    return role_of(store, person, None) == "admin" or bool(mine & set(inside))
+
+
+def _is_closed(store: Store, action: Action, project_id: str | None) -> bool:
+    return action in CHANGES and project_id is not None and store.projects.is_archived(project_id)
+
+
+def visible(
+    store: Store, person: Person, project: Project, heads: Sequence[LabelSet]
+) -> list[LabelSet]:
+    """Of the label sets on some articles of one project, those that a person may see.
+
+    Blindness comes first: while a project is blind, whoever has an unsubmitted label set on an
+    article sees no other on it, whatever their role. The local operator sees everything.
+
+    Args:
+        store: The store.
+        person: Who asks.
+        project: The project of all the label sets.
+        heads: All label sets of the project on the articles in question.
+    """
+    if person.kind == "operator":
+        return list(heads)
+    role = role_of(store, person, project.id)
+    own = {head.article_id: head for head in heads if head.coder_id == person.id}
+
+    def allowed(head: LabelSet) -> bool:
+        if head.coder_id == person.id:
+            return True
+        mine = own.get(head.article_id)
+        submitted = mine is not None and mine.status in ("submitted", "accepted")
+        if project.blind and mine is not None and not submitted:
+            return False
+        if head.kind == "gold" and role == "viewer":
+            return True
+        if head.kind == "analyst" and head.status == "draft":
+            return role in PERMISSIONS["label_set.read_drafts"]
+        if role in PERMISSIONS["label_set.read_submitted"]:
+            return True
+        opened = submitted and project.open_after_submission
+        return role == "analyst" and head.kind != "model" and (opened or not project.blind)
+
+    return [head for head in heads if role is not None and allowed(head)]

@@ -1,0 +1,401 @@
+"""Projects: making, describing and archiving them; their articles and their members.
+
+Articles come from where the person may read them: another project of theirs or, for
+administrators, everything there is. Whatever is taken out can be put back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
+
+from annotate import accounts, codebook
+from annotate.accounts.people import UNSEEN
+from annotate.codebook import Codebook
+from annotate.errors import Invalid, Rejected
+from annotate.ingest.urls import canonical, checked
+from annotate.model import Person, Project, Role
+from annotate.reading import ListRequest, article_filter
+from annotate.store import Facets, Store
+from annotate.store.articles import Departure, RemovedArticle
+from annotate.text.search import parse_query
+
+LONGEST_NAME = 120
+LONGEST_DESCRIPTION = 4000
+MOST_NAMED = 10_000
+_BATCH = 200
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A project as a list shows it; ``role`` is the asker's own."""
+
+    project: Project
+    articles: int
+    members: int
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a project; the role is the one that counts there."""
+
+    person: Person
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What became of articles that were to join a project.
+
+    ``missing`` are the names, as they were given, that no article of the person's goes by.
+    """
+
+    added: int
+    present: int
+    missing: tuple[str, ...] = ()
+
+
+def overview(store: Store, by: Person, *, archived: bool = False) -> tuple[Overview, ...]:
+    """The projects whose settings somebody may see, in order of creation.
+
+    Args:
+        store: The store.
+        by: Who asks.
+        archived: Whether those archived follow.
+    """
+    sizes = store.projects.sizes()
+    return tuple(
+        Overview(project, *sizes[project.id], role)
+        for project in accounts.projects_of(store, by, archived=archived)
+        if accounts.may(store, by, "project.read_settings", project.id)
+        and (role := accounts.role_of(store, by, project.id))
+    )
+
+
+def create(
+    store: Store,
+    by: Person,
+    name: str,
+    *,
+    description: str = "",
+    blind: bool = True,
+    open_after_submission: bool = True,
+    book: Codebook | None = None,
+    book_of: str | None = None,
+) -> Project:
+    """Make a project; whoever makes it becomes an editor of it.
+
+    Args:
+        store: The store.
+        by: Who makes it.
+        name: What it is called.
+        description: What it is about.
+        blind: Whether analysts work unseen until they submit.
+        open_after_submission: Whether they see colleagues' submitted labels from then on.
+        book: Its first codebook; by default the built-in one.
+        book_of: A project whose present codebook is copied instead.
+
+    Raises:
+        Forbidden, NotFound: if the person may not make projects, or not read that other one.
+        Invalid: if the name is taken or will not do.
+    """
+    accounts.require(store, by, "project.create")
+    if book_of is not None:
+        accounts.require(store, by, "article.read", book_of)
+        book = store.projects.codebook(book_of)
+    with store.write(by.id) as tx:
+        made = store.projects.create(
+            tx,
+            _checked_name(name),
+            book or codebook.DEFAULT,
+            description=_checked_description(description),
+            blind=blind,
+            open_after_submission=open_after_submission,
+        )
+        if by.kind == "person":
+            store.projects.set_member(tx, made.id, by.id, "editor")
+    return made
+
+
+def describe(
+    store: Store,
+    by: Person,
+    project_id: str,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    blind: bool | None = None,
+    open_after_submission: bool | None = None,
+) -> Project:
+    """Change how a project is called and described, and who sees whose labels; None leaves it.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change it.
+        Invalid: if the name is taken or will not do.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    with store.write(by.id) as tx:
+        store.projects.change(
+            tx,
+            project_id,
+            name=None if name is None else _checked_name(name),
+            description=None if description is None else _checked_description(description),
+            blind=blind,
+            open_after_submission=open_after_submission,
+        )
+    return store.projects.get(project_id)
+
+
+def archive(store: Store, by: Person, project_id: str) -> None:
+    """Close a project: from now on it can be read and exported, and nothing in it changes."""
+    _set_archived(store, by, project_id, True)
+
+
+def unarchive(store: Store, by: Person, project_id: str) -> None:
+    """Take a project out of the archive, as it was."""
+    _set_archived(store, by, project_id, False)
+
+
+def members(store: Store, by: Person, project_id: str) -> tuple[Member, ...]:
+    """Who is in a project, by the name that others see.
+
+    Raises:
+        Forbidden, NotFound: if the person may not see its settings.
+    """
+    accounts.require(store, by, "project.read_settings", project_id)
+    roles = store.projects.members(project_id)
+    people = store.people.many(list(roles)).values()
+    found = (Member(person, roles[person.id]) for person in people)
+    return tuple(sorted(found, key=lambda one: one.person.display_name.casefold()))
+
+
+def candidates(store: Store, by: Person, project_id: str) -> tuple[Person, ...]:
+    """Active people who are not in a project yet, by the name that others see.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change it.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    inside = store.projects.members(project_id)
+    found = (
+        person
+        for person in store.people.all()
+        if person.kind == "person" and person.active and person.id not in inside
+    )
+    return tuple(sorted(found, key=lambda person: person.display_name.casefold()))
+
+
+def add_matching(
+    store: Store, by: Person, project_id: str, source_id: str | None, request: ListRequest
+) -> Arrival:
+    """Put every article that a list's filter finds elsewhere into a project.
+
+    Args:
+        store: The store.
+        by: Who adds them.
+        project_id: The project that they join.
+        source_id: The project that they are found in; None for all articles.
+        request: The search and the filters.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change the project or not read the source.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    _require_source(store, by, source_id)
+    added = found = 0
+    for ids in _walk(store, by, source_id, request):
+        added += _join(store, by, project_id, ids)
+        found += len(ids)
+    return Arrival(added, found - added)
+
+
+def facets(store: Store, by: Person, source_id: str | None) -> Facets:
+    """Counts for the filters by which articles are chosen; None is for all articles.
+
+    Raises:
+        Forbidden, NotFound: if the person may not read the source.
+    """
+    _require_source(store, by, source_id)
+    return store.listing.facets(source_id, by.id)
+
+
+def add_named(store: Store, by: Person, project_id: str, names: Iterable[str]) -> Arrival:
+    """Put articles into a project that are named one by one.
+
+    Args:
+        store: The store.
+        by: Who adds them.
+        project_id: The project that they join.
+        names: Ids, addresses of the articles, or links to them in this workbench; empty ones
+            do not count.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change the project.
+        Invalid: if there are too many at once.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    found, missing = _find(store, by, names)
+    added = sum(_join(store, by, project_id, ids) for ids in _batches(found))
+    return Arrival(added, len(found) - added, missing)
+
+
+def remove_matching(store: Store, by: Person, project_id: str, request: ListRequest) -> Departure:
+    """Take every article that a list's filter finds out of a project, but those with labels.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change the project.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    return _leave(store, by, project_id, _walk(store, by, project_id, request))
+
+
+def remove_named(
+    store: Store, by: Person, project_id: str, names: Iterable[str]
+) -> tuple[Departure, tuple[str, ...]]:
+    """Take articles out of a project that are named one by one, but those with labels.
+
+    Returns:
+        What became of them, and the names that no article goes by.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change the project.
+        Invalid: if there are too many at once.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    found, missing = _find(store, by, names)
+    return _leave(store, by, project_id, _batches(found)), missing
+
+
+def removed(store: Store, by: Person, project_id: str, limit: int) -> list[RemovedArticle]:
+    """The articles taken out of a project that could be put back, the last ones first.
+
+    Raises:
+        Forbidden, NotFound: if the person may not see its settings.
+    """
+    accounts.require(store, by, "project.read_settings", project_id)
+    return store.articles.removed(project_id, limit)
+
+
+def put_back(store: Store, by: Person, project_id: str, article_ids: Sequence[str]) -> int:
+    """Put articles back that were taken out of a project; returns how many came back.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change the project.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    known = {article.id for article in store.articles.removed(project_id, MOST_NAMED)}
+    return _join(store, by, project_id, [id_ for id_ in article_ids if id_ in known])
+
+
+def _set_archived(store: Store, by: Person, project_id: str, archived: bool) -> None:
+    accounts.require(store, by, "project.archive", project_id)
+    with store.write(by.id) as tx:
+        store.projects.set_archived(tx, project_id, archived)
+
+
+def _require_source(store: Store, by: Person, source_id: str | None) -> None:
+    if source_id is None:
+        accounts.require(store, by, "database.maintain")
+    else:
+        accounts.require(store, by, "article.read", source_id)
+
+
+def _walk(
+    store: Store, by: Person, source_id: str | None, request: ListRequest
+) -> Iterator[list[str]]:
+    if request.search.strip() and parse_query(request.search) is None:
+        return
+    yield from store.listing.walk(article_filter(request, by, source_id), _BATCH)
+
+
+def _find(store: Store, by: Person, names: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
+    given = list(dict.fromkeys(name.strip() for name in names if name.strip()))
+    if len(given) > MOST_NAMED:
+        raise Invalid("At most {most} articles can be named at once", most=MOST_NAMED)
+    keys = {name: _key(name) for name in given}
+    known: dict[str, str] = {}
+    for some in _batches(given):
+        ids = [key for kind, key in (keys[name] for name in some) if kind == "id"]
+        urls = [key for kind, key in (keys[name] for name in some) if kind == "url"]
+        known |= store.articles.named(ids, urls)
+    mine = _mine(store, by, list(known.values()))
+    found = {name: known.get(key) for name, (_, key) in keys.items()}
+    missing = tuple(name for name, id_ in found.items() if id_ not in mine)
+    return list(dict.fromkeys(id_ for id_ in found.values() if id_ in mine)), missing
+
+
+def _key(name: str) -> tuple[Literal["id", "url"], str]:
+    """What to look for: an id, also that in a link of this workbench, or a canonical URL."""
+    if _ID.match(name.lower()):
+        return "id", name.lower()
+    try:
+        inner = parse_qs(urlsplit(name).query).get("article", [""])[-1].lower()
+        return ("id", inner) if _ID.match(inner) else ("url", canonical(checked(name)))
+    except (Rejected, ValueError):
+        return "url", name
+
+
+def _mine(store: Store, by: Person, article_ids: Sequence[str]) -> set[str]:
+    """Of some articles, those that a person may read."""
+    if accounts.may(store, by, "database.maintain"):
+        return set(article_ids)
+    projects = {project.id for project in accounts.projects_of(store, by, archived=True)}
+    found: set[str] = set()
+    for ids in _batches(article_ids):
+        inside = store.articles.projects_of(ids)
+        found |= {id_ for id_ in ids if projects & set(inside[id_])}
+    return found
+
+
+def _join(store: Store, by: Person, project_id: str, article_ids: Sequence[str]) -> int:
+    with store.write(by.id) as tx:
+        before = store.articles.inside(project_id, article_ids)
+        store.articles.join(tx, project_id, article_ids)
+    store.listing.forget_facets()
+    return len(set(article_ids) - before)
+
+
+def _leave(
+    store: Store, by: Person, project_id: str, batches: Iterable[Sequence[str]]
+) -> Departure:
+    gone = kept = 0
+    for ids in batches:
+        with store.write(by.id) as tx:
+            part = store.articles.leave(tx, project_id, ids)
+        gone, kept = gone + part.removed, kept + part.kept
+    store.listing.forget_facets()
+    return Departure(gone, kept)
+
+
+def _batches(values: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(values)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid("A project needs a name")
+    if len(name) > LONGEST_NAME or UNSEEN.search(name):
+        raise Invalid(
+            "This will not do as the name of a project",
+            "Use up to {longest} characters, none of them invisible",
+            longest=LONGEST_NAME,
+        )
+    return name
+
+
+def _checked_description(text: str) -> str:
+    text = text.strip()
+    if len(text) > LONGEST_DESCRIPTION:
+        raise Invalid(
+            "The description is longer than {longest} characters", longest=LONGEST_DESCRIPTION
+        )
+    return text
