@@ -8,7 +8,7 @@ import time
 
 from benchmarks.report import Measure, Omitted, table
 
-ALL = ("saves", "opening", "search", "ingest", "exporting", "startup", "browser")
+ALL = ("saves", "opening", "search", "registries", "ingest", "exporting", "startup", "browser")
 
 
 def main(names: list[str]) -> int:

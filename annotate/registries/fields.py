@@ -1,0 +1,122 @@
+"""What an entry may hold: names tidied, sizes and identifiers checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
+
+from annotate.errors import Invalid, Word
+from annotate.model import ALIAS_KINDS, Alias
+from annotate.registries.model import Draft, Kind
+
+MOST_NAME = 4000
+MOST_GROUP = 100
+MOST_NOTE = 20_000
+MOST_ALIASES = 1000
+MOST_EXTERNAL_ID = 200
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*\Z")
+_SCHEME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
+_WIKIDATA = re.compile(
+    r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/)?([Qq][1-9][0-9]{0,11})\Z"
+)
+_NOUNS: dict[Kind, Word] = {"actor": Word("actor"), "claim": Word("claim")}
+
+
+def checked(kind: Kind, draft: Draft) -> Draft:
+    """A draft as it may be stored.
+
+    Names lose needless white space; blank and repeated aliases go. Anything else that Unicode
+    allows in a name stays as it is.
+
+    Raises:
+        Invalid: if the name is empty, something is too long, or an identifier is none.
+    """
+    name = _text(Word("name"), draft.name, MOST_NAME)
+    if not name:
+        raise Invalid("The {what} has no text", what=_NOUNS[kind])
+    group = _text(Word("group"), draft.group, MOST_GROUP)
+    if kind == "actor":
+        language, external_ids = "", _external_ids(draft.external_ids)
+        group = group or "person"
+    else:
+        language, external_ids = _language(draft.language), {}
+    note = draft.note.replace("\r\n", "\n").strip()
+    _measure(Word("note"), note, MOST_NOTE)
+    return replace(
+        draft, name=name, group=group, language=language, note=note,
+        external_ids=external_ids, aliases=_aliases(name, draft.aliases),
+    )  # fmt: skip
+
+
+def wikidata_id(text: str) -> str:
+    """The id that a text names: ``Q42``, ``q42`` or the address of the item's page.
+
+    Raises:
+        Invalid: if it names none.
+    """
+    match = _WIKIDATA.match(text.strip())
+    if match is None:
+        raise Invalid(
+            "{text!r} is no Wikidata id", "Write it as Q42, or paste its address", text=text[:80]
+        )
+    return match[1].upper()
+
+
+def _aliases(name: str, aliases: tuple[Alias, ...]) -> tuple[Alias, ...]:
+    found: dict[tuple[str, str, str], Alias] = {}
+    for alias in aliases:
+        if alias.kind not in ALIAS_KINDS:
+            raise Invalid("An alias is one of {names}", names=", ".join(ALIAS_KINDS))
+        text = _text(Word("alias"), alias.text, MOST_NAME)
+        if text and (text != name or alias.kind != "alias"):
+            one = Alias(text, _language(alias.language), alias.kind)
+            found.setdefault((one.text, one.language, one.kind), one)
+    if len(found) > MOST_ALIASES:
+        raise Invalid(
+            "An entry has at most {most} aliases, not {count}",
+            most=MOST_ALIASES,
+            count=len(found),
+        )
+    return tuple(found.values())
+
+
+def _external_ids(given: Mapping[str, str]) -> dict[str, str]:
+    found = {}
+    for scheme, value in given.items():
+        if not value.strip():
+            continue
+        if not _SCHEME.match(scheme):
+            raise Invalid("{scheme!r} is no name of a list of identifiers", scheme=scheme[:80])
+        found[scheme] = (
+            wikidata_id(value) if scheme == "wikidata" else _text(scheme, value, MOST_EXTERNAL_ID)
+        )
+    return found
+
+
+def _language(tag: str) -> str:
+    tag = tag.strip()
+    if tag and not LANGUAGE_TAG.match(tag):
+        raise Invalid("{tag!r} is no language tag", "Write it as en, zh-Hans or ko", tag=tag[:80])
+    return tag
+
+
+def _text(what: str, text: str, most: int) -> str:
+    """One line without needless white space; empty if nothing of it can be seen."""
+    tidy = " ".join(text.split())
+    _measure(what, tidy, most)
+    seen = any(unicodedata.category(char)[0] not in "CZ" for char in tidy)
+    return tidy if seen else ""
+
+
+def _measure(what: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise Invalid(
+            "The {what} has {count} characters; {most} are the most",
+            what=what,
+            count=len(text),
+            most=most,
+        )
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise Invalid("The {what} holds a character that no text may hold", what=what)

@@ -1,0 +1,149 @@
+"""Editing entries: what may be stored, conflicts, removal, many at a time, and undoing it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from annotate import codebook, registries
+from annotate.errors import Conflict, Invalid, NotFound
+from annotate.model import Alias
+from annotate.registries import Draft, Entry
+from tests.registries.tables import dump, people_registry
+from tests.world import World, statement
+
+
+@pytest.fixture
+def actor(world: World) -> Entry:
+    editor, project = world.people["editor"], world.project.id
+    draft = Draft("金圣翰", "person", aliases=(Alias("Kim Sung-han", "en", "translation"),))
+    made = registries.add(world.store, editor, project, "actor", draft)
+    return registries.entry(world.store, editor, project, "actor", made.entry_ids[0])
+
+
+def change(world: World, entry: Entry, draft: Draft) -> Entry:
+    editor, project = world.people["editor"], world.project.id
+    registries.change(
+        world.store, editor, project, entry.kind, entry.id, draft, base=entry.version
+    )
+    return registries.entry(world.store, editor, project, entry.kind, entry.id)
+
+
+def test_an_entry_is_tidied_and_kept(world: World, actor: Entry) -> None:
+    given = Draft(
+        "  金\u3000圣翰\n", "", "", (Alias(" Kim  Sung-han ", "en"), Alias(""), Alias("‮evil"),
+                                   Alias("金 圣翰")),
+        {"wikidata": " https://www.wikidata.org/wiki/q16097 ", "viaf": ""}, " a\r\nb ",
+    )  # fmt: skip
+    entry = change(world, actor, given)
+    assert entry.draft == Draft(
+        "金 圣翰", "person", "", (Alias("Kim Sung-han", "en"), Alias("‮evil")),
+        {"wikidata": "Q16097"}, "a\nb",
+    )  # fmt: skip
+    again = registries.change(
+        world.store, world.people["editor"], world.project.id, "actor", entry.id, entry.draft,
+        base=entry.version,
+    )  # fmt: skip
+    assert again.id == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"name": " \u200b\u202e\n"}, "has no text"),
+        ({"name": "a\0b"}, "no text may hold"),
+        ({"name": "a\ud800"}, "no text may hold"),
+        ({"name": "x" * 1_000_000}, "1000000 characters; 4000 are the most"),
+        ({"group": "x" * 101}, "100 are the most"),
+        ({"note": "x" * 20_001}, "20000 are the most"),
+        ({"aliases": (Alias("x", "not a tag"),)}, "no language tag"),
+        ({"aliases": (Alias("x", "en", "nickname"),)}, "An alias is one of"),
+        ({"aliases": tuple(Alias(f"{n}") for n in range(1001))}, "at most 1000 aliases"),
+        ({"external_ids": {"wikidata": "Q0"}}, "no Wikidata id"),
+        ({"external_ids": {"wikidata": "javascript:Q1"}}, "no Wikidata id"),
+        ({"external_ids": {"<b>": "1"}}, "no name of a list"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused(
+    world: World, actor: Entry, changes: dict[str, object], told: str
+) -> None:
+    before = dump(world.store)
+    with pytest.raises(Invalid, match=told):
+        change(world, actor, replace(actor.draft, **changes))  # type: ignore[arg-type]
+    assert dump(world.store) == before
+
+
+def test_two_editors_do_not_overwrite_each_other(world: World, actor: Entry) -> None:
+    change(world, actor, replace(actor.draft, note="first"))
+    with pytest.raises(Conflict, match="changed in the meantime"):
+        change(world, actor, replace(actor.draft, note="second"))
+
+
+def test_a_change_is_recorded_and_undone(world: World, actor: Entry) -> None:
+    editor, project = world.people["editor"], world.project.id
+    before = dump(world.store)
+    change(world, actor, Draft("Kim", "government", note="n", external_ids={"wikidata": "Q1"}))
+    event = world.store.history.events("actor", actor.id)[0]
+    assert (event.action, event.by) == ("actor.change", editor.id)
+    assert (event.before or {})["name"] == "金圣翰" and (event.after or {})["name"] == "Kim"
+    last = registries.changes(world.store, editor, project, "actor", actor.id)[0]
+    assert (last.what, last.names, last.undone) == ("change", ("Kim",), False)
+    registries.undo(world.store, editor, project, last.id)
+    assert dump(world.store) == before
+    assert registries.changes(world.store, editor, project, "actor")[0].undone
+
+
+def test_an_entry_in_use_is_not_removed(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    mine = statement(world)
+    for kind, name in (("claim", "claim_id"), ("actor", "speaker_id")):
+        with pytest.raises(Invalid, match="is in use"):
+            registries.remove(store, editor, project, kind, mine[name])  # type: ignore[arg-type]
+
+
+def test_removal_is_undone_or_restored(world: World, actor: Entry) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    before = dump(store)
+    for back in ("undo", "restore"):
+        gone = registries.remove(store, editor, project, "actor", actor.id)
+        assert registries.entry(store, editor, project, "actor", actor.id).removed
+        assert store.registry.find_actors("kim", limit=5, uses_of=None, project_id=project) == []
+        entry = registries.entry(store, editor, project, "actor", actor.id)
+        with pytest.raises(Invalid, match="no longer in the registry"):
+            change(world, entry, Draft("x"))
+        if back == "undo":
+            registries.undo(store, editor, project, gone.id)
+        else:
+            registries.restore(store, editor, project, "actor", actor.id)
+        assert dump(store) == before
+    with pytest.raises(Invalid, match="is not removed"):
+        registries.restore(store, editor, project, "actor", actor.id)
+
+
+def test_many_at_a_time_are_one_change(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    claims = people_registry(world, 0, 4)[1]
+    before = dump(store)
+    change = registries.bulk(store, editor, project, "claim", claims[:3], " security ")
+    assert [(g.name, g.entries) for g in registries.groups(store, editor, project, "claim")] == [
+        ("security", 3), ("", 1),
+    ]  # fmt: skip
+    assert registries.bulk(store, editor, project, "claim", claims[:3], "security").id == ""
+    registries.undo(store, editor, project, change.id)
+    assert dump(store) == before
+
+
+def test_claims_of_another_project_do_not_exist_here(world: World) -> None:
+    store, admin = world.store, world.people["admin"]
+    with store.write(admin.id) as tx:
+        second = store.projects.create(tx, "Elsewhere", codebook.DEFAULT)
+    claim = people_registry(world, 0, 1)[1][0]
+    for act in (
+        lambda: registries.entry(store, admin, second.id, "claim", claim),
+        lambda: registries.uses(store, admin, second.id, "claim", claim),
+        lambda: registries.remove(store, admin, second.id, "claim", claim),
+        lambda: registries.bulk(store, admin, second.id, "claim", [claim], "x"),
+    ):
+        with pytest.raises(NotFound):
+            act()

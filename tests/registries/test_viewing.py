@@ -1,0 +1,186 @@
+"""Lists of entries: found by any name in any script, paged, counted as far as one may see."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotate import registries
+from annotate.errors import Forbidden, Invalid, NotFound
+from annotate.model import Actor, Alias, Person, new_id
+from annotate.registries import Draft, EntryRequest
+from tests.registries.tables import label, people_registry
+from tests.world import World, op, send, statement
+
+
+def names(world: World, request: EntryRequest, person: Person | None = None) -> list[str]:
+    person = person or world.people["editor"]
+    page = registries.search(world.store, person, world.project.id, "actor", request)
+    return [entry.name for entry in page.items]
+
+
+@pytest.fixture
+def known(world: World) -> World:
+    aliases = {
+        "金圣翰": (Alias("Kim Sung-han", "en", "translation"), Alias("김성한", "ko")),
+        "韩国": (Alias("大韓民國", "zh-Hant"), Alias("ROK", "en")),
+        "美韩联盟": (),
+        "Ｒeuters": (),
+    }
+    with world.store.write(world.operator.id) as tx:
+        for name, others in aliases.items():
+            group = "person" if name == "金圣翰" else "organisation"
+            world.store.registry.add_actor(tx, Actor(new_id(), name, group, others))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [
+        ("金聖翰", ["金圣翰"]),
+        ("kim sung", ["金圣翰"]),
+        ("성한", ["金圣翰"]),
+        ("大韩民国", ["韩国"]),
+        ("rok", ["韩国"]),
+        ("韓", ["韩国", "美韩联盟"]),
+        ("REUTERS", ["Ｒeuters"]),
+        ("  ", ["Ｒeuters", "美韩联盟", "金圣翰", "韩国"]),
+        ("%", []),
+    ],
+)
+def test_any_name_in_any_script_is_found(known: World, search: str, found: list[str]) -> None:
+    assert names(known, EntryRequest(search=search)) == found
+
+
+def test_pages_join_up_in_every_order(world: World) -> None:
+    actors, claims = people_registry(world, 11, 2)
+    label(world, actors[:6], claims, 3)
+    editor, project = world.people["editor"], world.project.id
+    for sort in registries.SORTS:
+        for show in ("present", "used", "unused"):
+            everything = EntryRequest(sort=sort, show=show, limit=100)  # type: ignore[arg-type]
+            whole = registries.search(world.store, editor, project, "actor", everything)
+            found: list[str] = []
+            after = None
+            while True:
+                request = EntryRequest(sort=sort, show=show, limit=2, after=after)  # type: ignore[arg-type]
+                page = registries.search(world.store, editor, project, "actor", request)
+                found += [entry.id for entry in page.items]
+                assert page.total == whole.total
+                after = page.after
+                if after is None:
+                    break
+            assert found == [entry.id for entry in whole.items]
+            assert len(found) == len(set(found)) == whole.total
+            if show == "used":
+                assert set(found) <= set(actors[:6]) and all(e.uses for e in whole.items)
+    by_uses = registries.search(
+        world.store, editor, project, "actor", EntryRequest(sort="uses")
+    ).items
+    assert [e.uses for e in by_uses] == sorted((e.uses for e in by_uses), reverse=True)
+
+
+@pytest.mark.parametrize("after", ["", "[]", "[1]", '{"a":1}', "[null, 1, 2]", "[[1], 2, 3]"])
+def test_a_cursor_from_elsewhere_is_refused(world: World, after: str) -> None:
+    mine = statement(world)["claim_id"]
+    with pytest.raises(Invalid, match="place in the list"):
+        names(world, EntryRequest(after=after))
+    with pytest.raises(Invalid, match="place in the list"):
+        registries.uses(world.store, world.analyst, world.project.id, "claim", mine, after=after)
+
+
+def test_counts_and_uses_show_only_what_the_viewer_may_see(world: World) -> None:
+    store, project = world.store, world.project.id
+    mine = statement(world)
+    reviewer = world.people["reviewer"]
+    theirs = op("add_statement", statement={**mine, "id": new_id(), "evidence": []})
+    hidden = op("add_statement", statement={**mine, "id": new_id(), "evidence": []})
+    send(world, theirs, person=reviewer)
+    send(world, hidden, person=reviewer, article=1)
+    claim, actor = mine["claim_id"], mine["speaker_id"]
+
+    def seen(person: Person) -> set[int]:
+        entries = [
+            registries.entry(store, person, project, "claim", claim).statements,
+            registries.entry(store, person, project, "actor", actor).statements,
+            registries.search(
+                store, person, project, "claim", EntryRequest(sort="uses")
+            ).items[0].statements,
+            registries.uses(store, person, project, "claim", claim).total,
+            len(registries.uses(store, person, project, "actor", actor).items),
+        ]  # fmt: skip
+        return set(entries)
+
+    assert seen(world.analyst) == {1}
+    assert seen(reviewer) == {2}
+    assert seen(world.people["editor"]) == {3}
+    assert seen(world.people["viewer"]) == {0}
+    unused = EntryRequest(show="unused")
+    viewer = registries.search(store, world.people["viewer"], project, "claim", unused)
+    assert [entry.id for entry in viewer.items] == [claim]
+    # An editor who works blind on the article loses sight of the others' work on it.
+    send(world, op("set_document_label", name="relevance", values=["relevant"]),
+         person=world.people["editor"])  # fmt: skip
+    assert seen(world.people["editor"]) == {1}
+
+
+def test_a_use_says_where_who_and_in_which_role(world: World) -> None:
+    mine = statement(world)
+    editor, project = world.people["editor"], world.project.id
+    [use] = registries.uses(world.store, editor, project, "actor", mine["speaker_id"]).items
+    assert (use.kind, use.id, use.roles) == ("statement", mine["id"], ("speaker", "reporter"))
+    assert (use.article_id, use.title) == (world.articles[0], "前顾问：“持开放态度”")
+    assert (use.coder, use.status, use.stance) == ("analyst-1", "draft", "support")
+    assert (use.claim, use.quote) == ("Beian open to Nanyu joining", "ral for no")
+
+
+def test_uses_join_up_page_by_page(world: World) -> None:
+    actors, claims = people_registry(world, 2, 1)
+    label(world, actors, claims, 4)
+    admin, project = world.people["admin"], world.project.id
+    whole = registries.uses(world.store, admin, project, "actor", actors[0], limit=500)
+    found, after = [], None
+    while True:
+        page = registries.uses(
+            world.store, admin, project, "actor", actors[0], limit=7, after=after
+        )
+        found += page.items
+        after = page.after
+        if after is None:
+            break
+    assert tuple(found) == whole.items
+    assert len(found) == whole.total == page.total > 20
+
+
+def test_who_may_do_what(world: World) -> None:
+    store, project = world.store, world.project.id
+    a, b = people_registry(world, 2, 0)[0]
+    for role, person in world.people.items():
+        assert registries.search(store, person, project, "actor", EntryRequest()).total >= 2
+        if role == "viewer":
+            with pytest.raises(Forbidden):
+                registries.add(store, person, project, "actor", Draft("x"))
+        else:
+            registries.add(store, person, project, "actor", Draft("x"))
+        if role in ("admin", "editor"):
+            merged = registries.merge(store, person, project, "actor", a, [b])
+            registries.undo(store, person, project, merged.id)
+            continue
+        entry = registries.entry(store, person, project, "actor", a)
+        for forbidden in (
+            lambda p=person, e=entry: registries.change(
+                store, p, project, "actor", a, e.draft, base=e.version),
+            lambda p=person: registries.remove(store, p, project, "actor", a),
+            lambda p=person: registries.restore(store, p, project, "actor", a),
+            lambda p=person: registries.bulk(store, p, project, "actor", [a], "media"),
+            lambda p=person: registries.merge(store, p, project, "actor", a, [b]),
+            lambda p=person: registries.split(
+                store, p, project, "actor", a, Draft("x"), statements=["y"]),
+            lambda p=person: registries.undo(store, p, project, a),
+            lambda p=person: registries.changes(store, p, project, "actor"),
+            lambda p=person: registries.dismiss_pair(store, p, project, "actor", a, b),
+            lambda p=person: registries.read_csv(store, p, project, "actor", b"name\nx\n"),
+        ):  # fmt: skip
+            with pytest.raises(Forbidden):
+                forbidden()
+    with pytest.raises(NotFound):
+        registries.search(store, world.analyst, new_id(), "actor", EntryRequest())
