@@ -59,8 +59,11 @@ _BROKEN = (
 _HEADER_BYTES = 16 * MIB
 
 
-class _Bomb(Exception):
+class _Bomb(Rejected):
     """The archive unpacks into more than may be."""
+
+    def __init__(self, message: str, /, **values: object) -> None:
+        super().__init__("archive_bomb", message, **values)
 
 
 def archive_kind(name: str, file: IO[bytes]) -> ArchiveKind | None:
@@ -97,11 +100,13 @@ def members(
     try:
         for count, member in enumerate(read):
             if count >= limits.members:
-                raise _Bomb(f"more than {limits.members} members")
+                raise _Bomb(
+                    "The archive is not read further: it holds more than {count} members",
+                    count=limits.members,
+                )
             yield member
     except _Bomb as error:
-        message = f"The archive is not read further: it holds {error}"
-        yield None, Rejected("archive_bomb", message, "Split it, if it is what it should be")
+        yield None, error
     except _BROKEN as error:
         yield None, _damaged(error)
     except OSError as error:
@@ -109,6 +114,23 @@ def members(
         if error.errno is not None:
             raise
         yield None, _damaged(error)
+
+
+def member_count(file: IO[bytes], kind: ArchiveKind) -> int | None:
+    """How many members `members` will give; None where only reading them can tell.
+
+    Args:
+        file: The archive, at its beginning.
+        kind: What it is.
+    """
+    if kind != "zip":
+        return None
+    try:
+        with zipfile.ZipFile(file) as archive:
+            names = (info.filename for info in archive.infolist() if not info.is_dir())
+            return sum(not _passed_over(name) for name in names)
+    except _BROKEN:
+        return 1
 
 
 def bounded(data: bytes, limits: Limits) -> bytes | Rejected:
@@ -257,7 +279,10 @@ class _Guarded(io.RawIOBase):
         self.allowance -= len(data)
         _check_size(self._count, self._packed.count, self._limits)
         if self.allowance < 0:
-            raise _Bomb("more between two members than their headers can need")
+            raise _Bomb(
+                "The archive is not read further: it holds more between two members than their"
+                " headers can need"
+            )
         return data
 
     def drain(self) -> None:
@@ -268,9 +293,15 @@ class _Guarded(io.RawIOBase):
 
 def _check_size(unpacked: int, packed: int, limits: Limits) -> None:
     if unpacked > limits.archive_bytes:
-        raise _Bomb(f"more than {limits.archive_bytes >> 20} MiB")
+        raise _Bomb(
+            "The archive is not read further: it holds more than {size} MiB",
+            size=limits.archive_bytes >> 20,
+        )
     if unpacked > limits.ratio_from_bytes and unpacked > limits.ratio * max(1, packed):
-        raise _Bomb(f"more than {limits.ratio} times its packed size")
+        raise _Bomb(
+            "The archive is not read further: it holds more than {ratio} times its packed size",
+            ratio=limits.ratio,
+        )
 
 
 def _passed_over(name: str) -> bool:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
-from annotate.errors import Rejected
-from annotate.model import CleanedItem, Person
+from annotate.errors import Rejected, WorkbenchError
+from annotate.model import CleanedItem, Person, RunState
 from annotate.store import Store, Transaction
 
 BATCH_ITEMS = 200
@@ -52,8 +52,9 @@ class Summary:
 Progress = Callable[[Summary], None]
 """Told the counts so far after each batch, without the list of rejections."""
 
-Settled = CleanedItem | Rejected | str
-"""What became of an item: cleaned, rejected, or the id of the article that it is already."""
+Settled = CleanedItem | Rejected | str | None
+"""What became of an item: cleaned, rejected, or the id of the article that it is already.
+None for a folder or archive, which is no item."""
 
 
 class Batches:
@@ -62,7 +63,8 @@ class Batches:
     Args:
         store: Where the articles go.
         who: In whose name.
-        paths: What the run was asked to read.
+        run_id: The run, which has begun. One that was interrupted and begins again counts what
+            it brought before as its own.
         project_id: A project that every article joins.
         progress: Told after each batch.
     """
@@ -71,20 +73,20 @@ class Batches:
         self,
         store: Store,
         who: Person,
-        paths: list[str],
+        run_id: str,
         project_id: str | None,
         progress: Progress | None,
     ) -> None:
         self._store = store
         self._who = who
+        self._run_id = run_id
         self._project_id = project_id
         self._progress = progress
+        self._before: Counter[str] = Counter(store.ingests.brought(run_id))
         self._counts: Counter[str] = Counter()
         self._rejections: list[RejectedItem] = []
         self._batch: list[tuple[str, Settled]] = []
         self._written_at = time.monotonic()
-        with store.write(who.id) as tx:
-            self._run_id = store.ingests.start(tx, paths, project_id)
 
     def add(self, settled: Iterable[tuple[str, Settled]]) -> None:
         """Take items in their order; write them once they are many or have waited long."""
@@ -93,17 +95,26 @@ class Batches:
         if overdue or len(self._batch) >= BATCH_ITEMS:
             self._write()
 
-    def finish(self) -> Summary:
+    def finish(self, state: RunState = "done") -> Summary:
         """Write what is left and note the run as finished."""
         self._write()
-        summary = self._summary()
+        return self._end(state)
+
+    def fail(self, problem: WorkbenchError) -> None:
+        """Note that the run could not go on; what was written stays."""
+        self._end("failed", problem)
+
+    def _end(self, state: RunState, problem: WorkbenchError | None = None) -> Summary:
+        summary, told = self._summary(), problem.told() if problem else None
         with self._store.write(self._who.id) as tx:
-            self._store.ingests.finish(tx, self._run_id, _figures(summary))
+            self._store.ingests.finish(tx, self._run_id, _figures(summary), state, told)
         return summary
 
     def _write(self) -> None:
         if self._batch:
             with self._store.write(self._who.id) as tx:
+                # What the run brought is found by its id in the events.
+                tx.operation_id = self._run_id
                 changes = self._store_batch(tx)
             # Counted only once it is kept.
             self._counts.update(changes)
@@ -113,7 +124,8 @@ class Batches:
         self._written_at = time.monotonic()
 
     def _store_batch(self, tx: Transaction) -> Counter[str]:
-        store, counts = self._store, Counter(read=len(self._batch))
+        store, counts = self._store, Counter[str]()
+        counts["read"] = sum(settled is not None for _, settled in self._batch)
         cleaned = [settled for _, settled in self._batch if isinstance(settled, CleanedItem)]
         known = [settled for _, settled in self._batch if isinstance(settled, str)]
         outcomes = store.articles.add(tx, cleaned, self._project_id)
@@ -124,21 +136,22 @@ class Batches:
         for item, settled in self._batch:
             if isinstance(settled, Rejected):
                 counts["rejected"] += 1
-                store.ingests.reject(tx, item, settled.reason, str(settled))
+                store.ingests.reject(tx, item, settled, self._run_id)
                 self._rejections.append(RejectedItem(item, settled.reason, str(settled)))
         taken = [item for item, settled in self._batch if not isinstance(settled, Rejected)]
         store.ingests.succeed(tx, taken)
         return counts
 
     def _summary(self, *, listing: bool = True) -> Summary:
-        counts = self._counts
+        counts = self._counts + self._before
         return Summary(
             run_id=self._run_id,
             read=counts["read"],
             new=counts["new"],
             revisions=counts["revision"],
             duplicates=counts["duplicate"],
-            unchanged=counts["unchanged"],
+            # Met again, it is what the run brought before it was interrupted.
+            unchanged=max(0, counts["unchanged"] - self._before.total()),
             rejected=counts["rejected"],
             rejections=tuple(self._rejections) if listing else (),
         )

@@ -31,6 +31,10 @@ _GUESSES = (("gb18030", "gb2312"), ("big5hkscs", "big5"))
 _PLAUSIBLE = 0.6
 
 
+Decoded = tuple[str, str]
+"""Characters, and the name of the codec that made them."""
+
+
 def decode(raw: bytes) -> str:
     """The characters of an item.
 
@@ -40,29 +44,30 @@ def decode(raw: bytes) -> str:
     Raises:
         Rejected: ``undecodable``: binary data, or in none of the character sets.
     """
+    return decoded(raw)[0]
+
+
+def decoded(raw: bytes) -> Decoded:
+    """As `decode`, with what the bytes were read as."""
     for mark, name in _MARKS:
         if raw.startswith(mark):
-            text = _try(raw[len(mark) :], name)
-            return _checked(text)
-    text = _try(raw, "utf-8")
-    if text is None:
-        text = _declared(raw) or _guessed(raw)
-    return _checked(text)
+            return _checked(_try(raw[len(mark) :], name))
+    return _checked(_try(raw, "utf-8") or _declared(raw) or _guessed(raw))
 
 
-def _checked(text: str | None) -> str:
-    if text is None:
+def _checked(found: Decoded | None) -> Decoded:
+    if found is None:
         raise Rejected(
             "undecodable",
             "The item is not text in UTF-8, GB18030, Big5 or a character set it declares",
             "Convert it to UTF-8",
         )
-    if "\0" in text:
+    if "\0" in found[0]:
         raise Rejected("undecodable", "The item holds NUL characters: it is binary data, not text")
-    return text
+    return found
 
 
-def _declared(raw: bytes) -> str | None:
+def _declared(raw: bytes) -> Decoded | None:
     found = _DECLARED.search(raw[:_WHERE_DECLARED])
     if found is None:
         return None
@@ -73,14 +78,14 @@ def _declared(raw: bytes) -> str | None:
     return _try(raw, _WIDER.get(codec, codec)) if _TEXT_CODECS.match(codec) else None
 
 
-def _guessed(raw: bytes) -> str | None:
-    best: tuple[float, str] | None = None
+def _guessed(raw: bytes) -> Decoded | None:
+    best: tuple[float, Decoded] | None = None
     for codec, usual in _GUESSES:
-        text = _try(raw, codec)
-        if text is not None:
-            score = _plausibility(text, usual)
+        found = _try(raw, codec)
+        if found is not None:
+            score = _plausibility(found[0], usual)
             if score >= _PLAUSIBLE and (best is None or score > best[0]):
-                best = score, text
+                best = score, found
     return None if best is None else best[1]
 
 
@@ -98,8 +103,8 @@ def _plausibility(text: str, usual: str) -> float:
     return len(encoded) / 2 / max(1, len(beyond))
 
 
-def _try(raw: bytes, codec: str) -> str | None:
+def _try(raw: bytes, codec: str) -> Decoded | None:
     try:
-        return raw.decode(codec)
+        return raw.decode(codec), codec
     except (UnicodeDecodeError, LookupError):
         return None

@@ -87,9 +87,12 @@ def split_link(link: str) -> tuple[str, str]:
     if at < 0:
         raise Rejected("not_an_item", "The first line is not [title](url)")
     title = one_line(html.unescape(inner[:at]))
-    if not title or len(title) > MAX_TITLE:
-        problem = f"is longer than {MAX_TITLE} characters" if title else "is missing"
-        raise Rejected("not_an_item", "The title {problem}", problem=problem)
+    if not title:
+        raise Rejected("not_an_item", "The title is missing")
+    if len(title) > MAX_TITLE:
+        raise Rejected(
+            "not_an_item", "The title is longer than {count} characters", count=MAX_TITLE
+        )
     return title, urls.checked(inner[at + 2 :].strip())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotate.catalogue import Catalogue
+from annotate.errors import Word
 from annotate.model import CleanedItem
 
 MAX_ITEM_BYTES = 8 * 1024 * 1024
@@ -31,7 +32,7 @@ class Reader:
     read: Read
 
 
-READERS: Catalogue[Reader] = Catalogue("reader")
+READERS: Catalogue[Reader] = Catalogue(Word("reader"))
 
 
 def reader(*, name: str, title: str, version: str) -> Callable[[Read], Read]:

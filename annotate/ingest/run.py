@@ -2,6 +2,9 @@
 
 Each batch is one transaction. A run that is killed loses at most the batch that it was at; the
 next run finds what is there by its bytes, cleans the rest, and neither loses nor doubles any.
+
+A run is asked for and done at once (`ingest`, `retry`, `reclean`), or asked for by a page and
+done when its turn has come (`work_off`).
 """
 
 from __future__ import annotations
@@ -9,29 +12,32 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 from annotate import accounts
-from annotate.errors import Rejected
+from annotate.errors import Rejected, WorkbenchError
 from annotate.ingest import READERS, Reader
-from annotate.ingest.batches import Batches, Progress, Summary
+from annotate.ingest.alive import at_work
+from annotate.ingest.batches import Batches, Progress, Settled, Summary
 from annotate.ingest.limits import DEFAULT_LIMITS, MIB, Limits
-from annotate.ingest.sources import Found, find
-from annotate.ingest.workers import Pool, Result, Task, clean_one
-from annotate.model import Person
+from annotate.ingest.sources import Found, find_again, walk
+from annotate.ingest.workers import Pool, Task, clean_one
+from annotate.model import IngestRun, Person, RunKind, new_id
 from annotate.store import Store
 
-__all__ = ["Progress", "Summary", "ingest", "reclean"]
+__all__ = ["Progress", "Summary", "ingest", "reclean", "retry", "work_off"]
 
 GROUP_ITEMS = 48
 GROUP_BYTES = 4 * MIB
 # Starting processes takes longer than cleaning so many items.
 SMALL_RUN = 64
 MOST_PROCESSES = 8
+# The place of an item that is an article's own raw bytes.
+_STORED = "article:"
 
 
 def ingest(
@@ -64,10 +70,41 @@ def ingest(
         DatabaseProblem: The database cannot be written; what was written before stays.
     """
     accounts.require(store, who, "article.ingest", project_id)
-    places = [str(path) for path in paths]
-    entry = READERS.get(reader)
-    groups = (_known_apart(store, found) for found in _grouped(find(places, limits)))
-    return _run(Batches(store, who, places, project_id, progress), groups, entry, processes)
+    # The place from which a relative path counts may be another one at the next run.
+    places = [os.path.abspath(os.path.expanduser(path)) for path in paths]
+    job = _Job(store, who, "ingest", project_id, processes, progress, READERS.get(reader))
+    return job.begin(places, _grouped(walk(places, limits)))
+
+
+def retry(
+    store: Store,
+    who: Person,
+    items: Sequence[str],
+    *,
+    project_id: str | None = None,
+    processes: int | None = None,
+    progress: Progress | None = None,
+    reader: str = "archive",
+) -> Summary:
+    """Try items again that could not be taken, each where it was found.
+
+    Args:
+        store: Where they go.
+        who: In whose name.
+        items: Their places.
+        project_id: As for `ingest`.
+        processes: As for `ingest`.
+        progress: As for `ingest`.
+        reader: As for `ingest`.
+
+    Raises:
+        Forbidden: As for `ingest`.
+        NotFound: As for `ingest`.
+        DatabaseProblem: As for `ingest`.
+    """
+    accounts.require(store, who, "article.ingest", project_id)
+    job = _Job(store, who, "retry", project_id, processes, progress, READERS.get(reader))
+    return job.begin(list(items), _grouped(again(store, items)))
 
 
 def reclean(
@@ -95,8 +132,89 @@ def reclean(
     """
     accounts.require(store, who, "article.ingest")
     entry = READERS.get(reader)
-    groups = (_Group(found) for found in _grouped(_stored(store, entry.version)))
-    return _run(Batches(store, who, [], None, progress), groups, entry, processes)
+    job = _Job(store, who, "reclean", None, processes, progress, entry)
+    return job.begin([], _grouped(_stored(store, entry.version)))
+
+
+def work_off(
+    store: Store,
+    run: IngestRun,
+    *,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+    processes: int | None = None,
+) -> Summary | None:
+    """Do a run that waits for its turn; None if it does not wait any more.
+
+    It is done in the name of whoever asked for it, if they may still.
+
+    Args:
+        store: The store.
+        run: The run.
+        progress: As for `ingest`.
+        stop: Asked after each batch whether to end it there.
+        processes: As for `ingest`.
+
+    Raises:
+        WorkbenchError: It could not be done, or not to its end; noted with the run as well.
+    """
+    who = store.people.get(run.by)
+    entry = READERS.get("archive")
+    job = _Job(store, who, run.kind, run.project_id, processes, progress, entry, stop)
+    if run.kind == "retry":
+        found = again(store, run.paths)
+    elif run.kind == "reclean":
+        found = _stored(store, entry.version)
+    else:
+        found = walk(run.paths)
+    return job.take_up(run.id, _grouped(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a run is done with."""
+
+    store: Store
+    who: Person
+    kind: RunKind
+    project_id: str | None
+    processes: int | None
+    progress: Progress | None
+    reader: Reader
+    stop: Callable[[], bool] | None = None
+
+    def begin(self, paths: list[str], found: Iterator[list[Found]]) -> Summary:
+        """A new run."""
+        run_id = new_id()
+        with at_work(self.store.path, run_id):
+            with self.store.write(self.who.id) as tx:
+                self.store.ingests.start(tx, paths, self.project_id, kind=self.kind, run_id=run_id)
+            return self._work(run_id, found)
+
+    def take_up(self, run_id: str, found: Iterator[list[Found]]) -> Summary | None:
+        """A run that is there already and waits."""
+        with at_work(self.store.path, run_id):
+            with self.store.write(self.who.id) as tx:
+                if not self.store.ingests.change_state(tx, run_id, ["queued"], "running"):
+                    return None
+            return self._work(run_id, found)
+
+    def _work(self, run_id: str, found: Iterator[list[Found]]) -> Summary:
+        batches = Batches(self.store, self.who, run_id, self.project_id, self.progress)
+        groups = (_known_apart(self.store, group) for group in found)
+        processes = self.processes or min(os.cpu_count() or 1, MOST_PROCESSES)
+        try:
+            accounts.require(self.store, self.who, "article.ingest", self.project_id)
+            with closing(_cleaned(groups, self.reader, processes)) as cleaned:
+                for group in cleaned:
+                    batches.add(group.results())
+                    if self.stop is not None and self.stop():
+                        return batches.finish("cancelled")
+            return batches.finish()
+        except WorkbenchError as problem:
+            with suppress(WorkbenchError):
+                batches.fail(problem)
+            raise
 
 
 @dataclass(slots=True)
@@ -121,25 +239,14 @@ class _Group:
             ]
         )
 
-    def results(self) -> Iterator[tuple[str, Result | str]]:
+    def results(self) -> Iterator[tuple[str, Settled]]:
         """Every item with its article, its rejection or the id of the article it is already."""
         cleaned = iter(self.task.results)
         for at, place in enumerate(self.found):
-            if isinstance(place.content, Rejected):
+            if place.content is None or isinstance(place.content, Rejected):
                 yield place.item, place.content
             else:
                 yield place.item, self.known[at] if at in self.known else next(cleaned)
-
-
-def _run(
-    batches: Batches, groups: Iterator[_Group], reader: Reader, processes: int | None
-) -> Summary:
-    if processes is None:
-        processes = min(os.cpu_count() or 1, MOST_PROCESSES)
-    with closing(_cleaned(groups, reader, processes)) as cleaned:
-        for group in cleaned:
-            batches.add(group.results())
-    return batches.finish()
 
 
 def _grouped(places: Iterable[Found]) -> Iterator[list[Found]]:
@@ -159,7 +266,8 @@ def _known_apart(store: Store, found: list[Found]) -> _Group:
     digests = {
         at: hashlib.sha256(place.content).hexdigest()
         for at, place in enumerate(found)
-        if isinstance(place.content, bytes)
+        # What is to be cleaned again is known, of course.
+        if isinstance(place.content, bytes) and not place.item.startswith(_STORED)
     }
     articles = store.articles.known_raw(list(digests.values()))
     return _Group(
@@ -171,7 +279,23 @@ def _stored(store: Store, version: str) -> Iterator[Found]:
     for article_id in store.articles.older_than_cleaner(version):
         raw = store.articles.raw(article_id)
         if raw is not None:
-            yield Found(f"article:{article_id}", raw)
+            yield Found(f"{_STORED}{article_id}", raw)
+
+
+def again(store: Store, items: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> Iterator[Found]:
+    """Items that could not be taken: articles from the store, others where they were found.
+
+    Args:
+        store: The store.
+        items: Their places.
+        limits: What is accepted at most.
+    """
+    for item in items:
+        if item.startswith(_STORED):
+            raw = store.articles.raw(item.removeprefix(_STORED))
+            lost = Rejected("missing", "It is no longer where it was found")
+            yield Found(item, lost if raw is None else raw)
+    yield from find_again([item for item in items if not item.startswith(_STORED)], limits)
 
 
 def _cleaned(

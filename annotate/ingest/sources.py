@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.errors import Rejected
-from annotate.ingest.archives import archive_kind, bounded, is_clutter, members
+from annotate.ingest.archives import archive_kind, bounded, is_clutter, member_count, members
 from annotate.ingest.limits import DEFAULT_LIMITS, Limits
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -26,14 +26,20 @@ class Found:
 
     Args:
         item: The place: an absolute path, or ``archive!member``.
-        content: The item's bytes, or why they cannot be had.
+        content: The item's bytes, or why they cannot be had. None stands for a folder or an
+            archive that was read to its end: no item, but nothing is wrong with it any more.
     """
 
     item: str
-    content: bytes | Rejected
+    content: bytes | Rejected | None
 
 
 def find(paths: Iterable[Path | str], limits: Limits = DEFAULT_LIMITS) -> Iterator[Found]:
+    """As `walk`, without the folders and archives themselves."""
+    return (found for found in walk(paths, limits) if found.content is not None)
+
+
+def walk(paths: Iterable[Path | str], limits: Limits = DEFAULT_LIMITS) -> Iterator[Found]:
     """Every item in files, folders (recursively) and archives, in a fixed order.
 
     Names that begin with a dot and the leavings of file managers are passed over inside folders
@@ -46,6 +52,55 @@ def find(paths: Iterable[Path | str], limits: Limits = DEFAULT_LIMITS) -> Iterat
     seen: set[tuple[int, int]] = set()
     for path in paths:
         yield from _place(os.path.abspath(os.path.expanduser(path)), limits, seen)
+
+
+def find_again(items: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> Iterator[Found]:
+    """Items by the places where they were found before; each of them is answered.
+
+    A folder or archive that could not be read itself is walked as a whole.
+
+    Args:
+        items: Their places.
+        limits: What is accepted at most.
+    """
+    places: dict[str, set[str]] = {}
+    for item in items:
+        places.setdefault(str(place_of(item)), set()).add(item)
+    for place, wanted in places.items():
+        everything = place in wanted
+        failure: Rejected | None = None
+        for found in walk([place], limits):
+            if found.item == place and isinstance(found.content, Rejected):
+                failure = found.content
+            if everything or found.item in wanted:
+                wanted.discard(found.item)
+                yield found
+        for item in sorted(wanted):
+            yield Found(item, failure or Rejected("missing", "It is no longer where it was found"))
+
+
+def place_of(item: str) -> Path:
+    """The file that an item was found in, itself or the archive that holds it."""
+    path = item
+    while "!" in path and not os.path.lexists(path):
+        path = path.rpartition("!")[0]
+    return Path(path if os.path.lexists(path) else item)
+
+
+def expected(paths: Iterable[Path | str]) -> int | None:
+    """How many items there will be in files and zip archives; None where only a walk can tell."""
+    total = 0
+    for path in paths:
+        try:
+            with open(path, "rb") as file:
+                kind = archive_kind(str(path), file)
+                count = 1 if kind is None else member_count(file, kind)
+        except OSError:
+            return None
+        if count is None:
+            return None
+        total += count
+    return total
 
 
 def printable(path: str) -> str:
@@ -83,6 +138,7 @@ def _folder(
     for name in names:
         if not is_clutter(name):
             yield from _place(os.path.join(path, name), limits, seen)
+    yield Found(printable(path), None)
 
 
 def _file(path: str, size: int, limits: Limits) -> Iterator[Found]:
@@ -93,8 +149,12 @@ def _file(path: str, size: int, limits: Limits) -> Iterator[Found]:
             if kind is None:
                 yield Found(place, bounded(file.read(limits.item_bytes + 1), limits))
                 return
+            whole = True
             for name, content in members(file, kind, size, limits):
+                whole = whole and name is not None
                 yield Found(place if name is None else f"{place}!{printable(name)}", content)
+            if whole:
+                yield Found(place, None)
     except OSError as error:
         yield Found(place, _unreadable(error))
 

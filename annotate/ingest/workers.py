@@ -14,12 +14,13 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
+from typing import Any
 
 import annotate
 from annotate.errors import Rejected, WorkbenchError
@@ -30,8 +31,8 @@ Result = CleanedItem | Rejected
 Work = tuple[str, bytes]
 """Where an item was found, and its bytes."""
 
-Answer = CleanedItem | tuple[str, str, str] | None
-"""What a process sends: None once it is ready, then an item or a rejection's parts."""
+Answer = CleanedItem | tuple[str, Mapping[str, Any]] | None
+"""What a process sends: None once it is ready, then an item, or a rejection's reason and words."""
 
 ITEM_TIMEOUT_S = 60.0
 _PROGRAM = "from annotate.ingest.workers import serve; serve()"
@@ -45,7 +46,8 @@ def clean_one(reader: Reader, item: str, raw: bytes) -> Result:
         return rejection
     except Exception as error:
         # A mistake in the cleaner costs the item that shows it, not the batch.
-        return Rejected("crashed", f"Cleaning failed: {type(error).__name__}: {error}"[:300])
+        said = f"{type(error).__name__}: {error}"[:300]
+        return Rejected("crashed", "Cleaning failed: {value}", value=said)
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ class Process:
                 raw = task.work[len(task.results)][1]
                 task.results.append(replace(answer, raw=raw))
             elif answer is not None:
-                task.results.append(Rejected(*answer))
+                task.results.append(Rejected.rebuilt(*answer))
 
     def kill(self) -> None:
         """Stop it, whatever it is doing; whoever waits for it meets the end of its connection."""
@@ -189,8 +191,12 @@ class Pool:
             except EOFError:
                 self._give_up(process, task, Rejected("crashed", "Cleaning it crashed"))
             except TimeoutError:
-                message = f"Cleaning it took longer than {self._timeout_s:g} seconds"
-                self._give_up(process, task, Rejected("timeout", message))
+                late = Rejected(
+                    "timeout",
+                    "Cleaning it took longer than {seconds:g} seconds",
+                    seconds=self._timeout_s,
+                )
+                self._give_up(process, task, late)
         return task
 
     def _start(self) -> Process:
@@ -230,4 +236,4 @@ def _answer(result: Result) -> Answer:
     if isinstance(result, CleanedItem):
         # The caller has the bytes.
         return replace(result, raw=b"")
-    return result.reason, result.message, result.hint
+    return result.reason, result.told()

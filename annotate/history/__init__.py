@@ -1,0 +1,31 @@
+"""History: who changed what and when, as one person may see it, and putting things back."""
+
+from annotate.history.changes import FieldChange
+from annotate.history.differences import Part
+from annotate.history.restoring import restore
+from annotate.history.timeline import (
+    GROUPS,
+    KINDS,
+    Entry,
+    Kind,
+    Subject,
+    TimelinePage,
+    Wanted,
+    people,
+    timeline,
+)
+
+__all__ = [
+    "GROUPS",
+    "KINDS",
+    "Entry",
+    "FieldChange",
+    "Kind",
+    "Part",
+    "Subject",
+    "TimelinePage",
+    "Wanted",
+    "people",
+    "restore",
+    "timeline",
+]

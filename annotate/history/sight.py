@@ -1,0 +1,73 @@
+"""What one person may see of a project's history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+from annotate import accounts
+from annotate.model import Event, LabelSet, Person, Project
+from annotate.store import Store
+
+LABELS = ("label_set", "span", "statement", "document_label")
+REGISTRIES = ("actor", "claim")
+
+
+class Sight:
+    """One person looking at one project; what was asked once is remembered.
+
+    Args:
+        store: The store.
+        person: Who looks.
+        project_id: The project.
+    """
+
+    def __init__(self, store: Store, person: Person, project_id: str) -> None:
+        self.store = store
+        self.person = person
+        self.project: Project = store.projects.get(project_id)
+        self._seen: dict[str, LabelSet | None] = {}
+
+    def label_sets_on(self, article_ids: Sequence[str]) -> list[LabelSet]:
+        """The label sets on some articles that the person may see."""
+        heads = self.store.labels.heads_on(article_ids, self.project.id)
+        return accounts.visible(self.store, self.person, self.project, heads)
+
+    def label_sets(self, ids: Collection[str]) -> dict[str, LabelSet]:
+        """Of some label sets those of this project that the person may see, by id."""
+        fresh = [id_ for id_ in ids if id_ not in self._seen]
+        homes = self.store.trails.articles_of(fresh)
+        articles = {article for article, project in homes.values() if project == self.project.id}
+        visible = {head.id: head for head in self.label_sets_on(sorted(articles))}
+        self._seen.update({id_: visible.get(id_) for id_ in fresh})
+        return {id_: head for id_ in ids if (head := self._seen[id_]) is not None}
+
+    def knows_entry(self, kind: str, entry_id: str) -> bool:
+        """Whether there is such a registry entry in this project."""
+        if kind == "actor":
+            return entry_id in self.store.registry.actors([entry_id])
+        claim = self.store.registry.claims([entry_id]).get(entry_id)
+        return claim is not None and claim.project_id == self.project.id
+
+    def knows_who(self, event: Event) -> bool:
+        """Whether the person may know who made a change that they see.
+
+        Entries are added to the registries in the course of tagging: whose they are tells what
+        somebody has recorded.
+        """
+        added = event.subject_kind in REGISTRIES and event.action.endswith((".add", ".import"))
+        return not added or event.by == self.person.id or self._knows_makers
+
+    @cached_property
+    def _knows_makers(self) -> bool:
+        if self.person.kind == "operator":
+            return True
+        if not accounts.may(self.store, self.person, "label_set.read_drafts", self.project.id):
+            return False
+        # Actors are shared by all projects, so that each in which they work blind counts.
+        return not any(
+            status in ("draft", "returned")
+            for project in accounts.projects_of(self.store, self.person)
+            if project.blind
+            for _, status, _ in self.store.labels.of_coder(self.person.id, project.id)
+        )
