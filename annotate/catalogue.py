@@ -3,7 +3,7 @@
 A reader, an export format or an import format is a decorated function; the decorator makes a
 frozen dataclass of it and adds that to the kind's catalogue::
 
-    READERS: Catalogue[Reader] = Catalogue("reader")
+    READERS: Catalogue[Reader] = Catalogue(Word("reader"))
 
     def reader(*, name: str, title: str) -> Callable[[Read], Read]:
         def register(read: Read) -> Read:
@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-from annotate.errors import Invalid
+from annotate.errors import Invalid, Word
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ class Catalogue(Generic[T]):
         kind: What the entries are, in the singular, for messages: ``export format``.
     """
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: Word) -> None:
         self._kind = kind
         self._entries: dict[str, T] = {}
 

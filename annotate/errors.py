@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+
+class Word(str):
+    """A word for a thing, as a value of an error: a page translates it with the rest."""
+
+    __slots__ = ()
+
+
+class Words(tuple[Word, ...]):
+    """Several such words, as one value."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return ", ".join(self)
+
 
 class WorkbenchError(Exception):
     """Something a user can understand and act on.
@@ -28,6 +46,15 @@ class WorkbenchError(Exception):
     def __str__(self) -> str:
         return f"{self.message}. {self.hint}" if self.hint else self.message
 
+    def told(self) -> dict[str, Any]:
+        """Message, hint and values as plain data, for `rebuilt`."""
+        message, hint = self.templates
+        values = {
+            name: value if isinstance(value, str | int | float | None) else str(value)
+            for name, value in self.values.items()
+        }
+        return {"message": message, "hint": hint, "values": values}
+
 
 class NotFound(WorkbenchError):
     """What was named does not exist, or the asker may not know that it does."""
@@ -39,6 +66,12 @@ class Forbidden(WorkbenchError):
     """The permission table says no."""
 
     code = "forbidden"
+
+
+class TooManyAttempts(Forbidden):
+    """Wrong too often in a short time; waiting helps."""
+
+    code = "too_many_attempts"
 
 
 class Invalid(WorkbenchError):
@@ -74,3 +107,8 @@ class Rejected(WorkbenchError):
     def __init__(self, reason: str, message: str, hint: str = "", /, **values: object) -> None:
         super().__init__(message, hint, **values)
         self.reason = reason
+
+    @classmethod
+    def rebuilt(cls, reason: str, told: Mapping[str, Any]) -> Rejected:
+        """The rejection that `told` was made of."""
+        return cls(reason, told["message"], told["hint"], **told["values"])

@@ -1,20 +1,23 @@
 """Taking records from an export into the store: merged by id, nothing overwritten.
 
 What is here already stays as it is. A label set that differs from the one here, or whose coder
-has another one on the same article, is reported as a conflict and left out.
+has another one on the same article, is reported as a conflict and left out; so is, once, the
+content of a registry entry that differs here. Labels that name an entry merged here follow it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import exports.imports
 from annotate import accounts
 from annotate.errors import Invalid, Rejected, WorkbenchError
-from annotate.model import LabelSet, Person
+from annotate.model import Actor, Claim, LabelSet, Person
+from annotate.reading import referenced
 from annotate.store import CodebookVersion, Store, Transaction
+from annotate.store.registry import Kind
 from annotate.text.search import index_terms
 from exports.records import Record
 
@@ -32,7 +35,10 @@ class Problem:
 
 @dataclass(slots=True)
 class Summary:
-    """What an import did, in numbers, and what it left out."""
+    """What an import did, in numbers, and what it left out.
+
+    ``differing`` are the registry entries already reported to differ.
+    """
 
     records: int = 0
     articles: int = 0
@@ -40,6 +46,7 @@ class Summary:
     unchanged: int = 0
     people: int = 0
     problems: list[Problem] = field(default_factory=list)
+    differing: set[str] = field(default_factory=set)
 
 
 def import_file(
@@ -97,7 +104,7 @@ def _take(
         reason, message = item.outcome.reason, str(item.outcome)
         summary.problems.append(Problem(item.place, reason, message))
         return
-    merged = Summary()
+    merged = Summary(differing=summary.differing)
     try:
         with tx.savepoint():
             _require_projects(store, person, item.outcome)
@@ -111,7 +118,7 @@ def _take(
 
 def _require_projects(store: Store, person: Person, record: Record) -> None:
     """Who may import may make new projects, but change only those they are an editor of."""
-    known = {project.id for project in store.projects.all()}
+    known = {project.id for project in store.projects.all(archived=True)}
     for entry in record.projects:
         if entry.project.id in known:
             accounts.require(store, person, "data.import", entry.project.id)
@@ -126,10 +133,8 @@ def _merge(store: Store, tx: Transaction, place: str, record: Record, summary: S
             for b in entry.codebooks
         ]
         store.projects.restore(tx, entry.project, versions)
-    for actor in record.actors.values():
-        store.registry.add_actor(tx, actor)
-    for claim in record.claims.values():
-        store.registry.add_claim(tx, claim)
+    _merge_registries(store, tx, place, record, summary)
+    record = _followed(store, tx, record)
     article = record.article
     _refuse_other_text(store, record)
     if article.ingested_by not in record.coders:
@@ -144,6 +149,67 @@ def _merge(store: Store, tx: Transaction, place: str, record: Record, summary: S
         changed |= _merge_label_set(store, tx, place, record, label_set, summary)
     if not new and not changed:
         summary.unchanged += 1
+
+
+def _merge_registries(
+    store: Store, tx: Transaction, place: str, record: Record, summary: Summary
+) -> None:
+    registry = store.registry
+    here: dict[str, Actor | Claim] = {
+        **registry.actors(list(record.actors)),
+        **registry.claims(list(record.claims)),
+    }
+    for actor in record.actors.values():
+        registry.add_actor(tx, actor)
+    for claim in record.claims.values():
+        registry.add_claim(tx, claim)
+    kinds: tuple[tuple[Kind, Mapping[str, Actor | Claim]], ...] = (
+        ("actor", record.actors), ("claim", record.claims),
+    )  # fmt: skip
+    for kind, entries in kinds:
+        odd = [id_ for id_, one in entries.items() if here.get(id_, one) != one]
+        odd = [id_ for id_ in odd if id_ not in summary.differing]
+        merged = store.entries.successors(kind, odd) if odd else {}
+        for id_ in odd:
+            summary.differing.add(id_)
+            if id_ not in merged:
+                one = here[id_]
+                name = one.name if isinstance(one, Actor) else one.text
+                message = f"The {kind} {name!r} ({id_}) differs here; left as it is"
+                summary.problems.append(Problem(place, "differs", message))
+
+
+def _followed(store: Store, tx: Transaction, record: Record) -> Record:
+    """A record whose labels name the entries of today: what was merged here stays merged."""
+    actor_ids, claim_ids = referenced(record.label_sets)
+    actors = store.entries.successors("actor", actor_ids)
+    claims = store.entries.successors("claim", claim_ids)
+    store.entries.revive(tx, "actor", {actors.get(id_, id_) for id_ in actor_ids})
+    store.entries.revive(tx, "claim", {claims.get(id_, id_) for id_ in claim_ids})
+    if not actors and not claims:
+        return record
+    return replace(record, label_sets=tuple(_led(one, actors, claims) for one in record.label_sets))
+
+
+def _led(label_set: LabelSet, actors: Mapping[str, str], claims: Mapping[str, str]) -> LabelSet:
+    def actor(id_: str | None) -> str | None:
+        return None if id_ is None else actors.get(id_, id_)
+
+    return replace(
+        label_set,
+        spans=tuple(replace(one, actor_id=actor(one.actor_id)) for one in label_set.spans),
+        statements=tuple(
+            replace(
+                one,
+                claim_id=claims.get(one.claim_id, one.claim_id),
+                speaker_id=actor(one.speaker_id),
+                holder_id=actor(one.holder_id),
+                addressee_id=actor(one.addressee_id),
+                reported_by=tuple(dict.fromkeys(actors.get(i, i) for i in one.reported_by)),
+            )
+            for one in label_set.statements
+        ),
+    )
 
 
 def _refuse_other_text(store: Store, record: Record) -> None:

@@ -123,7 +123,8 @@ class Selection:
             article_filter(choice.request, person, self._project_id),
             revisions="all" if native else "labelled",
         )
-        self._projects = {project.id: project for project in accounts.projects_of(store, person)}
+        mine = accounts.projects_of(store, person, archived=True)
+        self._projects = {project.id: project for project in mine}
         self._versions: dict[str, list[CodebookVersion]] = {}
         self._people: dict[str, Person] = {}
 

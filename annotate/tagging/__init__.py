@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from annotate import accounts
-from annotate.errors import Invalid, NotFound, WorkbenchError
+from annotate.errors import Invalid, NotFound, Word, WorkbenchError
 from annotate.model import Person
 from annotate.store import Store
 from annotate.store.labels import EntityKind
@@ -72,7 +72,7 @@ def _apply_one(edit: Edit, payload: Payload) -> OperationOutcome:
     operation_id = given_id if isinstance(given_id, str) else ""
     head, actors, claims = edit.head, list(edit.actors), list(edit.claims)
     try:
-        operation_id = read.require_id(operation_id, "operation")
+        operation_id = read.require_id(operation_id, Word("operation"))
         if edit.store.history.applied(operation_id):
             return OperationOutcome(operation_id, "duplicate")
         kind = OPERATIONS.get(name[:80] if isinstance(name, str) else "")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from annotate import accounts, codebook
 from annotate.catalogue import Catalogue
-from annotate.errors import Invalid
+from annotate.errors import Invalid, Word, Words
 from annotate.model import Actor, Claim, LabelSet, Submission, new_id
 from annotate.store.labels import EntityKind, content_of
 from annotate.tagging import payload as read
@@ -35,7 +35,18 @@ class Operation:
     edits: bool
 
 
-OPERATIONS: Catalogue[Operation] = Catalogue("kind of operation")
+OPERATIONS: Catalogue[Operation] = Catalogue(Word("kind of operation"))
+_FIELDS = {
+    "speaker": Word("speaker"),
+    "holder": Word("on behalf of"),
+    "evidence": Word("evidence"),
+    "certainty": Word("certainty"),
+    "addressee": Word("addressee"),
+    "reported_by": Word("reported by"),
+    "venue": Word("venue"),
+    "statement_date": Word("date"),
+    "note": Word("note"),
+}
 
 
 def operation(
@@ -91,7 +102,7 @@ def _remove_span(edit: Edit, payload: Payload) -> None:
 def _add_statement(edit: Edit, payload: Payload) -> None:
     _new_spans(edit, payload)
     given = read.fields(payload.get("statement"), STATEMENT_KEYS)
-    statement_id = read.require_id(given.get("id"), "statement")
+    statement_id = read.require_id(given.get("id"), Word("statement"))
     if edit.store.labels.read(edit.editable().id, "statement", statement_id) is not None:
         raise Invalid("A statement with this id exists already")
     edit.put("statement", statement_id, checked_statement(edit, {**given, "id": statement_id}))
@@ -117,14 +128,18 @@ def _remove_statement(edit: Edit, payload: Payload) -> None:
 def _set_document_label(edit: Edit, payload: Payload) -> None:
     name, values = read.short_text(payload, "name"), payload.get("values")
     label = next((label for label in edit.book.document_labels if label.name == name), None)
-    if label is None:
+    stored = edit.store.labels.read(edit.head.id, "document_label", name) if edit.head else None
+    if label is None and stored is None:
         raise Invalid("The codebook has no document label {value!r}", value=name[:80])
-    allowed = codebook.names(label.values)
+    # What the codebook has withdrawn since may stay where it stands.
+    allowed = frozenset(stored["values"]) if stored else frozenset[str]()
+    if label is not None:
+        allowed |= codebook.names(label.values)
     if not isinstance(values, list) or not all(isinstance(v, str) and v in allowed for v in values):
         raise Invalid("Those are not values of the document label {name!r}", name=name)
-    if len(values) > 1 and not label.multiple:
+    if len(values) > 1 and label is not None and not label.multiple:
         raise Invalid("The document label {name!r} takes one value", name=name)
-    edit.put("document_label", label.name, {"values": sorted(set(values))} if values else None)
+    edit.put("document_label", name, {"values": sorted(set(values))} if values else None)
 
 
 @operation("create_actor", state="final", edits=False)
@@ -132,7 +147,7 @@ def _create_actor(edit: Edit, payload: Payload) -> None:
     accounts.require(edit.store, edit.person, "registry.add", edit.project.id)
     given = read.fields(payload.get("actor"), frozenset({"id", "name", "kind", "aliases"}))
     actor = Actor(
-        read.require_id(given.get("id"), "actor"),
+        read.require_id(given.get("id"), Word("actor")),
         read.short_text(given, "name").strip(),
         read.short_text(given, "kind") or "person",
         read.aliases(given.get("aliases")),
@@ -146,7 +161,7 @@ def _create_claim(edit: Edit, payload: Payload) -> None:
     accounts.require(edit.store, edit.person, "registry.add", edit.project.id)
     given = read.fields(payload.get("claim"), frozenset({"id", "text", "topic", "aliases"}))
     claim = Claim(
-        read.require_id(given.get("id"), "claim"),
+        read.require_id(given.get("id"), Word("claim")),
         edit.project.id,
         read.short_text(given, "text").strip(),
         edit.book.working_language,
@@ -183,7 +198,7 @@ def _submit(edit: Edit, payload: Payload) -> None:
     label_set = edit.store.labels.with_content([head])[0]
     lacking = codebook.missing(label_set, edit.book)
     if lacking:
-        fields = ", ".join(sorted({name.replace("_", " ") for _, name in lacking}))
+        fields = Words(_FIELDS[name] for name in sorted({name for _, name in lacking}))
         count = len({statement_id for statement_id, _ in lacking})
         raise Invalid(
             "Statements that cannot be submitted yet: {count}",
@@ -217,7 +232,13 @@ def _set_status(edit: Edit, head: LabelSet, status: Literal["draft", "submitted"
 def _write_back(edit: Edit, kind: str, subject_id: str, state: Mapping[str, Any] | None) -> None:
     entity_kind: EntityKind = kind  # type: ignore[assignment]
     entity_id = subject_id.split("/", 1)[1] if kind == "document_label" else subject_id
-    edit.put(entity_kind, entity_id, None if state is None else dict(state))
+    if state is None:
+        edit.put(entity_kind, entity_id, None)
+        return
+    # Merged entries stay merged; one that was removed for want of uses has one again.
+    entity = edit.follow(dict(state))
+    edit.revive(entity)
+    edit.put(entity_kind, entity_id, entity)
 
 
 def _new_spans(edit: Edit, payload: Payload) -> None:
@@ -230,7 +251,7 @@ def _new_spans(edit: Edit, payload: Payload) -> None:
 
 def _new_span(edit: Edit, given: object) -> None:
     span = read.fields(given, SPAN_KEYS)
-    span_id = read.require_id(span.get("id"), "span")
+    span_id = read.require_id(span.get("id"), Word("span"))
     if edit.store.labels.read(edit.editable().id, "span", span_id) is not None:
         raise Invalid("A span with this id exists already")
     edit.put("span", span_id, checked_span(edit, {**span, "id": span_id}))

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import date as day
 from typing import Any
 
-from annotate.errors import Invalid
+from annotate.errors import Invalid, Word
 from annotate.model import ALIAS_KINDS, Alias
 
 MOST_CHARACTERS = 4000
@@ -16,7 +16,7 @@ Payload = Mapping[str, Any]
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")
 
 
-def require_id(value: object, what: str) -> str:
+def require_id(value: object, what: Word) -> str:
     """An id in its canonical form.
 
     Raises:
@@ -40,7 +40,7 @@ def reference(given: Payload, name: str) -> str | None:
     return value
 
 
-def choice(given: Payload, name: str, among: Collection[str], what: str) -> str | None:
+def choice(given: Payload, name: str, among: Collection[str], what: Word) -> str | None:
     """One of the codebook's words, None where absent.
 
     Raises:
@@ -50,14 +50,12 @@ def choice(given: Payload, name: str, among: Collection[str], what: str) -> str 
     if value is None:
         return None
     if not isinstance(value, str) or value not in among:
-        shown = f" {value[:80]!r}" if isinstance(value, str) else ""
-        known = ", ".join(sorted(among))
         raise Invalid(
-            "The codebook has no {what}{shown}",
+            "The codebook has no {what} {value!r}",
             "Choose one of {known}",
             what=what,
-            shown=shown,
-            known=known,
+            value=value[:80] if isinstance(value, str) else "",
+            known=", ".join(sorted(among)),
         )
     return value
 

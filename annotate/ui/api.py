@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 import re
 from collections.abc import Callable
@@ -24,6 +23,7 @@ from annotate.store.listing import COUNT_LIMIT, Sort
 from annotate.ui import wire
 from annotate.ui.database import store
 from annotate.ui.gate import error
+from annotate.ui.i18n import t
 from annotate.ui.security import BodyTooLargeError
 from annotate.ui.visitor import Visitor, of_request
 from annotate.ui.wire import Json
@@ -56,7 +56,7 @@ class Call:
         """
         value = self.query.get(name)
         if not value:
-            raise Invalid("The request names no {name}", name=name)
+            raise Invalid("The request does not say which {parameter} it means", parameter=name)
         return value
 
 
@@ -188,8 +188,8 @@ def _route(path: str, handle: Handle, method: Literal["GET", "POST"] = "GET") ->
             raise
         except Exception:
             _log.exception("%s %s failed", request.method, request.url.path)
-            hint = "Try again; the server's log says more"
-            return error(500, "internal", "The server made a mistake", hint)
+            hint = t("Try again; the server's log says more")
+            return error(500, "internal", t("The server made a mistake"), hint)
         headers = {"cache-control": "no-store"}
         return Response(orjson.dumps(answer), 200, headers, "application/json")
 
@@ -203,7 +203,7 @@ async def _read(request: Request) -> Call:
     body = None
     if request.method == "POST":
         sent = request.headers.get("x-csrf-token", "")
-        if not hmac.compare_digest(sent.encode(), visitor.csrf.encode()):
+        if not visitor.vouches(sent):
             raise Forbidden("The page has expired", "Reload it")
         try:
             body = orjson.loads(await request.body())
@@ -213,4 +213,4 @@ async def _read(request: Request) -> Call:
 
 
 async def _unknown(request: Request) -> Response:
-    return error(404, "not_found", f"There is no {request.url.path}")
+    return error(404, "not_found", t("There is no {address}", address=request.url.path))

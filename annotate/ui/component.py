@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from string import Template
 from typing import Any
 
 import streamlit as st
 
-from annotate.ui.i18n import catalogue, language
+from annotate.ui.i18n import edition
+from annotate.ui.languages import language
 
+# The words of the page's language are there before the module draws anything.
+_SHIM = Template("""\
+export default async function (component) {
+  const at = (path) => new URL(path, location.origin)
+  const words = await import(at('/assets/shared/i18n.js'))
+  const [entry] = await Promise.all([
+    import(at('/assets/$entry')),
+    words.load(component.data.lang, '$edition'),
+  ])
+  return entry.default(component)
+}
+""")
 Mount = Callable[[str, Mapping[str, object]], None]
 Stateful = Callable[[str, Mapping[str, object]], Mapping[str, Any]]
 
@@ -48,19 +62,13 @@ def stateful(
     """
     render = st.components.v2.component(
         name,
-        js=(
-            "export default async function (component) {\n"
-            f"  const entry = await import(new URL('/assets/{entry}', location.origin))\n"
-            "  return entry.default(component)\n"
-            "}\n"
-        ),
+        js=_SHIM.substitute(entry=entry, edition=edition()),
         isolate_styles=False,
     )
     listeners: dict[str, Any] = {f"on_{value}_change": _heard for value in (*triggers, *states)}
 
     def mount(key: str, data: Mapping[str, object]) -> Mapping[str, Any]:
-        tag = language()
-        told = render(key=key, data={"lang": tag, "strings": catalogue(tag), **data}, **listeners)
+        told = render(key=key, data={"lang": language(), **data}, **listeners)
         return {value: getattr(told, value, None) for value in (*triggers, *states)}
 
     return mount

@@ -20,6 +20,7 @@ from annotate.errors import NotFound, WorkbenchError
 from annotate.ui import wire
 from annotate.ui.database import store
 from annotate.ui.gate import error
+from annotate.ui.i18n import t
 from annotate.ui.visitor import Visitor, of_request
 
 KEPT_S = 3600.0
@@ -99,7 +100,7 @@ def routes() -> list[BaseRoute]:
 async def _download(request: Request) -> Response:
     visitor = of_request(request)
     if visitor is None:
-        return error(401, "signed_out", "Nobody is signed in")
+        return error(401, "signed_out", t("Nobody is signed in"))
     try:
         found = await run_in_threadpool(downloads().fetch, visitor, request.path_params["token"])
     except WorkbenchError as problem:

@@ -9,22 +9,32 @@ from pathlib import Path
 import streamlit
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from annotate.ui.i18n import catalogue, edition
+from annotate.ui.languages import language
 
 ASSETS = Path(__file__).parent / "assets"
 STYLES = (
     "tokens.css",
     "page.css",
+    "widgets.css",
     "shell/header.css",
+    "shared/help.css",
+    "shared/guide.css",
     "articles/articles.css",
     "tag/tag.css",
     "office/office.css",
+    "registry/registry.css",
     "export/export.css",
+    "codebook/codebook.css",
+    "history/history.css",
+    "ingest/ingest.css",
 )
-MODULES = ("shared", "shell", "office", "articles", "tag")
+MODULES = ("shared", "shell", "office", "registry", "articles", "tag", "history", "ingest")
 
 
 class _Slug(Convertor[str]):
@@ -37,6 +47,9 @@ class _Slug(Convertor[str]):
 
     def to_string(self, value: str) -> str:
         return value
+
+
+register_url_convertor("slug", _Slug())
 
 
 class _Assets(StaticFiles):
@@ -70,14 +83,22 @@ def shell_html() -> str:
 
 
 def routes() -> list[BaseRoute]:
-    """The assets, and the shell page at ``/`` and at every one-word path."""
-    register_url_convertor("slug", _Slug())
+    """The assets, the words of each language, and the shell page at every one-word path."""
     return [
+        Route("/assets/words/{edition}/{language}.json", _words),
         Mount("/assets", _Assets(directory=ASSETS), name="assets"),
         Route("/", _shell),
         Route("/{page:slug}", _shell),
     ]
 
 
+async def _words(request: Request) -> JSONResponse:
+    fresh = request.path_params["edition"] == edition()
+    caching = "public, max-age=31536000, immutable" if fresh else "no-store"
+    texts = dict(catalogue(request.path_params["language"]))
+    return JSONResponse(texts, headers={"cache-control": caching})
+
+
 async def _shell(request: Request) -> HTMLResponse:
-    return HTMLResponse(shell_html(), headers={"cache-control": "no-cache"})
+    html = shell_html().replace('<html lang="en">', f'<html lang="{language()}">', 1)
+    return HTMLResponse(html, headers={"cache-control": "no-cache"})

@@ -10,13 +10,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from annotate import accounts
-from annotate.ui import visitor
+from annotate.ui import languages, visitor
 from annotate.ui.database import store
+from annotate.ui.i18n import t
 from annotate.ui.security import same_origin
 
 OPEN_PATHS = frozenset(
     {
         "/signin",
+        "/signin/language",
         "/setup",
         "/favicon.png",
         "/favicon.ico",
@@ -24,7 +26,7 @@ OPEN_PATHS = frozenset(
         "/_stcore/host-config",
     }
 )
-OPEN_FOLDERS = ("/assets/", "/static/")
+OPEN_FOLDERS = ("/assets/", "/static/", "/invite/")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -40,7 +42,10 @@ class Gate:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
+        languages.speak(languages.of_request(connection))
         refusal = await run_in_threadpool(_refusal, connection)
+        # Whoever has been let in may have a language of their own.
+        languages.speak(languages.of_request(connection))
         if refusal is None:
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -55,7 +60,7 @@ def _refusal(connection: HTTPConnection) -> Response | None:
     method = connection.scope.get("method", "GET")
     host = connection.headers.get("host", "")
     if method not in _SAFE and not same_origin(connection.headers, host):
-        return error(403, "forbidden", "The request comes from another site")
+        return error(403, "forbidden", t("The request comes from another site"))
     if path in OPEN_PATHS or path.startswith(OPEN_FOLDERS):
         return None
     found = visitor.of_token(connection.cookies.get(visitor.COOKIE))
@@ -64,7 +69,7 @@ def _refusal(connection: HTTPConnection) -> Response | None:
         return None
     if method in _SAFE and "text/html" in connection.headers.get("accept", ""):
         return RedirectResponse(_entrance(connection), 303, {"cache-control": "no-store"})
-    return error(401, "signed_out", "Nobody is signed in", "Sign in and try again")
+    return error(401, "signed_out", t("Nobody is signed in"), t("Sign in and try again"))
 
 
 def _entrance(connection: HTTPConnection) -> str:

@@ -6,19 +6,17 @@ The catalogue of a language is a JSON object, English text to translation, in
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from annotate.errors import WorkbenchError
+from annotate.errors import Word, Words, WorkbenchError
 from annotate.model import LANGUAGES
+from annotate.ui.languages import SOURCE, language
 
 LOCALES = Path(__file__).parent / "locale"
-SOURCE = "en"
-_language: ContextVar[str] = ContextVar("language", default=SOURCE)
 
 
 def t(text: str, /, **values: object) -> str:
@@ -37,16 +35,33 @@ def tn(one: str, other: str, n: int, /, **values: object) -> str:
     return t(one if n == 1 else other, n=f"{n:,}", **values)
 
 
+def titled(title: str) -> str:
+    """The translation of words that stand as a literal below the pages.
+
+    Args:
+        title: Of an export format, of its options or of what they can be; a word of an error.
+    """
+    return catalogue(language()).get(title, title)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in a row."""
+    return t(", ").join(names)
+
+
 def explain(error: WorkbenchError) -> tuple[str, str]:
     """Message and hint of an error in the reader's language."""
-    values = {
-        name: ". ".join(part for part in explain(value) if part)
-        if isinstance(value, WorkbenchError)
-        else value
-        for name, value in error.values.items()
-    }
+    values = {name: _value(value) for name, value in error.values.items()}
     message, hint = (t(template, **values) if template else "" for template in error.templates)
     return message, hint
+
+
+def _value(value: object) -> object:
+    if isinstance(value, WorkbenchError):
+        return told(value)
+    if isinstance(value, Words):
+        return listed(titled(word) for word in value)
+    return titled(value) if isinstance(value, Word) else value
 
 
 def told(error: WorkbenchError) -> str:
@@ -55,42 +70,17 @@ def told(error: WorkbenchError) -> str:
     return t("{message}. {hint}", message=message, hint=hint) if hint else message
 
 
-def language() -> str:
-    """The reader's language, as a BCP 47 tag."""
-    return _language.get()
-
-
-def speak(tag: str) -> None:
-    """Set the language of the run or request under way."""
-    _language.set(tag if tag in LANGUAGES else SOURCE)
-
-
-@contextmanager
-def speaking(tag: str) -> Iterator[None]:
-    """Set the language for a while."""
-    before = _language.set(tag if tag in LANGUAGES else SOURCE)
-    try:
-        yield
-    finally:
-        _language.reset(before)
-
-
 @cache
 def catalogue(tag: str) -> Mapping[str, str]:
-    """The translations into a language; empty for English."""
-    path = LOCALES / f"{tag}.json"
-    if not path.exists():
+    """The translations into a language; empty for English and for a language unknown here."""
+    if tag == SOURCE or tag not in LANGUAGES:
         return {}
-    texts: dict[str, str] = json.loads(path.read_text("utf-8"))
+    texts: dict[str, str] = json.loads((LOCALES / f"{tag}.json").read_text("utf-8"))
     return texts
 
 
-def accepted(header: str) -> str:
-    """The language that a browser asks for with its ``Accept-Language`` header (RFC 9110)."""
-    for part in header.split(","):
-        tag = part.partition(";")[0].strip().lower()
-        if tag.startswith("zh"):
-            return "zh-Hans"
-        if tag.startswith("en"):
-            return "en"
-    return SOURCE
+@cache
+def edition() -> str:
+    """Names the present state of all catalogues; it changes when a word in them does."""
+    texts = (json.dumps(catalogue(tag), ensure_ascii=False) for tag in LANGUAGES)
+    return hashlib.sha256("".join(texts).encode()).hexdigest()[:12]

@@ -3,34 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
+from annotate import accounts
+from annotate.accounts import Action
 from annotate.ui import shell
+from annotate.ui.database import store
 from annotate.ui.i18n import t
-from annotate.ui.views import articles, export, tag
+from annotate.ui.views import (
+    account,
+    articles,
+    codebook,
+    export,
+    history,
+    ingest,
+    people,
+    projects,
+    registry,
+    tag,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page: its address, its name, what draws it, and the action that it is there for.
+
+    Whoever may not do the action in the chosen project does not get the link. What the page
+    shows and does asks the permission table itself. A page that is not in the bar is reached
+    from another one or from the menu of the account.
+    """
+
+    path: str
+    label: str
+    draw: Callable[[shell.Desk], None]
+    action: Action = "article.read"
+    in_bar: bool = True
+
+
+def pages() -> tuple[Page, ...]:
+    """All pages, in the order of the header, in the reader's language."""
+    return (
+        Page("articles", t("Articles"), articles.draw),
+        Page("tag", t("Tag"), tag.draw),
+        Page("actors", t("Actors"), registry.draw_actors, "registry.read"),
+        Page("claims", t("Claims"), registry.draw_claims, "registry.read"),
+        Page("codebook", t("Codebook"), codebook.draw),
+        Page("ingest", t("Ingest"), ingest.draw, "article.ingest"),
+        Page("export", t("Export"), export.draw, "export.read"),
+        Page("history", t("History"), history.draw, "history.read"),
+        Page("projects", t("Projects"), projects.draw, "project.read_settings"),
+        Page("people", t("People"), people.draw, "person.manage"),
+        Page("account", t("Your account"), account.draw, in_bar=False),
+    )
 
 
 def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(layout="wide")
     desk = shell.enter()
-    pages: dict[str, tuple[str, Callable[[shell.Desk], None]]] = {
-        "articles": (t("Articles"), articles.draw),
-        "tag": (t("Tag"), tag.draw),
-        "export": (t("Export"), export.draw),
-    }
+    there = pages()
     # Streamlit serves its default page at "/" alone; this one gives Articles a path of its own.
     start = st.Page(partial(articles.draw, desk), title="Claimdesk", url_path="start", default=True)
     routed = [
-        st.Page(partial(draw, desk), title=f"{label} · Claimdesk", url_path=path)
-        for path, (label, draw) in pages.items()
+        st.Page(partial(page.draw, desk), title=f"{page.label} · Claimdesk", url_path=page.path)
+        for page in there
     ]
     page = st.navigation([start, *routed], position="hidden")
     here = page.url_path or "articles"
-    shell.header(desk, [(path, label) for path, (label, _) in pages.items()], here)
+    offered = [one for one in there if _offered(desk, one)]
+    bar = [(one.path, one.label) for one in offered if one.in_bar]
+    shell.header(desk, bar, here, account=any(one.path == "account" for one in offered))
     page.run()
+
+
+def _offered(desk: shell.Desk, page: Page) -> bool:
+    project_id = desk.project.id if desk.project else None
+    return accounts.may(store(), desk.visitor.person, page.action, project_id)
 
 
 if __name__ == "__main__":

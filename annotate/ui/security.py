@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from annotate.ui.i18n import t
+from annotate.ui.languages import of_request, speaking
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.S)
 
@@ -122,7 +126,7 @@ class BodyLimit:
         limit = next(size for start, size in self._limits if scope["path"].startswith(start))
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
-            await _too_large(limit)(scope, receive, send)
+            await _too_large(scope, limit)(scope, receive, send)
             return
         seen = 0
         started = False
@@ -144,15 +148,16 @@ class BodyLimit:
             await self._app(scope, counted, watched)
         except BodyTooLargeError:
             if not started:
-                await _too_large(limit)(scope, receive, send)
+                await _too_large(scope, limit)(scope, receive, send)
 
 
 class BodyTooLargeError(Exception):
     """The body went past the limit while it was being read."""
 
 
-def _too_large(limit: int) -> JSONResponse:
-    message = f"The request is larger than {limit:,} bytes"
+def _too_large(scope: Scope, limit: int) -> JSONResponse:
+    with speaking(of_request(HTTPConnection(scope))):
+        message = t("The request is larger than {limit} bytes", limit=f"{limit:,}")
     return JSONResponse({"error": {"code": "too_large", "message": message, "hint": ""}}, 413)
 
 

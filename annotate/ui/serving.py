@@ -14,18 +14,32 @@ from streamlit import config
 
 from annotate import accounts
 from annotate.text import segment
-from annotate.ui import api, downloads, files, signin
+from annotate.ui import api, downloads, files, invitations, preferences, signin, uploads
 from annotate.ui.database import store
 from annotate.ui.gate import Gate
+from annotate.ui.jobs import jobs
 from annotate.ui.security import BodyLimit, SecurityHeaders, content_security_policy
 
 KIB = 1024
-BODY_LIMITS = {"/api/": 2048 * KIB, "/_stcore/": 1024 * KIB, "/": 64 * KIB}
+BODY_LIMITS = {
+    "/api/": 2048 * KIB,
+    "/_stcore/": 1024 * KIB,
+    f"{uploads.PATH}/": uploads.FILE_BYTES,
+    "/": 64 * KIB,
+}
 
 
 def routes() -> list[BaseRoute]:
     """Everything that is not Streamlit's own, in order of precedence."""
-    return [*signin.routes(), *api.routes(), *downloads.routes(), *files.routes()]
+    return [
+        *signin.routes(),
+        *invitations.routes(),
+        *preferences.routes(),
+        *api.routes(),
+        *downloads.routes(),
+        *uploads.routes(),
+        *files.routes(),
+    ]
 
 
 def middleware() -> list[Middleware]:
@@ -52,6 +66,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
             flush=True,
         )
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+    jobs().wake()
     yield
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from annotate import accounts
 from annotate.model import Project
-from annotate.ui import visitor
+from annotate.ui import languages, visitor
 from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.i18n import t
@@ -23,7 +23,10 @@ _header = component("claimdesk_header", "shell/header.js")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a page is drawn: for whom, and in which project; None where they have none."""
+    """Where a page is drawn: for whom, and in which project; None where they have none.
+
+    ``projects`` are those of the person that are not archived; ``project`` may be.
+    """
 
     visitor: Visitor
     projects: tuple[Project, ...]
@@ -36,35 +39,51 @@ def enter() -> Desk:
     if found is None:
         link = (t("Sign in"), f"/signin?next={quote(_here(), safe='')}")
         message(t("You are signed out"), t("Sign in again to go on."), link)
-    projects = tuple(accounts.projects_of(store(), found.person))
-    return Desk(found, projects, _chosen(projects))
+    languages.speak(languages.of_page(found.person))
+    projects = accounts.projects_of(store(), found.person, archived=True)
+    current = tuple(project for project in projects if project.archived_at is None)
+    return Desk(found, current, _chosen(projects))
 
 
-def header(desk: Desk, links: Sequence[tuple[str, str]], here: str) -> None:
+def header(desk: Desk, links: Sequence[tuple[str, str]], here: str, *, account: bool) -> None:
     """Draw the bar at the top.
 
     Args:
         desk: Whose it is.
         links: The pages there are: (path, label).
         here: The path of the page shown.
+        account: Whether there is a page of one's own account.
     """
     person = desk.visitor.person
     with st.container(key="topbar"):
         _header(
             "header",
             {
-                "projects": [{"id": p.id, "name": p.name} for p in desk.projects],
+                "projects": [{"id": p.id, "name": _called(p)} for p in _offered(desk)],
                 "projectId": desk.project.id if desk.project else None,
                 "links": [{"path": path, "label": label} for path, label in links],
+                "account": "account" if account else None,
                 "page": here,
                 "me": {
                     "name": person.name,
                     "display_name": person.display_name,
                     "role": person.role,
                 },
+                "languages": [{"tag": tag, "name": name} for tag, name in languages.NAMES.items()],
                 "csrf": desk.visitor.csrf,
             },
         )
+
+
+def _offered(desk: Desk) -> tuple[Project, ...]:
+    """The projects of the bar's menu: those of the desk, and the one chosen from the archive."""
+    if desk.project is None or desk.project in desk.projects:
+        return desk.projects
+    return (*desk.projects, desk.project)
+
+
+def _called(project: Project) -> str:
+    return t("{name} (archived)", name=project.name) if project.archived_at else project.name
 
 
 def need_project(desk: Desk) -> Project:
@@ -74,6 +93,12 @@ def need_project(desk: Desk) -> Project:
             message(
                 t("There is no such project"),
                 t("The link names a project that you are not a member of. Choose another above."),
+            )
+        if accounts.may(store(), desk.visitor.person, "project.create"):
+            message(
+                t("There is no project yet"),
+                t("A project holds articles, a codebook and the people who tag with it."),
+                (t("Make a project"), "/projects"),
             )
         message(
             t("You are in no project yet"),
@@ -91,7 +116,7 @@ def message(title: str, text: str, link: tuple[str, str] | None = None) -> NoRet
         link: (label, path) of a page that helps; it is loaded anew.
     """
     with st.container(key="message"):
-        st.header(title, anchor=False)
+        st.title(title, anchor=False)
         st.text(text)
         if link:
             label, path = map(escape, link)
@@ -113,5 +138,5 @@ def _chosen(projects: Sequence[Project]) -> Project | None:
     else:
         wanted = st.session_state.get("project")
     if not wanted:
-        return projects[0] if projects else None
+        return next((project for project in projects if project.archived_at is None), None)
     return next((project for project in projects if project.id == wanted), None)

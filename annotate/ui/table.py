@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+import streamlit as st
+
 from annotate.ui.component import stateful
 
 Kind = Literal["text", "number", "time", "chip"]
@@ -89,12 +91,19 @@ def table(
             "opens": opens,
             "ticks": ticks,
             "opened": opened,
+            "ticked": _ticked(key),
         },
     )
     shown = {row.id for row in rows}
     ticked = result.get("ticked") or ()
     chosen = result.get("open")
     return Chosen(chosen if chosen in shown else None, tuple(id_ for id_ in ticked if id_ in shown))
+
+
+def _ticked(key: str) -> list[str]:
+    # A table that comes back, after another page for example, begins with what was ticked.
+    kept = st.session_state.get(key)
+    return list(kept.get("ticked") or ()) if kept else []
 
 
 def _cells(row: Row) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 
 import streamlit as st
@@ -21,6 +22,14 @@ class Visitor:
 
     person: Person
     csrf: str
+
+    def vouches(self, token: str) -> bool:
+        """Whether a change comes from one of this session's own pages.
+
+        Args:
+            token: What came along with the change.
+        """
+        return hmac.compare_digest(token.encode(), self.csrf.encode())
 
 
 def of_token(token: str | None) -> Visitor | None:

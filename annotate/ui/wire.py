@@ -14,6 +14,7 @@ from annotate.store.labels import content_of
 from annotate.tagging import OperationOutcome, Result
 from annotate.text.search import highlight, parse_query, snippet
 from annotate.ui.i18n import explain
+from annotate.ui.markdown import tree
 
 Json = dict[str, Any]
 SNIPPET_LENGTH = 110
@@ -29,7 +30,11 @@ def boot(opened: OpenArticle, person: Person, queue: Queue) -> Json:
         "project": {"id": project.id, "name": project.name, "blind": project.blind},
         "me": me(person),
         "can_edit": opened.can_edit,
-        "codebook": {"version": project.codebook_version, **asdict(opened.codebook)},
+        "codebook": {
+            "version": project.codebook_version,
+            **asdict(opened.codebook),
+            "guidelines": tree(opened.codebook.guidelines),
+        },
         "label_set": {
             **_label_set(opened.mine),
             "can_undo": opened.can_undo,

@@ -1,3 +1,10 @@
 // Read by Streamlit as it starts. Its dialog about a lost connection would take the keyboard away
 // from the text, where work goes on: each page says itself that the server does not answer.
 /** @type {any} */ (window).__streamlit = { HOST_CONFIG: { blockErrorDialogs: true } }
+
+// Its calendars are written in the browser's language; here that is the page's.
+const pageLanguage = document.documentElement.lang
+if (navigator.language.split("-")[0] !== pageLanguage.split("-")[0]) {
+  Object.defineProperty(navigator, "language", { get: () => pageLanguage })
+  Object.defineProperty(navigator, "languages", { get: () => [pageLanguage] })
+}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from annotate import accounts
 from annotate.ui import shell
 from annotate.ui.component import component, fill_page
+from annotate.ui.database import store
 
 _articles = component("claimdesk_articles", "articles/entry.js")
 
@@ -11,4 +13,11 @@ _articles = component("claimdesk_articles", "articles/entry.js")
 def draw(desk: shell.Desk) -> None:
     """Draw the page."""
     project = shell.need_project(desk)
-    fill_page(_articles, "articles", {"projectId": project.id, "projectName": project.name})
+    person = desk.visitor.person
+    data = {
+        "projectId": project.id,
+        "projectName": project.name,
+        "mayIngest": accounts.may(store(), person, "article.ingest", project.id),
+        "mayTag": accounts.may(store(), person, "label_set.tag", project.id),
+    }
+    fill_page(_articles, "articles", data)

@@ -21,7 +21,8 @@ from annotate.ui import shell
 from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.downloads import downloads
-from annotate.ui.i18n import t
+from annotate.ui.i18n import t, titled, tn, told
+from annotate.ui.words import language_name, plain, status_name
 
 ROWS = 10
 LONGEST_CELL = 300
@@ -35,7 +36,7 @@ def draw(desk: shell.Desk) -> None:
     project = shell.need_project(desk)
     with st.container(key="office"):
         st.title(t("Export"), anchor=False)
-        st.caption(t("Labels and articles of {project} as files.", project=_plain(project.name)))
+        st.caption(t("Labels and articles of {project} as files.", project=plain(project.name)))
         _form()
 
 
@@ -55,7 +56,7 @@ def _form() -> None:
         with left:
             _export(desk, project, choice, chosen, options)
     except WorkbenchError as problem:
-        right.error(_plain(str(problem)))
+        right.error(plain(told(problem)))
 
 
 def _format() -> tuple[exports.Format, dict[str, str]]:
@@ -64,13 +65,16 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
         t("Format"),
         list(titles),
         index=list(titles).index(releases.NATIVE),
-        format_func=lambda value: f"{value}: {t(titles[value])}",
+        format_func=lambda value: f"{value}: {titled(titles[value])}",
         key="export_format",
     )
     chosen = exports.get(name)
     options = {
         option.name: st.selectbox(
-            t(option.title), option.choices, key=f"export_{chosen.name}_{option.name}"
+            titled(option.title),
+            option.choices,
+            format_func=titled,
+            key=f"export_{chosen.name}_{option.name}",
         )
         for option in chosen.options
     }
@@ -94,19 +98,29 @@ def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choic
 def _request(desk: shell.Desk, project: Project) -> ListRequest:
     facets = reading.facets(store(), desk.visitor.person, project.id)
     search = st.text_input(t("That match a search"), key="export_search")
-    sources = st.multiselect(t("From the sources"), list(facets.sources), key="export_sources")
+    sources = st.multiselect(
+        t("From the sources"),
+        list(facets.sources),
+        placeholder=t("Any"),
+        key="export_sources",
+    )
     languages = st.multiselect(
-        t("In the languages"), list(facets.languages), key="export_languages"
+        t("In the languages"),
+        list(facets.languages),
+        format_func=language_name,
+        placeholder=t("Any"),
+        key="export_languages",
     )
     first, last = st.columns(2)
     start = first.date_input(
         t("Published from (UTC)"), None, format="YYYY-MM-DD", key="export_from"
     )
-    end = last.date_input(t("to"), None, format="YYYY-MM-DD", key="export_to")
+    end = last.date_input(t("until"), None, format="YYYY-MM-DD", key="export_to")
     statuses = st.multiselect(
         t("By the state of my own labels"),
         MY_STATUSES,
-        format_func=_status_name,
+        format_func=status_name,
+        placeholder=t("Any"),
         key="export_statuses",
     )
     return ListRequest(
@@ -141,7 +155,7 @@ def _preview(
 
 
 def _tabs(tables: Sequence[exports.PreviewTable]) -> Sequence[DeltaGenerator]:
-    return st.tabs([_plain(table.name) for table in tables]) if tables else ()
+    return st.tabs([plain(table.name) for table in tables]) if tables else ()
 
 
 def _export(
@@ -187,7 +201,7 @@ def _progress(bar: DeltaGenerator, desk: shell.Desk, choice: Choice) -> Callable
         if time.monotonic() - drawn >= _REDRAW_S:
             drawn = time.monotonic()
             share = min(1.0, articles / total) if total else 1.0
-            bar.progress(share, t("{n} articles", n=f"{articles:,}"))
+            bar.progress(share, tn("{n} article", "{n} articles", articles))
 
     return show
 
@@ -205,18 +219,6 @@ def _layer_name(layer: str) -> str:
     return named.get(layer, layer)
 
 
-def _status_name(status: str) -> str:
-    return t(
-        {
-            "todo": "not begun",
-            "draft": "in progress",
-            "submitted": "submitted",
-            "returned": "returned",
-            "accepted": "accepted",
-        }[status]
-    )
-
-
 def _suffix(chosen: exports.Format) -> str:
     return chosen.suffix if chosen.shape == "file" else ".zip"
 
@@ -231,8 +233,3 @@ def _short(text: str, limit: int = LONGEST_CELL) -> str:
 
 def _iso(day: object) -> str:
     return day.isoformat() if isinstance(day, date) else ""
-
-
-def _plain(text: str) -> str:
-    """Text as Markdown that shows it as it is."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!$:~|<>])", r"\\\1", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotate import reading
+from annotate import accounts, reading
 from annotate.ui import shell
 from annotate.ui.component import component, fill_page
 from annotate.ui.database import store
@@ -25,9 +25,13 @@ def _next(desk: shell.Desk, project_id: str) -> str:
     queue = reading.queue(store(), desk.visitor.person, project_id)
     for item in (*queue.returned, *queue.mine):
         return item.id
-    tagged = t("You have tagged every article of this project.")
-    shell.message(
-        t("Nothing is left to tag"),
-        tagged if queue.total else t("This project has no articles yet."),
-        (t("All articles"), f"/articles?project={project_id}"),
-    )
+    if queue.total:
+        text = t("You have tagged every article of this project. Any of them can be opened again.")
+        link = (t("All articles"), f"/articles?project={project_id}")
+    elif accounts.may(store(), desk.visitor.person, "article.ingest", project_id):
+        text = t("This project has no articles yet. Take some in first.")
+        link = (t("Take articles in"), f"/ingest?project={project_id}")
+    else:
+        text = t("This project has no articles yet. An editor of the project takes them in.")
+        link = (t("All articles"), f"/articles?project={project_id}")
+    shell.message(t("Nothing is left to tag"), text, link)

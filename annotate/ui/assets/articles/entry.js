@@ -1,7 +1,9 @@
 import { h, takesText } from "../shared/dom.js"
-import { setStrings, t } from "../shared/i18n.js"
+import { offerKeys } from "../shared/helpsheet.js"
+import { number, t, tn } from "../shared/i18n.js"
 import { isPlainClick, navigate } from "../shell/navigate.js"
 import { change, isNarrowed, read, write } from "./address.js"
+import { listKeys, searchNote } from "./help.js"
 import { noArticles, noHits, troubleNotice } from "./notices.js"
 import { drawRail } from "./rail.js"
 import { tableRow } from "./rows.js"
@@ -15,8 +17,9 @@ import { buildView } from "./view.js"
  * @typedef {object} ArticlesData
  * @property {string} projectId
  * @property {string} projectName
+ * @property {boolean} mayIngest
+ * @property {boolean} mayTag
  * @property {string} lang
- * @property {Record<string, string>} strings
  *
  * @typedef {import("./address.js").Filters} Filters
  * @typedef {{ items: import("./rows.js").Row[], after: string | null, before: string | null }} Page
@@ -83,20 +86,26 @@ class ArticleList {
     if (moved) this.load()
   }
 
+  ways() {
+    const { projectId, mayIngest, mayTag } = this.data
+    const query = new URLSearchParams({ project: projectId })
+    return { ingest: mayIngest ? `/ingest?${query}` : null, tag: mayTag ? `/tag?${query}` : null }
+  }
+
   frame() {
-    setStrings(this.data.lang, this.data.strings)
     const view = buildView({
       searchSoon: () => this.searchSoon(),
       searchKey: (event) => this.searchKey(event),
       sort: () => this.choose(change(this.filters, { sort: this.view.sort.value })),
       clear: () => this.clear(),
       turn: (side) => this.turn(side),
-    })
-    this.root.replaceChildren(view.rail, view.main, view.help)
+    }, this.ways())
+    this.root.replaceChildren(view.rail, view.main)
     return view
   }
 
   listen() {
+    offerKeys({ root: this.root, groups: listKeys, note: searchNote })
     this.root.addEventListener("click", (event) => this.click(event))
     const onKey = (/** @type {KeyboardEvent} */ event) => this.whileShown(() => this.key(event), stop)
     const onBack = () => this.whileShown(() => this.arrive(), stop)
@@ -237,9 +246,10 @@ class ArticleList {
     this.select(page.items.findIndex((item) => item.id === id), false)
     const none = page.items.length === 0
     view.table.hidden = none
+    view.tools.hidden = counts?.total === 0
     const fresh = !isNarrowed(this.filters) && counts?.total === 0
     view.empty.replaceChildren(
-      ...(!none || !counts ? [] : [fresh ? noArticles(this.data.projectName) : noHits(() => this.clear())]))
+      ...(!none || !counts ? [] : [fresh ? noArticles(this.data.projectName, this.ways().ingest) : noHits(() => this.clear())]))
   }
 
   drawFilters() {
@@ -252,13 +262,12 @@ class ArticleList {
 
   drawNumbers() {
     const { page, counts, view } = this
-    const number = (/** @type {number} */ value) => value.toLocaleString("en")
     const matched = counts ? number(counts.matched) + (counts.matched_more ? "+" : "") : "…"
     const total = counts ? number(counts.total) : ""
     const narrowed = isNarrowed(this.filters)
     view.count.textContent = !counts ? "" : narrowed
       ? t("{matched} of {total} articles", { matched, total })
-      : t("{n} articles", { n: total })
+      : tn("{n} article", "{n} articles", counts.total)
     const start = Number(this.filters.start) || 0
     const shown = page?.items.length ?? 0
     view.range.textContent = shown
@@ -274,11 +283,10 @@ class ArticleList {
   /** @param {KeyboardEvent} event */
   key(event) {
     const withModifier = event.ctrlKey || event.metaKey || event.altKey
-    if (withModifier || event.isComposing || this.view.help.open || takesKeys(event)) return
+    if (withModifier || event.isComposing || document.querySelector("dialog[open]") || takesKeys(event)) return
     /** @type {Record<string, () => void>} */
     const actions = {
       "/": () => this.view.input.select(),
-      "?": () => this.view.help.showModal(),
       j: () => this.step(1),
       k: () => this.step(-1),
       ArrowRight: () => this.turn("after"),

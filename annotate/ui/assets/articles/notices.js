@@ -1,15 +1,19 @@
 import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
+import { follow } from "../shell/navigate.js"
 
 /**
  * What stands in the list's place where nothing has been ingested.
  *
  * @param {string} project Its name.
+ * @param {string | null} ingest The address of the page that takes articles in, for whoever may.
  */
-export function noArticles(project) {
-  return h("div", { class: "empty" },
-    h("b", {}, t("No articles in this project yet")),
-    h("p", {}, t("Take them in from the command line, with the same --db as the server: files, folders, zip or tar archives.")),
+export function noArticles(project, ingest) {
+  const title = h("b", {}, t("No articles in this project yet"))
+  if (!ingest) return h("div", { class: "empty" }, title, h("p", {}, t("An editor of the project takes them in.")))
+  return h("div", { class: "empty" }, title,
+    h("p", {}, t("Take in saved articles, feeds or tables: as files here, or whole folders and archives from the command line, with the same --db as the server.")),
+    h("p", {}, h("a", { class: "btn primary", href: ingest, on: { click: follow } }, t("Take articles in"))),
     h("code", {}, `python -m annotate ingest PATH... --project ${JSON.stringify(project)}`))
 }
 

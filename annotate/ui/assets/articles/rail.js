@@ -1,7 +1,7 @@
 import { h } from "../shared/dom.js"
-import { lang, t } from "../shared/i18n.js"
+import { number, t } from "../shared/i18n.js"
+import { languageName, statusName } from "../shared/names.js"
 import { change, toggle } from "./address.js"
-import { statusName } from "./rows.js"
 
 /**
  * The filter rail on the left.
@@ -81,7 +81,7 @@ function group(rail, filters, name, title, items, label) {
     rail.open.add(name)
     rail.choose(filters)
   }
-  const button = h("button", { type: "button", class: "more", on: { click: show } }, t("{n} more…", { n: more }))
+  const button = h("button", { type: "button", class: "more", on: { click: show } }, t("{n} more…", { n: number(more) }))
   return [h("h4", {}, title), ...nodes, ...(more ? [button] : [])]
 }
 
@@ -96,7 +96,7 @@ function box(key, label, count, checked, change) {
   const input = h("input", { type: "checkbox", data: { key }, on: { change } })
   input.checked = checked
   return h("label", { class: "o", title: label }, input, h("span", { class: "clip" }, label),
-    typeof count === "number" && h("i", {}, count.toLocaleString("en")))
+    typeof count === "number" && h("i", {}, number(count)))
 }
 
 /**
@@ -113,7 +113,7 @@ function dates(rail, filters) {
     input.addEventListener("change", () => rail.choose(change(filters, { [name]: input.value })))
     return h("label", { class: "day" }, h("span", {}, label), input)
   }
-  return [h("h4", {}, t("Published (UTC)")), field("from", t("from")), field("to", t("to"))]
+  return [h("h4", {}, t("Published (UTC)")), field("from", t("from")), field("to", t("until"))]
 }
 
 /**
@@ -129,15 +129,4 @@ function copies(rail, filters) {
 function capitalised(status) {
   const name = statusName(status)
   return name.charAt(0).toUpperCase() + name.slice(1)
-}
-
-/** @param {string} tag BCP 47, with the script for Chinese. */
-function languageName(tag) {
-  if (tag === "zh-Hans") return t("Chinese, simplified")
-  if (tag === "zh-Hant") return t("Chinese, traditional")
-  try {
-    return new Intl.DisplayNames([lang()], { type: "language", fallback: "code" }).of(tag) ?? tag
-  } catch {
-    return tag || t("Unknown")
-  }
 }

@@ -1,5 +1,6 @@
 import { h } from "../shared/dom.js"
-import { lang, t, tn } from "../shared/i18n.js"
+import { tn, when } from "../shared/i18n.js"
+import { statusName } from "../shared/names.js"
 
 /**
  * The table's rows.
@@ -20,21 +21,15 @@ import { lang, t, tn } from "../shared/i18n.js"
  * @property {number} statements
  */
 
-/** The name and the tone of each status of my own tags. @type {Record<string, [string, string]>} */
-const STATUSES = {
-  todo: ["to do", "neutral"],
-  draft: ["in progress", "neutral"],
-  submitted: ["submitted", "submitted"],
-  returned: ["returned", "unclear"],
-  accepted: ["accepted", "support"],
-}
+/** The tone of each status of my own tags. @type {Record<string, string>} */
+const TONES = { submitted: "submitted", returned: "unclear", accepted: "support" }
 
 /**
  * @param {Row} row
  * @param {string} href
  */
 export function tableRow(row, href) {
-  const tone = STATUSES[row.status]?.[1] ?? "neutral"
+  const tone = TONES[row.status] ?? "neutral"
   return h("tr", { data: { id: row.id } },
     h("td", {},
       h("a", { class: "t", href, lang: row.language }, marked(row.title, row.title_marks)),
@@ -44,11 +39,6 @@ export function tableRow(row, href) {
     h("td", {}, published(row.published_at)),
     h("td", {}, h("span", { class: `chip ${tone}` }, statusName(row.status)),
       row.statements > 0 && h("div", { class: "tiny" }, tn("{n} statement", "{n} statements", row.statements))))
-}
-
-/** @param {string} status */
-export function statusName(status) {
-  return t(STATUSES[status]?.[0] ?? status)
 }
 
 /**
@@ -85,13 +75,11 @@ export function marked(text, marks) {
 function published(moment) {
   if (!moment) return h("span", { class: "tiny" }, "—")
   const date = new Date(moment)
-  const write = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
-    new Intl.DateTimeFormat(lang() === "en" ? "en-GB" : lang(), options).format(date)
-  const time = write({ hour: "2-digit", minute: "2-digit" })
-  const attributes = { datetime: moment, title: write({ dateStyle: "full", timeStyle: "long" }) }
+  const time = when(moment, { hour: "2-digit", minute: "2-digit" })
+  const attributes = { datetime: moment, title: when(moment, { dateStyle: "full", timeStyle: "long" }) }
   if (date.getFullYear() === new Date().getFullYear()) {
-    return h("time", attributes, `${write({ day: "numeric", month: "short" })} ${time}`)
+    return h("time", attributes, `${when(moment, { day: "numeric", month: "short" })} ${time}`)
   }
-  const day = write({ day: "numeric", month: "short", year: "numeric" })
+  const day = when(moment, { day: "numeric", month: "short", year: "numeric" })
   return h("time", attributes, day, h("div", { class: "tiny" }, time))
 }

@@ -1,4 +1,4 @@
-import { t } from "../shared/i18n.js"
+import { t, told } from "../shared/i18n.js"
 
 /** The server answered with an error, or not at all (status 0). */
 export class RequestError extends Error {
@@ -26,7 +26,6 @@ export async function getJson(address, signal) {
   }
   const body = await response.json().catch(() => null)
   if (response.ok && body) return body
-  const told = body?.error
-  const message = told ? [told.message, told.hint].filter(Boolean).join(". ") : response.statusText
+  const message = body?.error ? told(body.error) : response.statusText
   throw new RequestError(response.status, message)
 }

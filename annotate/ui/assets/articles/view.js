@@ -1,6 +1,6 @@
 import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
-import { helpSheet } from "./help.js"
+import { follow } from "../shell/navigate.js"
 import { skeleton } from "./rows.js"
 
 /**
@@ -19,8 +19,11 @@ import { skeleton } from "./rows.js"
 // More than a screen holds: what stands below the rows need not move when they come.
 const SKELETON_ROWS = 24
 
-/** @param {Handlers} on */
-export function buildView(on) {
+/**
+ * @param {Handlers} on
+ * @param {{ ingest: string | null, tag: string | null }} ways Addresses of the pages that go on from here, for whoever may.
+ */
+export function buildView(on, ways) {
   const rail = h("aside", { class: "f", "aria-label": t("Filters") })
   const input = searchField(on)
   const count = h("span", { class: "count", role: "status" })
@@ -39,11 +42,15 @@ export function buildView(on) {
   const range = h("span")
   const newer = button("", () => on.turn("before"), {})
   const older = button("", () => on.turn("after"), {})
-  const main = h("main", { class: "main" },
-    h("div", { class: "search" }, input, h("kbd", { "aria-hidden": "true" }, "/")),
+  const tools = h("div", { class: "tools" },
+    ways.ingest && h("a", { class: "btn", href: ways.ingest, on: { click: follow } }, t("Ingest")),
+    ways.tag && h("a", { class: "btn primary", href: ways.tag, on: { click: follow } }, t("Start tagging")))
+  const main = h("section", { class: "main", "aria-label": t("Articles") },
+    h("h1", { class: "sr" }, t("Articles")),
+    h("div", { class: "top" }, h("div", { class: "search" }, input, h("kbd", { "aria-hidden": "true" }, "/")), tools),
     h("div", { class: "line" }, count, h("span", {}, "·"), h("span", { class: "sort" }, sort), clear),
     notice, table, empty, h("div", { class: "pg" }, range, hints(), h("span", { class: "turn" }, newer, older)))
-  return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, main, help: helpSheet() }
+  return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, tools, main }
 }
 
 /** @param {Handlers} on */

@@ -1,5 +1,5 @@
 import { h } from "../shared/dom.js"
-import { lang, setStrings, t } from "../shared/i18n.js"
+import { lang, t, tn } from "../shared/i18n.js"
 
 /**
  * A finished export: what is in it, and the link to its file, which is followed once by itself.
@@ -15,7 +15,6 @@ import { lang, setStrings, t } from "../shared/i18n.js"
  * @property {number} withheld Label sets that the reader may not see yet.
  * @property {string} sha256
  * @property {string} lang
- * @property {Record<string, string>} strings
  */
 
 /** What has been fetched already: a redraw must not fetch it again. @type {Set<string>} */
@@ -27,13 +26,12 @@ const fetched = new Set()
  * @param {{ data: DownloadData, parentElement: HTMLElement | ShadowRoot }} component
  */
 export default function mount({ data, parentElement }) {
-  setStrings(data.lang, data.strings)
   const link = h("a", { class: "btn primary", href: data.href, download: data.name }, t("Download again"))
   const root = h("div", { class: "cd cd-done", role: "status" },
     h("b", {}, data.name, h("span", { class: "muted" }, ` · ${size(data.bytes)}`)),
     h("div", { class: "muted" }, contents(data)),
     data.withheld > 0 && h("div", { class: "held" },
-      t("{n} label sets are left out: you may not see them yet.", { n: data.withheld })),
+      tn("{n} label set is left out: you may not see it yet.", "{n} label sets are left out: you may not see them yet.", data.withheld)),
     h("div", { class: "tiny hash", title: data.sha256 }, `SHA-256 ${data.sha256}`),
     link)
   parentElement.querySelector(".cd-done")?.remove()
@@ -46,13 +44,12 @@ export default function mount({ data, parentElement }) {
 
 /** @param {DownloadData} data */
 function contents(data) {
-  const number = (/** @type {number} */ value) => value.toLocaleString(lang())
-  return t("{articles} articles, {sets} label sets, {spans} spans, {statements} statements", {
-    articles: number(data.articles),
-    sets: number(data.labelSets),
-    spans: number(data.spans),
-    statements: number(data.statements),
-  })
+  return [
+    tn("{n} article", "{n} articles", data.articles),
+    tn("{n} label set", "{n} label sets", data.labelSets),
+    tn("{n} span", "{n} spans", data.spans),
+    tn("{n} statement", "{n} statements", data.statements),
+  ].join(" · ")
 }
 
 /** @param {number} bytes */

@@ -1,5 +1,5 @@
 import { h, takesText } from "../shared/dom.js"
-import { lang, setStrings, t } from "../shared/i18n.js"
+import { number, t, when } from "../shared/i18n.js"
 import { follow, isPlainClick } from "../shell/navigate.js"
 
 /**
@@ -30,8 +30,8 @@ import { follow, isPlainClick } from "../shell/navigate.js"
  * @property {boolean} opens Whether a row can be opened.
  * @property {boolean} ticks Whether rows can be ticked.
  * @property {string | null} opened The id of the row that is open now.
+ * @property {string[]} ticked What the server believes to be ticked; looked at when the table is made.
  * @property {string} lang
- * @property {Record<string, string>} strings
  *
  * @typedef {object} Component
  * @property {TableData} data
@@ -40,8 +40,14 @@ import { follow, isPlainClick } from "../shell/navigate.js"
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
+/** Width of a column without one of its own, below which the table scrolls sideways. */
+const LEAST_WIDTH = "130px"
+
 /** @type {WeakMap<Element, Table>} */
 const tables = new WeakMap()
+
+/** The table used last: the keys are for it while none has the focus. @type {Table | null} */
+let current = null
 
 /**
  * Mounts or updates; called by Streamlit at each of its renders.
@@ -64,12 +70,12 @@ class Table {
   constructor(root, component) {
     this.root = root
     this.component = component
-    /** @type {Set<string>} */
-    this.ticked = new Set()
+    this.ticked = new Set(component.data.ticked)
     /** @type {string | null} */
     this.at = component.data.opened
     this.drawn = ""
     this.update(component)
+    root.addEventListener("focusin", () => (current = this))
     const onKey = (/** @type {KeyboardEvent} */ event) => {
       if (this.root.isConnected) this.key(event)
       else removeEventListener("keydown", onKey)
@@ -80,29 +86,40 @@ class Table {
   /** @param {Component} component */
   update(component) {
     this.component = component
-    const now = JSON.stringify(component.data)
+    const { data } = component
+    // The server only repeats the ticks of here, a moment later.
+    const now = JSON.stringify({ ...data, ticked: null })
     if (now === this.drawn) return
     this.drawn = now
-    setStrings(component.data.lang, component.data.strings)
-    const ids = new Set(component.data.rows.map((row) => row.id))
-    if (component.data.opened) this.at = component.data.opened
+    const ids = new Set(data.rows.map((row) => row.id))
+    if (data.opened) this.at = data.opened
     this.ticked = new Set([...this.ticked].filter((id) => ids.has(id)))
     this.draw()
   }
 
   draw() {
     const { data } = this.component
-    const focused = this.focusedRow()
+    const active = document.activeElement
+    const focused = active && this.root.contains(active) ? active.closest("tr")?.dataset.id : undefined
+    const onTick = active instanceof HTMLInputElement
     const head = h("tr", {}, data.ticks && h("th", { class: "tick", scope: "col" }, this.allBox()),
-      data.columns.map((column) => h("th", { class: column.kind, scope: "col" }, column.label)))
-    const widths = h("colgroup", {}, data.ticks && h("col", { class: "tick" }), data.columns.map((column) => {
+      data.columns.map((column) => h("th", { class: `is-${column.kind}`, scope: "col" }, column.label)))
+    const body = h("tbody", {}, data.rows.map((row) => this.row(row)))
+    const table = h("table", { "aria-label": data.label }, this.widths(), h("thead", {}, head), body)
+    const fixed = data.columns.map((column) => column.width || LEAST_WIDTH)
+    table.style.minWidth = `calc(${fixed.join(" + ")})`
+    this.root.replaceChildren(table)
+    this.showTicks()
+    if (focused) (onTick ? this.boxOf(focused) : this.opener(focused))?.focus({ preventScroll: true })
+  }
+
+  widths() {
+    const { data } = this.component
+    return h("colgroup", {}, data.ticks && h("col", { class: "tick" }), data.columns.map((column) => {
       const col = h("col")
       col.style.width = column.width
       return col
     }))
-    const body = h("tbody", {}, data.rows.map((row) => this.row(row)))
-    this.root.replaceChildren(h("table", { "aria-label": data.label }, widths, h("thead", {}, head), body))
-    if (focused) this.opener(focused)?.focus()
   }
 
   /** @param {Row} row */
@@ -111,7 +128,7 @@ class Table {
     const opened = row.id === data.opened
     const tr = h("tr", { data: { id: row.id }, "aria-current": opened && "true", class: row.id === this.at ? "on" : "" },
       data.ticks && h("td", { class: "tick" }, this.box(row)),
-      data.columns.map((column, n) => h("td", { class: column.kind }, this.cell(row, column, n === 0))))
+      data.columns.map((column, n) => h("td", { class: `is-${column.kind}` }, this.cell(row, column, n === 0))))
     tr.addEventListener("click", (event) => this.click(event, row.id))
     return tr
   }
@@ -121,50 +138,56 @@ class Table {
     const given = row.cells[column.name]
     if (given === null || given === undefined) return h("span", { class: "tiny" }, "–")
     /** @type {Cell} */
-    const cell = typeof given === "object" ? given : { text: written(given, column.kind) }
-    const text = column.kind === "time" && typeof given !== "object" ? written(given, "time") : cell.text
-    const sub = cell.sub && h("div", { class: "sub", lang: cell.lang }, cell.sub)
-    if (column.kind === "chip") return [h("span", { class: `chip ${cell.tone ?? "neutral"}` }, text), sub]
-    if (cell.href) return [h("a", { href: cell.href, lang: cell.lang, on: { click: follow } }, text), sub]
+    const cell = typeof given === "object" ? given : { text: String(given) }
+    const text = typeof given === "object" && column.kind !== "time" ? given.text : written(cell.text, column.kind)
+    const sub = cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub)
+    const named = { lang: cell.lang, dir: "auto" }
+    if (column.kind === "chip") return [h("span", { class: `chip ${cell.tone ?? "neutral"}`, ...named }, text), sub]
+    if (cell.href) return [h("a", { href: cell.href, ...named, on: { click: follow } }, text), sub]
     if (first && this.component.data.opens) {
-      return [h("button", { type: "button", class: "open", lang: cell.lang }, text), sub]
+      return [h("button", { type: "button", class: "open", ...named }, text), sub]
     }
-    return [h("span", { lang: cell.lang }, text), sub]
+    return [h("span", named, text), sub]
   }
 
   /** @param {Row} row */
   box(row) {
     const name = row.cells[this.component.data.columns[0]?.name ?? ""]
     const label = t("Select {name}", { name: typeof name === "object" ? (name?.text ?? "") : String(name ?? "") })
-    const box = h("input", { type: "checkbox", "aria-label": label, checked: this.ticked.has(row.id) })
-    box.addEventListener("change", () => this.tick(row.id, box.checked))
+    const box = h("input", { type: "checkbox", "aria-label": label })
+    box.addEventListener("change", () => this.tick([row.id], box.checked))
     return box
   }
 
   allBox() {
-    const { rows } = this.component.data
-    const all = rows.length > 0 && rows.every((row) => this.ticked.has(row.id))
-    const box = h("input", { type: "checkbox", "aria-label": t("Select all shown"), checked: all })
-    box.addEventListener("change", () => {
-      this.ticked = new Set(box.checked ? rows.map((row) => row.id) : [])
-      this.told()
-    })
+    const box = h("input", { type: "checkbox", "aria-label": t("Select all shown") })
+    box.addEventListener("change", () => this.tick(this.component.data.rows.map((row) => row.id), box.checked))
     return box
   }
 
-  /** @param {string} id @param {boolean} on */
-  tick(id, on) {
-    if (on) this.ticked.add(id)
-    else this.ticked.delete(id)
-    this.told()
+  /** @param {string[]} ids @param {boolean} on */
+  tick(ids, on) {
+    for (const id of ids) {
+      if (on) this.ticked.add(id)
+      else this.ticked.delete(id)
+    }
+    this.showTicks()
+    this.component.setStateValue("ticked", [...this.ticked])
   }
 
-  told() {
-    const focused = document.activeElement?.closest("tr")?.dataset.id
-    this.draw()
-    const row = [...this.root.querySelectorAll("tr")].find((tr) => tr.dataset.id === focused)
-    row?.querySelector("input")?.focus()
-    this.component.setStateValue("ticked", [...this.ticked])
+  showTicks() {
+    const { rows, ticks } = this.component.data
+    if (!ticks) return
+    for (const tr of this.bodyRows()) {
+      const on = this.ticked.has(tr.dataset.id ?? "")
+      const box = tr.querySelector("input")
+      if (box) box.checked = on
+      tr.classList.toggle("ticked", on)
+    }
+    const all = this.root.querySelector("thead input")
+    if (!(all instanceof HTMLInputElement)) return
+    all.checked = rows.length > 0 && rows.every((row) => this.ticked.has(row.id))
+    all.indeterminate = !all.checked && this.ticked.size > 0
   }
 
   /** @param {MouseEvent} event @param {string} id */
@@ -172,53 +195,79 @@ class Table {
     const target = /** @type {Element} */ (event.target)
     if (target.closest("a, .tick") || !isPlainClick(event) || String(getSelection())) return
     this.move(id)
+    this.opener(id)?.focus({ preventScroll: true })
+    this.open(id)
+  }
+
+  /** @param {string} id */
+  open(id) {
     if (this.component.data.opens) this.component.setTriggerValue("open", id)
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
     const target = event.composedPath()[0] ?? null
-    const box = target instanceof HTMLInputElement && target.type === "checkbox"
-    if (busy || document.querySelector("dialog[open], [role=dialog]") || (takesText(target) && !box)) return
+    if (!this.hasKeys(event, target)) return
     const ids = this.component.data.rows.map((row) => row.id)
     const at = ids.indexOf(this.at ?? "")
+    const id = ids[at]
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
     if (key === "j") this.move(ids[Math.min(ids.length - 1, at + 1)], true)
     else if (key === "k") this.move(ids[Math.max(0, at - 1)], true)
-    else if (key === "x" && this.component.data.ticks && at >= 0) this.tick(ids[at] ?? "", !this.ticked.has(ids[at] ?? ""))
+    else if (key === "x" && this.component.data.ticks && id) this.tick([id], !this.ticked.has(id))
+    else if (key === "Enter" && id && isTick(target)) this.open(id)
     else return
     event.preventDefault()
+  }
+
+  /**
+   * Whether a key press is for this table.
+   *
+   * @param {KeyboardEvent} event
+   * @param {EventTarget | null} target
+   */
+  hasKeys(event, target) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return false
+    if (takesText(target) && !isTick(target)) return false
+    const over = document.querySelector("dialog[open], [role=dialog]")
+    if (over && !over.contains(this.root)) return false
+    const near = target instanceof Element ? target.closest(".cd-table") : null
+    const meant = near ?? (current?.root.isConnected ? current.root : document.querySelector(".cd-table"))
+    return meant === this.root
   }
 
   /** @param {string | undefined} id @param {boolean} [focus] */
   move(id, focus = false) {
     if (!id) return
     this.at = id
-    for (const tr of this.root.querySelectorAll("tbody tr")) {
-      tr.classList.toggle("on", tr instanceof HTMLElement && tr.dataset.id === id)
-    }
+    for (const tr of this.bodyRows()) tr.classList.toggle("on", tr.dataset.id === id)
     if (focus) this.opener(id)?.focus()
   }
 
-  focusedRow() {
-    const active = document.activeElement
-    return active instanceof HTMLElement && this.root.contains(active) && active.matches(".open, td a")
-      ? active.closest("tr")?.dataset.id : undefined
+  /** @returns {HTMLTableRowElement[]} */
+  bodyRows() {
+    return [...this.root.querySelectorAll("tbody tr")].filter((tr) => tr instanceof HTMLTableRowElement)
   }
 
   /** @param {string} id @returns {HTMLElement | null | undefined} */
   opener(id) {
-    const row = [...this.root.querySelectorAll("tr")].find((tr) => tr.dataset.id === id)
-    return row?.querySelector(".open, td a, input")
+    const row = this.bodyRows().find((tr) => tr.dataset.id === id)
+    return row?.querySelector(".open") ?? row?.querySelector("td a") ?? row?.querySelector("input")
   }
+
+  /** @param {string} id */
+  boxOf(id) {
+    return this.bodyRows().find((tr) => tr.dataset.id === id)?.querySelector("input")
+  }
+}
+
+/** @param {EventTarget | null} target */
+function isTick(target) {
+  return target instanceof HTMLInputElement && target.type === "checkbox"
 }
 
 /** @param {string | number} value @param {Column["kind"]} kind */
 function written(value, kind) {
-  if (kind === "number") return Number(value).toLocaleString(lang())
-  if (kind !== "time") return String(value)
-  const time = new Date(String(value))
-  return Number.isNaN(time.getTime()) ? String(value)
-    : time.toLocaleString(lang(), { dateStyle: "medium", timeStyle: "short" })
+  if (kind === "number") return number(Number(value))
+  return kind === "time" ? when(String(value)) : String(value)
 }

@@ -1,17 +1,47 @@
-/** @type {Record<string, string>} */
+/** English text to translation. @typedef {Record<string, string>} Catalogue */
+
+/** @type {Catalogue} */
 let catalogue = {}
 let language = "en"
 
+/** Catalogues fetched before, by address. @type {Map<string, Catalogue>} */
+const fetched = new Map()
+let turn = Promise.resolve()
+
 /**
- * @param {string | undefined} lang BCP 47 tag of the page's language.
- * @param {Record<string, string> | undefined} strings English text to translation.
+ * Makes a language the page's. It stays so until another is loaded; calls take effect in the
+ * order in which they were made.
+ *
+ * @param {string} lang BCP 47 tag.
+ * @param {string} edition Names the state of the catalogues, so that browsers may keep them.
  */
-export function setStrings(lang, strings) {
-  language = lang || "en"
-  catalogue = strings || {}
+export function load(lang, edition) {
+  turn = turn.then(async () => {
+    catalogue = lang === "en" ? {} : await catalogueAt(`/assets/words/${edition}/${lang}.json`)
+    language = lang
+  })
+  return turn
 }
 
-/** The page's language, for dates and numbers. */
+/**
+ * @param {string} address
+ * @returns {Promise<Catalogue>} Empty where the server does not answer: English words are better than no page.
+ */
+async function catalogueAt(address) {
+  const known = fetched.get(address)
+  if (known) return known
+  try {
+    const response = await fetch(address)
+    if (!response.ok) return {}
+    const found = await response.json()
+    fetched.set(address, found)
+    return found
+  } catch {
+    return {}
+  }
+}
+
+/** The page's language, a BCP 47 tag. */
 export function lang() {
   return language
 }
@@ -29,14 +59,53 @@ export function t(text, values) {
 }
 
 /**
- * As t(), choosing between an English singular and plural; `{n}` is the count.
+ * As t(), choosing between an English singular and plural; `{n}` is the count, with separators.
  *
  * @param {string} one
  * @param {string} other
  * @param {number} n
+ * @param {Record<string, string | number>} [values]
  */
-export function tn(one, other, n) {
-  return t(n === 1 ? one : other, { n })
+export function tn(one, other, n, values) {
+  return t(n === 1 ? one : other, { ...values, n: number(n) })
+}
+
+/** @param {number} value */
+export function number(value) {
+  return value.toLocaleString(locale())
+}
+
+/**
+ * A date or time as the page's language writes it.
+ *
+ * @param {string} time ISO 8601; what is none stays as it is.
+ * @param {Intl.DateTimeFormatOptions} [how]
+ */
+export function when(time, how = { dateStyle: "medium", timeStyle: "short" }) {
+  const date = new Date(time)
+  return Number.isNaN(date.getTime()) ? time : new Intl.DateTimeFormat(locale(), how).format(date)
+}
+
+/**
+ * Names in a row.
+ *
+ * @param {readonly string[]} names
+ */
+export function listed(names) {
+  return names.join(t(", "))
+}
+
+function locale() {
+  return language === "en" ? "en-GB" : language
+}
+
+/**
+ * What went wrong, as one line of text.
+ *
+ * @param {{ message: string, hint?: string }} problem
+ */
+export function told({ message, hint }) {
+  return hint ? t("{message}. {hint}", { message, hint }) : message
 }
 
 /**

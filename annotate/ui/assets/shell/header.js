@@ -1,19 +1,27 @@
-import { h, takesText } from "../shared/dom.js"
-import { setStrings, t } from "../shared/i18n.js"
+import { h } from "../shared/dom.js"
+import { openHelp } from "../shared/helpsheet.js"
+import { t } from "../shared/i18n.js"
+import { listenForKeys } from "./keys.js"
+import { menuButton } from "./menu.js"
 import { follow } from "./navigate.js"
+import { translateWidgets } from "./widgets.js"
+import { openScrollers } from "./scrollers.js"
 
 /**
- * The bar at the top of every page: name, project, pages, the person signed in.
+ * The bar at the top of every page: name, project, pages, language, the person signed in.
+ *
+ * @typedef {{ path: string, label: string }} Link
  *
  * @typedef {object} HeaderData
  * @property {{ id: string, name: string }[]} projects
  * @property {string | null} projectId
- * @property {{ path: string, label: string }[]} links
+ * @property {Link[]} links
+ * @property {string | null} account The path of the page of one's own account.
  * @property {string} page The path of the page shown.
  * @property {{ name: string, display_name: string, role: string }} me
+ * @property {{ tag: string, name: string }[]} languages
  * @property {string} csrf
  * @property {string} lang
- * @property {Record<string, string>} strings
  */
 
 /** What each bar shows, to leave it alone when nothing changed. @type {WeakMap<Element, string>} */
@@ -25,83 +33,136 @@ const drawn = new WeakMap()
  * @param {{ data: HeaderData, parentElement: HTMLElement | ShadowRoot }} component
  */
 export default function mount({ data, parentElement }) {
-  let root = parentElement.querySelector(".cd-top")
-  if (!root) {
-    root = h("header", { class: "cd-top" })
-    parentElement.append(root)
-    hushStreamlit()
-  }
+  const root = /** @type {HTMLElement | null} */ (parentElement.querySelector(".cd-top")) ?? make(parentElement)
   document.documentElement.lang = data.lang
+  translateWidgets()
+  // Said by page.css where the connection is lost.
+  const offline = t("No connection to the server: what is on this page waits")
+  document.documentElement.style.setProperty("--cd-offline", JSON.stringify(offline))
   document.documentElement.style.colorScheme = appColourScheme()
   const now = JSON.stringify(data)
   if (drawn.get(root) === now) return
   drawn.set(root, now)
-  setStrings(data.lang, data.strings)
   draw(root, data)
+  fold(root)
 }
 
-/** @param {Element} root @param {HeaderData} data */
+/** @param {HTMLElement | ShadowRoot} parent */
+function make(parent) {
+  const root = h("header", { class: "cd-top" })
+  parent.append(root)
+  new ResizeObserver(() => fold(root)).observe(root)
+  listenForKeys()
+  openScrollers()
+  return root
+}
+
+/** @param {HTMLElement} root @param {HeaderData} data */
 function draw(root, data) {
-  const project = data.projects.find((item) => item.id === data.projectId)
+  const links = data.links.map((link) => pageLink(link, data))
+  const folded = data.links.map((link) => menuLink(link.label, withProject(link.path, data), link.path === data.page))
+  const here = data.links.find((link) => link.path === data.page)
   root.replaceChildren(
     h("a", { class: "cd-name", href: withProject("articles", data), on: { click: follow } }, "Claimdesk"),
-    menu("cd-projects", project?.name ?? t("No project"), t("Project"),
-      ...data.projects.map((item) => projectItem(item, data))),
-    h("nav", { "aria-label": t("Pages") }, data.links.map((link) => pageLink(link, data))),
-    h("div", { class: "cd-right" }, menu("cd-user", data.me.display_name, t("Account"),
-      h("div", { class: "cd-who" }, h("b", {}, data.me.display_name),
-        h("span", {}, `${data.me.name} · ${t(data.me.role)}`)),
-      signOut(data))),
+    projectMenu(data),
+    h("nav", { "aria-label": t("Pages") }, links,
+      menuButton({ id: "cd-more", text: t("More"), label: t("Pages"), items: folded })),
+    h("div", { class: "cd-right" }, languageMenu(data), accountMenu(data)),
   )
+  const more = root.querySelector("nav .cd-menu-button")
+  if (more instanceof HTMLElement) more.dataset.here = here?.label ?? ""
 }
 
-/** @param {{ path: string, label: string }} link @param {HeaderData} data */
+/**
+ * Moves the pages that do not fit into the menu at their end. A page shown from there lends
+ * the menu its name.
+ *
+ * @param {HTMLElement} root
+ */
+function fold(root) {
+  const nav = root.querySelector("nav")
+  const more = nav?.querySelector(".cd-menu-at")
+  const button = more?.querySelector("button")
+  if (!nav || !(more instanceof HTMLElement) || !button) return
+  const links = /** @type {HTMLElement[]} */ ([...nav.querySelectorAll(":scope > a")])
+  const items = /** @type {HTMLElement[]} */ ([...more.querySelectorAll("[role=menuitem]")])
+  const show = (/** @type {number} */ count) => {
+    links.forEach((link, n) => (link.hidden = n >= count))
+    items.forEach((item, n) => (item.hidden = n < count))
+    more.hidden = count >= links.length
+    const at = links.findIndex((link) => link.hasAttribute("aria-current"))
+    const name = (at >= count && button.dataset.here) || t("More")
+    if (button.firstElementChild) button.firstElementChild.textContent = name
+    button.setAttribute("aria-label", at >= count ? `${t("More pages")}: ${name}` : t("More pages"))
+    button.classList.toggle("on", at >= count)
+  }
+  let count = links.length
+  show(count)
+  while (count > 0 && nav.scrollWidth > nav.clientWidth) show((count -= 1))
+}
+
+/** @param {Link} link @param {HeaderData} data */
 function pageLink(link, data) {
   const current = link.path === data.page && "page"
   const href = withProject(link.path, data)
   return h("a", { href, on: { click: follow }, "aria-current": current }, link.label)
 }
 
-/** @param {{ id: string, name: string }} item @param {HeaderData} data */
-function projectItem(item, data) {
-  const current = item.id === data.projectId && "true"
-  const href = withProject(data.page, { ...data, projectId: item.id })
-  return h("a", { href, on: { click: follow }, role: "menuitem", "aria-current": current }, item.name)
+/** @param {HeaderData} data */
+function projectMenu(data) {
+  const project = data.projects.find((item) => item.id === data.projectId)
+  const items = data.projects.map((item) =>
+    menuLink(item.name, withProject(data.page, { ...data, projectId: item.id }), item.id === data.projectId))
+  if (data.links.some((link) => link.path === "projects")) {
+    const all = menuLink(t("All projects…"), withProject("projects", data), false)
+    all.classList.add("cd-apart")
+    items.push(all)
+  }
+  return menuButton({ id: "cd-projects", text: project?.name ?? t("No project"), label: t("Project"), items })
 }
 
 /** @param {HeaderData} data */
-function signOut(data) {
-  return h("form", { method: "post", action: "/signout" },
-    h("input", { type: "hidden", name: "csrf", value: data.csrf }),
-    h("button", { type: "submit", role: "menuitem" }, t("Sign out")))
+function languageMenu(data) {
+  const own = data.languages.find((language) => language.tag === data.lang)
+  const items = data.languages.map((language) => {
+    const next = h("input", { type: "hidden", name: "next" })
+    const form = post("/language", data, next, h("input", { type: "hidden", name: "language", value: language.tag }),
+      h("button", { type: "submit", role: "menuitem", lang: language.tag, "aria-current": language.tag === data.lang && "true" }, language.name))
+    form.addEventListener("submit", () => (next.value = location.pathname + location.search))
+    return form
+  })
+  return menuButton({ id: "cd-languages", text: own?.name ?? data.lang, label: t("Language"), items })
 }
 
-/**
- * A button with a panel of choices under it. The browser's own popover closes it on Escape and
- * on a click elsewhere, and no scrolling parent clips it.
- *
- * @param {string} id
- * @param {string} text
- * @param {string} label
- * @param {...Node} items
- */
-function menu(id, text, label, ...items) {
-  const panel = h("div", { id, popover: "auto", role: "menu", class: "cd-menu" }, items)
-  const button = h("button",
-    { type: "button", class: "cd-menu-button", "aria-label": `${label}: ${text}`, "aria-haspopup": "menu" },
-    h("span", {}, text))
-  button.popoverTargetElement = panel
-  panel.addEventListener("beforetoggle", () => {
-    const box = button.getBoundingClientRect()
-    const atRight = box.left > innerWidth / 2
-    panel.style.top = `${box.bottom + 4}px`
-    panel.style.right = atRight ? `${innerWidth - box.right}px` : "auto"
-    panel.style.left = atRight ? "auto" : `${box.left}px`
-  })
-  panel.addEventListener("click", (event) => {
-    if (event.target instanceof HTMLAnchorElement) panel.hidePopover()
-  })
-  return h("span", {}, button, panel)
+/** @param {HeaderData} data */
+function accountMenu(data) {
+  const keys = h("button", { type: "button", role: "menuitem", class: "cd-keys" }, t("Keys"), h("kbd", {}, "?"))
+  // The menu gives the focus back as it closes; the sheet takes it after that.
+  keys.addEventListener("click", () => setTimeout(openHelp))
+  const signOut = post("/signout", data, h("button", { type: "submit", role: "menuitem" }, t("Sign out")))
+  const account = data.account ? [menuLink(t("Your account"), withProject(data.account, data), data.page === data.account)] : []
+  const { me } = data
+  const who = h("div", { class: "cd-who" }, h("b", { dir: "auto" }, me.display_name),
+    h("span", {}, `${me.name} · ${roleName(me.role)}`))
+  return menuButton({ id: "cd-user", text: me.display_name, label: t("Account"), items: [...account, keys, signOut], before: who })
+}
+
+/** @param {string} role */
+function roleName(role) {
+  /** @type {Record<string, string>} */
+  const names = { admin: t("admin"), editor: t("editor"), reviewer: t("reviewer"), analyst: t("analyst"), viewer: t("viewer") }
+  return names[role] ?? role
+}
+
+/** @param {string} text @param {string} href @param {boolean} current */
+function menuLink(text, href, current) {
+  return h("a", { href, on: { click: follow }, role: "menuitem", "aria-current": current && "true", dir: "auto" }, text)
+}
+
+/** @param {string} action @param {HeaderData} data @param {...Node} parts */
+function post(action, data, ...parts) {
+  return h("form", { method: "post", action, role: "none" },
+    h("input", { type: "hidden", name: "csrf", value: data.csrf }), parts)
 }
 
 /** @param {string} path @param {HeaderData} data */
@@ -113,16 +174,4 @@ function withProject(path, data) {
 function appColourScheme() {
   const app = document.querySelector(".stApp")
   return app ? getComputedStyle(app).colorScheme : ""
-}
-
-/** Streamlit reruns the app on `r` and clears its cache on `c`; nobody here means that. */
-function hushStreamlit() {
-  if (document.documentElement.dataset.cdHushed) return
-  document.documentElement.dataset.cdHushed = "1"
-  addEventListener("keydown", (event) => {
-    const plain = !event.ctrlKey && !event.metaKey && !event.altKey
-    if (plain && ["r", "c"].includes(event.key.toLowerCase()) && !takesText(event.composedPath()[0] ?? null)) {
-      event.stopImmediatePropagation()
-    }
-  }, { capture: true })
 }

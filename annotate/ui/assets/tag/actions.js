@@ -7,6 +7,7 @@ import { Drafting } from "./drafting.js"
 import { valuesOf } from "./formvalues.js"
 import { t } from "../shared/i18n.js"
 import { newId } from "./ids.js"
+import { labelsFor } from "./menus.js"
 import { byAge, byPosition, spansInOrder } from "./model.js"
 import { nextInStack } from "./pointer.js"
 import { rangeOf } from "./selection.js"
@@ -56,6 +57,23 @@ export class Actions {
     this.page.focusText()
     cursor.set(Math.min(from, range.start), Math.max(range.end, from), { exact: true, visible: true, scroll: true })
     this.page.say(this.page.offsets.slice(from, range.end))
+  }
+
+  /**
+   * Selects words that a link names.
+   *
+   * @param {Range} range
+   */
+  showWords({ start, end }) {
+    if (start >= end || end > this.page.offsets.length) return this.page.toasts.show(t("The link names words that are not in this text."), { problem: true })
+    this.select({ start, end }, false)
+  }
+
+  /** The selected words, or those of the chosen span. */
+  chosenWords() {
+    const { cursor, offsets, state, activeSpan } = this.page
+    const range = cursor.range ?? state.spans.get(activeSpan)
+    return range ? { range: { start: range.start, end: range.end }, quote: offsets.slice(range.start, range.end) } : null
   }
 
   /**
@@ -284,7 +302,7 @@ export class Actions {
 
   labels() {
     const { page } = this
-    if (page.boot.codebook.document_labels.length === 0 || !this.allowed()) return
+    if (labelsFor(page.boot.codebook, page.session.state.labels).length === 0 || !this.allowed()) return
     page.reader.scrollTo({ top: 0 })
     page.labelMenu.open(page.header.labels.getBoundingClientRect(), page.session.state.labels)
   }

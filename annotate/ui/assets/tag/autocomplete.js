@@ -2,6 +2,7 @@
 /** @import {Entry} from "./suggest.js" */
 import { button, h, uid } from "../shared/dom.js"
 import { t, tn } from "../shared/i18n.js"
+import { actorKindName } from "../shared/names.js"
 import { newId } from "./ids.js"
 import { composing, shownChord } from "./keys.js"
 import { Popup } from "./popup.js"
@@ -81,7 +82,7 @@ export class Autocomplete {
   set(entry) {
     this.value = entry
     this.input.value = entry?.name ?? ""
-    this.note.textContent = entry ? (entry.isNew ? t("new") : t(entry.note)) : ""
+    this.note.textContent = entry ? (entry.isNew ? t("new") : actorKindName(entry.note)) : ""
     this.field.classList.remove("wrong")
   }
 
@@ -196,7 +197,7 @@ export class Autocomplete {
         click: () => this.choose(option),
       },
     }
-    if ("kind" in option) return h("div", props, h("span", {}, t(option.kind)), h("kbd", {}, i + 1))
+    if ("kind" in option) return h("div", props, h("span", {}, actorKindName(option.kind)), h("kbd", {}, i + 1))
     if ("create" in option) {
       const text = this.options.registry === "actors" ? t("new actor “{name}”", { name: option.create }) : t("new claim “{name}”", { name: option.create })
       return h("div", props, h("span", { dir: "auto" }, `＋ ${text}`), h("kbd", {}, shownChord("Mod+Enter")))
@@ -204,7 +205,7 @@ export class Autocomplete {
     const { entry } = option
     const uses = !entry.uses ? "" : tn("{n} use", "{n} uses", entry.uses)
     // The kind tells actors of the same name apart.
-    const facts = [entry.kind ? t(entry.kind) : "", uses].filter(Boolean).join(" · ")
+    const facts = [entry.kind ? actorKindName(entry.kind) : "", uses].filter(Boolean).join(" · ")
     const alias = entry.matched && entry.matched !== entry.name ? h("span", { class: "tiny", dir: "auto" }, ` ${entry.matched}`) : null
     return h("div", props, h("span", { dir: "auto" }, entry.name, alias), h("span", { class: "tiny" }, entry.isNew ? t("new") : facts))
   }

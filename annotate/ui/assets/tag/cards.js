@@ -4,6 +4,7 @@
 import { paint } from "./colours.js"
 import { button, h } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
+import { follow } from "../shell/navigate.js"
 
 /**
  * @typedef {object} CardHooks
@@ -152,6 +153,8 @@ export class Cards {
     const rest = h(
       "span",
       { class: "rest", hidden: true },
+      h("a", { href: `/history?kind=statement&id=${id}`, on: { click: follow } }, t("history")),
+      " · ",
       button("", once(onDuplicate), {}, t("duplicate")),
       " · ",
       button("", once(onRemove), {}, t("delete")),

@@ -2,7 +2,7 @@
 /** @import {Entry} from "./queue.js" */
 /** @import {FormValues} from "./formvalues.js" */
 /** @import {Keep} from "./keep.js" */
-import { t } from "../shared/i18n.js"
+import { t, told } from "../shared/i18n.js"
 
 /**
  * An unfinished statement as it is kept; with the reason where the server refused it.
@@ -27,7 +27,7 @@ export function summary(values) {
  * @param {Outcome} outcome
  */
 export function reasonOf(outcome) {
-  const reason = [outcome.message || t("The server refused a change"), outcome.hint].filter(Boolean).join(". ")
+  const reason = told({ message: outcome.message || t("The server refused a change"), hint: outcome.hint ?? "" })
   return outcome.code === "conflict" ? t("Changed elsewhere meanwhile, so your change was not made: {reason}", { reason }) : reason
 }
 

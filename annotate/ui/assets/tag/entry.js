@@ -3,7 +3,7 @@
 /** @import {Place} from "./keep.js" */
 import { Api, ApiError } from "./api.js"
 import { button, h } from "../shared/dom.js"
-import { setStrings, t } from "../shared/i18n.js"
+import { t, told } from "../shared/i18n.js"
 import { handleKey } from "./keyboard.js"
 import { giveBack } from "./drafts.js"
 import { Keep, otherPlaces } from "./keep.js"
@@ -20,7 +20,6 @@ const frames = new WeakMap()
  * @param {Component} component
  */
 export default function mount({ data, parentElement }) {
-  setStrings(data.lang, data.strings)
   let root = /** @type {HTMLElement | null} */ (parentElement.querySelector(".cd-tag"))
   let frame = root ? frames.get(root) : undefined
   if (!root || !frame) {
@@ -41,6 +40,8 @@ class Frame {
     this.root = root
     /** Project, article and language that were asked for last. */
     this.wanted = ""
+    /** The address whose statement or span was brought into view last. */
+    this.led = ""
     /** @type {TagPage | null} */
     this.page = null
     root.addEventListener("keydown", (event) => this.page && handleKey(this.page, event))
@@ -85,10 +86,18 @@ class Frame {
     if (this.page) this.page.api.csrf = data.csrf
     // Whoever renders has just heard from the server.
     outbox.wake()
-    if (wanted === this.wanted) return
+    if (wanted === this.wanted) return this.lead()
     this.wanted = wanted
+    this.led = ""
     this.page = null
     void this.load(key, data)
+  }
+
+  /** Follows an address that names a statement or a span, once. */
+  lead() {
+    if (!this.page || this.led === location.search) return
+    this.led = location.search
+    this.page.lead(location.search)
   }
 
   /**
@@ -112,6 +121,7 @@ class Frame {
       outbox.onChange = () => page.status.showElsewhere(outbox.elsewhere(page.session.queue))
       outbox.add(key, page.session.queue, keep)
       page.focusText()
+      this.lead()
       performance.measure("claimdesk:opened", "claimdesk:open")
       void deliverRest(api, boot.me.id, data)
     } catch (error) {
@@ -126,7 +136,7 @@ class Frame {
    */
   fail(error, key, data) {
     const hint = error instanceof ApiError ? error.hint : ""
-    this.message([error.message, hint].filter(Boolean).join(". "), button("btn", () => void this.load(key, data), {}, t("Try again")))
+    this.message(told({ message: error.message, hint }), button("btn", () => void this.load(key, data), {}, t("Try again")))
   }
 
   /**

@@ -5,9 +5,9 @@
 /** @import {FormValues} from "./formvalues.js" */
 import { ActorChain, Autocomplete } from "./autocomplete.js"
 import { button, h, uid } from "../shared/dom.js"
-import { ChoiceRow } from "./fields.js"
+import { ChoiceRow, withKept } from "./fields.js"
 import { fieldNames, isDate, missingFields } from "./formvalues.js"
-import { label, t } from "../shared/i18n.js"
+import { label, listed, t } from "../shared/i18n.js"
 import { composing } from "./keys.js"
 import { entryOf, LONGEST, suggestedActors } from "./suggest.js"
 
@@ -122,7 +122,7 @@ export class StatementForm {
     const { values } = this
     switch (name) {
       case "stance": {
-        const choice = new ChoiceRow(this.codebook.stances, this.nameOf(name), () => this.changed({ stance: choice.value }))
+        const choice = new ChoiceRow(withKept(this.codebook.stances, values.stance), this.nameOf(name), () => this.changed({ stance: choice.value }))
         choice.set(values.stance)
         return { control: choice.root, focus: choice, labelled: false }
       }
@@ -197,7 +197,7 @@ export class StatementForm {
 
   /** @param {string} id */
   select(id) {
-    const known = this.codebook.certainties
+    const known = withKept(this.codebook.certainties, this.values.certainty)
     const select = h(
       "select",
       { class: "in", id, on: { change: () => this.changed({ certainty: select.value }) } },
@@ -296,7 +296,7 @@ export class StatementForm {
     }
     const missing = missingFields(this.values, this.codebook)
     if (missing.length > 0) {
-      return this.complain(missing, t("Missing: {fields}", { fields: missing.map((name) => this.nameOf(name)).join(", ") }))
+      return this.complain(missing, t("Missing: {fields}", { fields: listed(missing.map((name) => this.nameOf(name))) }))
     }
     this.hooks.onSave(this.values)
   }

@@ -1,7 +1,10 @@
 /** @import {Article, Boot, DocumentLabel} from "./types.js" */
 /** @import {State} from "./model.js" */
 import { button, h } from "../shared/dom.js"
-import { label, lang, t, tn } from "../shared/i18n.js"
+import { label, listed, t, tn, when } from "../shared/i18n.js"
+import { languageName } from "../shared/names.js"
+import { labelsFor } from "./menus.js"
+import { follow } from "../shell/navigate.js"
 import { articleLink } from "./panelQueue.js"
 
 /** Above the text: notices, title, metadata and the labels of the whole article. */
@@ -26,11 +29,13 @@ export class Header {
       "div",
       { class: "meta" },
       h("span", { dir: "auto" }, article.source),
-      article.published_at ? h("time", { datetime: article.published_at, title: article.published_at }, fullTime(article.published_at)) : null,
-      h("span", {}, `${article.language} · ${lengthOf(article)}`),
+      article.published_at ? h("time", { datetime: article.published_at, title: when(article.published_at, { dateStyle: "full", timeStyle: "long" }) }, when(article.published_at)) : null,
+      h("span", {}, `${languageName(article.language)} · ${lengthOf(article)}`),
       address
         ? h("a", { class: "link original", href: address, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, `${t("Original")} ↗`)
         : null,
+      h("a", { class: "link", href: `/ingest?article=${article.id}`, on: { click: follow } }, t("As found")),
+      this.boot.can_edit ? h("a", { class: "link", href: `/history?kind=article&id=${article.id}`, on: { click: follow } }, t("History")) : null,
       this.labels,
     )
   }
@@ -40,12 +45,11 @@ export class Header {
    * @param {boolean} editable
    */
   showLabels(state, editable) {
-    const { document_labels: definitions } = this.boot.codebook
     const look = JSON.stringify([state.labels, editable])
     if (look === this.seen) return
     this.seen = look
     const focused = this.labels.contains(document.activeElement)
-    this.labels.replaceChildren(...definitions.map((definition) => this.chip(definition, state.labels[definition.name] ?? [], editable)))
+    this.labels.replaceChildren(...labelsFor(this.boot.codebook, state.labels).map((definition) => this.chip(definition, state.labels[definition.name] ?? [], editable)))
     if (focused) this.labels.querySelector("button")?.focus()
   }
 
@@ -58,12 +62,12 @@ export class Header {
     const names = values.map((name) => label(definition.values.find((value) => value.name === name), name))
     const props = {
       title: `${label(definition)} (L)`,
-      "aria-label": `${label(definition)}: ${names.join(", ") || t("not set")}`,
+      "aria-label": `${label(definition)}: ${listed(names) || t("not set")}`,
       "aria-haspopup": "dialog",
       disabled: !editable,
       data: { label: definition.name },
     }
-    return button(names.length > 0 ? "chip" : "chip unset", this.onLabels, props, names.length > 0 ? names.join(", ") : `${label(definition)}?`)
+    return button(names.length > 0 ? "chip" : "chip unset", this.onLabels, props, names.length > 0 ? listed(names) : `${label(definition)}?`)
   }
 
   /** @param {(Node | null)[]} notices */
@@ -128,20 +132,11 @@ export function webAddress(url) {
   }
 }
 
-/** @param {string} time */
-function fullTime(time) {
-  const date = new Date(time)
-  if (Number.isNaN(date.getTime())) return time
-  /** @param {number} n */
-  const two = (n) => String(n).padStart(2, "0")
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`
-}
-
 /** @param {Article} article */
 function lengthOf(article) {
   if (/^(zh|ja)/.test(article.language)) {
     const n = [...article.text.replace(/\s/gu, "")].length
-    return `${n.toLocaleString(lang())} 字`
+    return tn("{n} character", "{n} characters", n)
   }
   return tn("{n} word", "{n} words", article.text.split(/\s+/u).filter(Boolean).length)
 }

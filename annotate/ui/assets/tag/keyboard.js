@@ -2,7 +2,7 @@
 /** @import {Binding} from "./keys.js" */
 /** @import {Move} from "./cursor.js" */
 import { takesText } from "../shared/dom.js"
-import { bindingFor, composing } from "./keys.js"
+import { bindingFor, chordOf, composing, KINDS } from "./keys.js"
 import { neighbour, openArticle } from "./panelQueue.js"
 
 /** @typedef {(page: TagPage, event: KeyboardEvent) => unknown} Command Returns false when the key is not for it. */
@@ -12,7 +12,7 @@ const COMMANDS = {
   find: (page) => page.find.open(),
   kind: (page, event) => {
     const { span_kinds: kinds } = page.boot.codebook
-    const kind = kinds.find((value, i) => (value.key || String(i + 1)) === event.key)
+    const kind = kinds.find((value, i) => (value.key || String(i + 1)) === chordOf(event))
     return kind ? page.actions.tag(kind.name) : false
   },
   nextSpan: (page) => page.actions.stepSpan(1),
@@ -46,6 +46,7 @@ const COMMANDS = {
     page.cards.focus(page.actions.chosenStatement() || (/** @type {HTMLElement | null} */ (first)?.dataset.id ?? ""))
   },
   escape,
+  guidelines: (page) => page.guidelines.open(),
   help: (page) => page.help.open(),
 }
 for (const move of /** @type {Move[]} */ (["left", "right", "up", "down", "home", "end", "top", "bottom"])) {
@@ -70,7 +71,7 @@ export function handleKey(page, event) {
     // Streamlit reruns the page on r and clears its cache on c.
     event.stopPropagation()
   }
-  const binding = bindingFor(event)
+  const binding = bindingFor(event) ?? kindBinding(page, event)
   if (!binding || !applies(page, binding, event)) return
   page.actions.began = event.timeStamp
   const done = COMMANDS[binding.action]?.(page, event)
@@ -78,6 +79,16 @@ export function handleKey(page, event) {
   if (done === false) return
   event.preventDefault()
   event.stopPropagation()
+}
+
+/**
+ * Codebooks may give kinds of span other keys than digits, of those that the page leaves free.
+ *
+ * @param {TagPage} page
+ * @param {KeyboardEvent} event
+ */
+function kindBinding(page, event) {
+  return page.boot.codebook.span_kinds.some((kind) => kind.key === chordOf(event)) ? KINDS : undefined
 }
 
 /**

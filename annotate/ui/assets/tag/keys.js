@@ -7,85 +7,94 @@ import { t } from "../shared/i18n.js"
  * @typedef {object} Binding
  * @property {string} action
  * @property {string[]} keys Chords as chordOf() writes them.
- * @property {string} text What it does, English.
+ * @property {() => string} text What it does.
  * @property {string[]} [shown] How the sheet shows the keys where that differs.
  * @property {boolean} [moves] Shift selects and Alt moves freely: both are looked at by the action.
  * @property {boolean} [inText] Only while the text, or nothing in particular, has the focus.
  * @property {boolean} [silent] Shown by the row of its counterpart.
  * @property {boolean} [info] Not looked up here: a part of the page that has the focus handles it.
  *
- * @typedef {{title: string, bindings: Binding[]}} Group
+ * @typedef {{title: () => string, bindings: Binding[]}} Group
  */
+
+/** @type {Binding} */
+export const KINDS = {
+  action: "kind",
+  keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
+  shown: ["1", "2", "3"],
+  text: () => t("Tag the selection, or change the kind of the chosen span"),
+}
 
 /** @type {readonly Group[]} `r` and `c` are Streamlit's own and stay free. */
 export const GROUPS = [
   {
-    title: "Select text",
+    title: () => t("Select text"),
     bindings: [
-      { action: "find", keys: ["/", "f"], text: "Find a string; Enter selects it, Shift+Enter extends the selection to it" },
-      { action: "left", keys: ["ArrowLeft"], shown: ["ArrowLeft", "ArrowRight"], text: "Cursor a word back or on", moves: true, inText: true },
-      { action: "right", keys: ["ArrowRight"], text: "Cursor a word on", moves: true, inText: true, silent: true },
-      { action: "up", keys: ["ArrowUp"], shown: ["ArrowUp", "ArrowDown"], text: "Cursor a line up or down", moves: true, inText: true },
-      { action: "down", keys: ["ArrowDown"], text: "Cursor a line down", moves: true, inText: true, silent: true },
-      { action: "home", keys: ["Home"], shown: ["Home", "End"], text: "Start or end of the paragraph", moves: true, inText: true },
-      { action: "end", keys: ["End"], text: "End of the paragraph", moves: true, inText: true, silent: true },
-      { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], shown: ["Mod+Home", "Mod+End"], text: "Start or end of the text", moves: true, inText: true },
-      { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: "End of the text", moves: true, inText: true, silent: true },
-      { action: "", keys: [], shown: ["Shift"], text: "With a cursor key: select", info: true },
-      { action: "", keys: [], shown: ["Alt"], text: "With a cursor key or a bracket: by character; with the pointer: select freely", info: true },
+      { action: "find", keys: ["/", "f"], text: () => t("Find a string; Enter selects it, Shift+Enter extends the selection to it") },
+      { action: "left", keys: ["ArrowLeft"], shown: ["ArrowLeft", "ArrowRight"], text: () => t("Cursor a word back or on"), moves: true, inText: true },
+      { action: "right", keys: ["ArrowRight"], text: () => t("Cursor a word on"), moves: true, inText: true, silent: true },
+      { action: "up", keys: ["ArrowUp"], shown: ["ArrowUp", "ArrowDown"], text: () => t("Cursor a line up or down"), moves: true, inText: true },
+      { action: "down", keys: ["ArrowDown"], text: () => t("Cursor a line down"), moves: true, inText: true, silent: true },
+      { action: "home", keys: ["Home"], shown: ["Home", "End"], text: () => t("Start or end of the paragraph"), moves: true, inText: true },
+      { action: "end", keys: ["End"], text: () => t("End of the paragraph"), moves: true, inText: true, silent: true },
+      { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], shown: ["Mod+Home", "Mod+End"], text: () => t("Start or end of the text"), moves: true, inText: true },
+      { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: () => t("End of the text"), moves: true, inText: true, silent: true },
+      { action: "", keys: [], shown: ["Shift"], text: () => t("With a cursor key: select"), info: true },
+      { action: "", keys: [], shown: ["Alt"], text: () => t("With a cursor key or a bracket: by character; with the pointer: select freely"), info: true },
     ],
   },
   {
-    title: "Spans",
+    title: () => t("Spans"),
     bindings: [
-      { action: "kind", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], shown: ["1", "2", "3"], text: "Tag the selection, or change the kind of the chosen span" },
-      { action: "nextSpan", keys: ["n"], shown: ["n", "p"], text: "Next or previous span" },
-      { action: "previousSpan", keys: ["p"], text: "Previous span", silent: true },
-      { action: "cycle", keys: ["o"], text: "Other span at the same place" },
-      { action: "growStart", keys: ["[", "Alt+["], shown: ["[", "{"], text: "Move the span's start back or on" },
-      { action: "shrinkStart", keys: ["{", "Alt+{"], shown: ["{"], text: "Move the span's start on", silent: true },
-      { action: "growEnd", keys: ["]", "Alt+]"], shown: ["]", "}"], text: "Move the span's end on or back" },
-      { action: "shrinkEnd", keys: ["}", "Alt+}"], shown: ["}"], text: "Move the span's end back", silent: true },
-      { action: "assign", keys: ["a"], text: "Say which actor a mention means" },
-      { action: "remove", keys: ["Delete", "Backspace"], shown: ["Del"], text: "Remove the chosen span, or the chosen statement" },
+      KINDS,
+      { action: "nextSpan", keys: ["n"], shown: ["n", "p"], text: () => t("Next or previous span") },
+      { action: "previousSpan", keys: ["p"], text: () => t("Previous span"), silent: true },
+      { action: "cycle", keys: ["o"], text: () => t("Other span at the same place") },
+      { action: "growStart", keys: ["[", "Alt+["], shown: ["[", "{"], text: () => t("Move the span's start back or on") },
+      { action: "shrinkStart", keys: ["{", "Alt+{"], shown: ["{"], text: () => t("Move the span's start on"), silent: true },
+      { action: "growEnd", keys: ["]", "Alt+]"], shown: ["]", "}"], text: () => t("Move the span's end on or back") },
+      { action: "shrinkEnd", keys: ["}", "Alt+}"], shown: ["}"], text: () => t("Move the span's end back"), silent: true },
+      { action: "assign", keys: ["a"], text: () => t("Say which actor a mention means") },
+      { action: "remove", keys: ["Delete", "Backspace"], shown: ["Del"], text: () => t("Remove the chosen span, or the chosen statement") },
     ],
   },
   {
-    title: "Statements",
+    title: () => t("Statements"),
     bindings: [
-      { action: "statement", keys: ["s"], text: "New statement on the selection; with the form open: add the selection as evidence" },
-      { action: "edit", keys: ["e"], text: "Edit the chosen statement" },
-      { action: "duplicate", keys: ["d"], text: "New statement like the chosen one" },
-      { action: "nextStatement", keys: ["."], shown: [".", ","], text: "Next or previous statement" },
-      { action: "previousStatement", keys: [","], text: "Previous statement", silent: true },
-      { action: "sort", keys: ["b"], text: "Statements by position or by order added" },
-      { action: "", keys: [], shown: ["Enter"], text: "In the form: save", info: true },
-      { action: "", keys: [], shown: ["Mod+Enter"], text: "In a registry field: create a new entry", info: true },
-      { action: "", keys: [], shown: ["1", "2", "3"], text: "In the stance field: choose", info: true },
+      { action: "statement", keys: ["s"], text: () => t("New statement on the selection; with the form open: add the selection as evidence") },
+      { action: "edit", keys: ["e"], text: () => t("Edit the chosen statement") },
+      { action: "duplicate", keys: ["d"], text: () => t("New statement like the chosen one") },
+      { action: "nextStatement", keys: ["."], shown: [".", ","], text: () => t("Next or previous statement") },
+      { action: "previousStatement", keys: [","], text: () => t("Previous statement"), silent: true },
+      { action: "sort", keys: ["b"], text: () => t("Statements by position or by order added") },
+      { action: "", keys: [], shown: ["Enter"], text: () => t("In the form: save"), info: true },
+      { action: "", keys: [], shown: ["Mod+Enter"], text: () => t("In a registry field: create a new entry"), info: true },
+      { action: "", keys: [], shown: ["1", "2", "3"], text: () => t("In the stance field: choose"), info: true },
     ],
   },
   {
-    title: "Article",
+    title: () => t("Article"),
     bindings: [
-      { action: "labels", keys: ["l"], text: "Labels of the article" },
-      { action: "nextArticle", keys: ["j"], shown: ["j", "k"], text: "Next or previous article of the queue" },
-      { action: "previousArticle", keys: ["k"], text: "Previous article of the queue", silent: true },
-      { action: "original", keys: ["Shift+O"], text: "Open the original" },
-      { action: "submit", keys: ["Mod+Enter"], text: "Submit" },
-      { action: "takeBack", keys: ["t"], text: "Take a submission back" },
-      { action: "others", keys: ["v"], text: "Show the labels of the next colleague" },
+      { action: "labels", keys: ["l"], text: () => t("Labels of the article") },
+      { action: "nextArticle", keys: ["j"], shown: ["j", "k"], text: () => t("Next or previous article of the queue") },
+      { action: "previousArticle", keys: ["k"], text: () => t("Previous article of the queue"), silent: true },
+      { action: "original", keys: ["Shift+O"], text: () => t("Open the original") },
+      { action: "submit", keys: ["Mod+Enter"], text: () => t("Submit") },
+      { action: "takeBack", keys: ["t"], text: () => t("Take a submission back") },
+      { action: "others", keys: ["v"], text: () => t("Show the labels of the next colleague") },
     ],
   },
   {
-    title: "Everywhere",
+    title: () => t("Everywhere"),
     bindings: [
-      { action: "undo", keys: ["Mod+Z"], text: "Undo" },
-      { action: "redo", keys: ["Mod+Shift+Z", "Mod+Y"], text: "Redo" },
-      { action: "focusText", keys: ["g"], text: "Go to the text" },
-      { action: "focusQueue", keys: ["q"], text: "Go to the queue" },
-      { action: "focusCards", keys: ["i"], text: "Go to the statements" },
-      { action: "escape", keys: ["Escape"], shown: ["Esc"], text: "Close, cancel, clear the selection" },
-      { action: "help", keys: ["?"], text: "This sheet" },
+      { action: "undo", keys: ["Mod+Z"], text: () => t("Undo") },
+      { action: "redo", keys: ["Mod+Shift+Z", "Mod+Y"], text: () => t("Redo") },
+      { action: "focusText", keys: ["g"], text: () => t("Go to the text") },
+      { action: "focusQueue", keys: ["q"], text: () => t("Go to the queue") },
+      { action: "focusCards", keys: ["i"], text: () => t("Go to the statements") },
+      { action: "escape", keys: ["Escape"], shown: ["Esc"], text: () => t("Close, cancel, clear the selection") },
+      { action: "guidelines", keys: ["m"], text: () => t("Guidelines of the codebook") },
+      { action: "help", keys: ["?"], text: () => t("This sheet") },
     ],
   },
 ]
@@ -153,7 +162,7 @@ export function shownChord(chord) {
   /** @type {Record<string, string>} */
   const names = isMac
     ? { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵" }
-    : { Mod: t("Ctrl"), Shift: t("Shift"), Alt: "Alt", Enter: "↵" }
+    : { Mod: "Ctrl", Shift: "Shift", Alt: "Alt", Enter: "↵" }
   /** @type {Record<string, string>} */
   const arrows = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del" }
   const parts = chord.split("+").map((part) => names[part] ?? arrows[part] ?? (part.length === 1 ? part.toUpperCase() : part))

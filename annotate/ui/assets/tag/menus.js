@@ -1,9 +1,10 @@
-/** @import {Codebook, DocumentLabel, Span} from "./types.js" */
+/** @import {Codebook, DocumentLabel, Span, Value} from "./types.js" */
 /** @import {Entry} from "./suggest.js" */
 /** @import {AutocompleteOptions} from "./autocomplete.js" */
 import { Autocomplete } from "./autocomplete.js"
 import { button, h } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
+import { withKept } from "./fields.js"
 import { composing } from "./keys.js"
 
 const GAP = 6
@@ -67,6 +68,22 @@ class Box {
   }
 }
 
+/**
+ * The article's labels to choose from: the codebook's, and what it has withdrawn but is still set.
+ *
+ * @param {Codebook} codebook
+ * @param {Readonly<Record<string, readonly string[]>>} labels As they are set.
+ * @returns {DocumentLabel[]}
+ */
+export function labelsFor(codebook, labels) {
+  const known = codebook.document_labels.map((definition) => ({
+    ...definition,
+    values: [...(labels[definition.name] ?? []).reduce(withKept, /** @type {readonly Value[]} */ (definition.values))],
+  }))
+  const lost = Object.keys(labels).filter((name) => (labels[name] ?? []).length > 0 && !known.some((definition) => definition.name === name))
+  return [...known, ...lost.map((name) => ({ name, en: name, zh: name, multiple: true, values: [...(labels[name] ?? []).reduce(withKept, /** @type {readonly Value[]} */ ([]))] }))]
+}
+
 /** Chooses the values of the article's labels; number keys and arrows work. */
 export class LabelMenu extends Box {
   /**
@@ -80,6 +97,8 @@ export class LabelMenu extends Box {
     this.onSet = onSet
     /** @type {Record<string, string[]>} */
     this.labels = {}
+    /** @type {DocumentLabel[]} */
+    this.definitions = []
     this.root.addEventListener("keydown", (event) => this.choose(event))
   }
 
@@ -89,6 +108,7 @@ export class LabelMenu extends Box {
    */
   open(place, labels) {
     this.labels = { ...labels }
+    this.definitions = labelsFor(this.codebook, labels)
     this.openAt(place, this.groups())
     this.buttons[0]?.focus()
   }
@@ -99,7 +119,7 @@ export class LabelMenu extends Box {
 
   groups() {
     let n = 0
-    return this.codebook.document_labels.map((definition) =>
+    return this.definitions.map((definition) =>
       h(
         "div",
         { class: "group", role: definition.multiple ? "group" : "radiogroup", "aria-label": label(definition) },
@@ -124,7 +144,7 @@ export class LabelMenu extends Box {
     const values = before.includes(name) ? without : definition.multiple ? [...before, name] : [name]
     this.labels[definition.name] = values
     this.onSet(definition.name, values)
-    const single = this.codebook.document_labels.length === 1 && !definition.multiple
+    const single = this.definitions.length === 1 && !definition.multiple
     if (single) return this.close()
     const at = this.buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement))
     this.root.replaceChildren(...this.groups())

@@ -8,9 +8,11 @@ import { TextCursor } from "./cursor.js"
 import { button, h } from "../shared/dom.js"
 import { reasonOf } from "./drafts.js"
 import { FindBox } from "./find.js"
+import { Guidelines } from "./guidelines.js"
 import { articleNotices, captions, Header, notice } from "./header.js"
+import { FirstSteps } from "./firststeps.js"
 import { HelpSheet } from "./help.js"
-import { t } from "../shared/i18n.js"
+import { label, t } from "../shared/i18n.js"
 import { AssignMenu, LabelMenu } from "./menus.js"
 import { byAge, byPosition, stateOf } from "./model.js"
 import { Offsets } from "./offsets.js"
@@ -80,8 +82,15 @@ export class TagPage {
       onDuplicate: (id) => this.actions.duplicate(id),
       onRemove: (id) => this.actions.removeStatement(id),
     })
+    this.firstSteps = new FirstSteps(boot)
     this.queuePanel = new QueuePanel(() => void this.reloadQueue())
-    this.help = new HelpSheet(() => this.focusText())
+    this.help = new HelpSheet(this.root, () => this.focusText())
+    this.guidelines = new Guidelines(
+      boot,
+      () => this.actions.chosenWords(),
+      (search) => this.lead(search),
+      () => this.focusText(),
+    )
     this.submitPanel = new SubmitPanel(this.session, {
       onSubmit: () => this.session.changeStatus("submit"),
       onMend: (id) => this.actions.edit(id),
@@ -110,6 +119,7 @@ export class TagPage {
       onUndo: () => this.actions.undo(),
       onRedo: () => this.actions.redo(),
       onHelp: () => this.help.open(),
+      onGuidelines: () => this.guidelines.open(),
       onSubmit: () => this.actions.submit(),
       onTakeBack: () => this.actions.takeBack(),
       onRetry: () => outbox.wake(),
@@ -165,10 +175,10 @@ export class TagPage {
       this.formSlot,
       this.draftSlot,
       h("h2", {}, h("span", {}, t("Statements"), " ", this.count), this.sortButton),
-      (this.emptyNote = h("p", { class: "empty" }, t("Select the words that prove a statement and press"), " ", h("kbd", {}, "S"), ".")),
+      this.firstSteps.root,
       this.cards.root,
     )
-    this.root.replaceChildren(this.queuePanel.root, reader, this.side, this.status.root, this.submitPanel.root, this.labelMenu.root, this.assignMenu.root, this.help.root, this.toasts.root, this.spoken)
+    this.root.replaceChildren(this.queuePanel.root, reader, this.side, this.status.root, this.submitPanel.root, this.labelMenu.root, this.assignMenu.root, this.toasts.root, this.spoken)
     this.queuePanel.show(this.queue, this.boot.article.id)
     this.settlePointer = watchPointer(this)
   }
@@ -212,7 +222,8 @@ export class TagPage {
       canTakeBack: mine && session.state.status === "submitted" && session.state.id !== null,
     })
     if (this.count) this.count.textContent = String(state.statements.size)
-    if (this.emptyNote) this.emptyNote.hidden = state.statements.size > 0 || !this.editable || this.actions.drafting.form !== null
+    if (mine && state.statements.size > 0) this.firstSteps.done()
+    this.showFirstSteps()
     if (this.sortButton) this.sortButton.textContent = `${this.sort === "position" ? t("by position") : t("by order added")} ▾`
     this.root.dataset.status = state.status
     const look = `${state.status}/${viewing}/${this.boot.can_edit}`
@@ -221,6 +232,12 @@ export class TagPage {
     this.header.showNotices([...articleNotices(this.boot.article), this.stateNotice(state)])
     this.showWhose()
     this.actions.drafting.offerDrafts()
+  }
+
+  showFirstSteps() {
+    const { anchor, focus } = this.cursor.at
+    const step = this.actions.drafting.form ? 3 : anchor === focus ? 1 : 2
+    this.firstSteps.show(this.state.statements.size === 0 && this.editable, step)
   }
 
   /** @param {State} state */
@@ -278,7 +295,7 @@ export class TagPage {
     if (scroll) this.cursor.revealRange(span)
     const [first] = statementsOf(this.state, id, "")
     if (first) this.cards.reveal(first)
-    this.say(`${span.kind}: ${span.quote}`)
+    this.say(`${label(this.boot.codebook.span_kinds.find((kind) => kind.name === span.kind), span.kind)}: ${span.quote}`)
   }
 
   /** @param {string} id */
@@ -292,7 +309,29 @@ export class TagPage {
     if (first) this.cursor.revealRange(first)
   }
 
+  /**
+   * Brings the label that an address names into view, whoever's label set holds it; or words.
+   *
+   * @param {string} search The query of the address: `statement=ID`, `span=ID` or `words=START-END`.
+   */
+  lead(search) {
+    const wanted = new URLSearchParams(search)
+    const words = /^(\d{1,9})-(\d{1,9})$/.exec(wanted.get("words") ?? "")
+    if (words) return this.actions.showWords({ start: Number(words[1]), end: Number(words[2]) })
+    const statement = wanted.get("statement") ?? ""
+    const span = wanted.get("span") ?? ""
+    if (statement === "" && span === "") return
+    const sets = [this.session.state, ...this.others]
+    const at = sets.findIndex((set) => set.statements.has(statement) || set.spans.has(span))
+    if (at < 0) return this.toasts.show(t("The link names a label that is not here any more."), { problem: true })
+    if (at - 1 !== this.viewing) this.look(at - 1)
+    if (statement === "") return this.touchSpan(span, { scroll: true })
+    this.touchStatement(statement)
+    this.cards.reveal(statement)
+  }
+
   cursorMoved() {
+    this.showFirstSteps()
     if (this.activeSpan === "" && this.activeStatement === "") return
     this.activeSpan = ""
     this.activeStatement = ""

@@ -1,6 +1,6 @@
 /** @import {Queue, QueueItem} from "./types.js" */
 import { button, h } from "../shared/dom.js"
-import { t, tn } from "../shared/i18n.js"
+import { number, t, tn, when } from "../shared/i18n.js"
 
 /**
  * @param {string} id
@@ -54,11 +54,11 @@ export class QueuePanel {
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.id : undefined
     const empty = queue.mine.length === 0 ? h("p", { class: "empty" }, t("Nothing is waiting for you. Open any article from the Articles page.")) : null
     this.root.replaceChildren(
-      heading(t("My queue"), queue.total > 0 ? t("{done} of {total} done", { done: queue.done, total: queue.total }) : ""),
+      heading(t("My queue"), queue.total > 0 ? t("{done} of {total} done", { done: number(queue.done), total: number(queue.total) }) : ""),
       ...queue.mine.map((item) => row(item, current)),
       ...(empty ? [empty] : []),
       ...(queue.returned.length > 0
-        ? [heading(t("Returned to me"), String(queue.returned.length)), ...queue.returned.map((item) => row(item, current))]
+        ? [heading(t("Returned to me"), number(queue.returned.length)), ...queue.returned.map((item) => row(item, current))]
         : []),
     )
     this.root.scrollTop = scroll
@@ -114,20 +114,6 @@ export function nextOpen(queue, current) {
 }
 
 /**
- * A day as readers of the article's language write it.
- *
- * @param {string | null} time
- * @param {string} language
- */
-export function shortDay(time, language) {
-  if (!time) return ""
-  const date = new Date(time)
-  if (Number.isNaN(date.getTime())) return ""
-  const chinese = language.startsWith("zh")
-  return date.toLocaleDateString(chinese ? "zh-CN" : "en-GB", { month: chinese ? "long" : "short", day: "numeric" })
-}
-
-/**
  * @param {string} title
  * @param {string} note
  */
@@ -149,7 +135,7 @@ function row(item, current) {
       "div",
       { class: "m tiny" },
       h("span", { dir: "auto" }, item.source),
-      h("span", {}, shortDay(item.published_at, item.language)),
+      h("span", {}, item.published_at && when(item.published_at, { month: "short", day: "numeric" })),
       h("span", { class: item.status === "returned" ? "back" : "" }, state(item)),
     ),
   )

@@ -1,7 +1,7 @@
 /** @import {SaveStatus} from "./queue.js" */
 /** @import {Outbox} from "./outbox.js" */
 import { button, h } from "../shared/dom.js"
-import { t, tn } from "../shared/i18n.js"
+import { number, t, tn } from "../shared/i18n.js"
 import { shownChord } from "./keys.js"
 
 /**
@@ -9,6 +9,7 @@ import { shownChord } from "./keys.js"
  * @property {() => void} onUndo
  * @property {() => void} onRedo
  * @property {() => void} onHelp
+ * @property {() => void} onGuidelines
  * @property {() => void} onSubmit
  * @property {() => void} onTakeBack
  * @property {() => void} onRetry
@@ -27,9 +28,10 @@ export class StatusBar {
     this.undo = button("btn", hooks.onUndo, { title: shownChord("Mod+Z") }, `↶ ${t("Undo")}`)
     this.redo = button("btn", hooks.onRedo, { title: shownChord("Mod+Shift+Z") }, `↷ ${t("Redo")}`)
     this.help = button("keys", hooks.onHelp, {}, h("kbd", {}, "?"), ` ${t("keys")}`)
+    this.guidelines = button("keys", hooks.onGuidelines, { "aria-haspopup": "dialog", "aria-keyshortcuts": "m" }, h("kbd", {}, "M"), ` ${t("guidelines")}`)
     this.submit = button("btn primary", hooks.onSubmit, { "aria-keyshortcuts": "Control+Enter Meta+Enter" }, `${t("Submit")} ${shownChord("Mod+Enter")}`)
     this.takeBack = button("btn", hooks.onTakeBack, { hidden: true }, t("Take back"), " ", h("kbd", {}, "T"))
-    const right = h("div", { class: "r" }, this.undo, this.redo, this.help, this.takeBack, this.submit)
+    const right = h("div", { class: "r" }, this.undo, this.redo, this.guidelines, this.help, this.takeBack, this.submit)
     this.root = h("div", { class: "status" }, this.save, this.retry, this.spoken, this.counts, this.codebook, right)
     this.wasGood = true
     /** @type {SaveStatus} */
@@ -93,7 +95,7 @@ function inTrouble({ state }) {
 
 /** @param {ReturnType<Outbox["elsewhere"]>} status */
 function wordsElsewhere({ waiting, articles }) {
-  if (articles > 1) return t("Not saved: {n} changes to other articles are waiting", { n: waiting })
+  if (articles > 1) return t("Not saved: {n} changes to other articles are waiting", { n: number(waiting) })
   return tn("Not saved: {n} change to another article is waiting", "Not saved: {n} changes to another article are waiting", waiting)
 }
 
@@ -105,8 +107,8 @@ function wordsFor({ state, waiting }) {
     case "saving":
       return t("Saving…")
     case "signedout":
-      return t("Signed out: sign in in another tab; nothing is lost, {n} waiting", { n: waiting })
+      return t("Signed out: sign in in another tab; nothing is lost, {n} waiting", { n: number(waiting) })
     default:
-      return t("Not saved: no connection, {n} waiting", { n: waiting })
+      return t("Not saved: no connection, {n} waiting", { n: number(waiting) })
   }
 }

@@ -1,7 +1,7 @@
 /** @import {Session} from "./session.js" */
 import { button, h } from "../shared/dom.js"
 import { fieldNames, missingIn } from "./formvalues.js"
-import { t, tn } from "../shared/i18n.js"
+import { listed, t, tn } from "../shared/i18n.js"
 import { byPosition } from "./model.js"
 
 /**
@@ -42,7 +42,7 @@ export class SubmitPanel {
     const names = fieldNames()
     return byPosition(state).flatMap((statement, i) => {
       const missing = missingIn(state, statement, boot.codebook)
-      const text = missing.map((name) => names[/** @type {keyof typeof names} */ (name)]).join(", ")
+      const text = listed(missing.map((name) => names[/** @type {keyof typeof names} */ (name)]))
       return missing.length > 0 ? [{ id: statement.id, number: i + 1, text }] : []
     })
   }

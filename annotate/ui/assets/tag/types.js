@@ -45,8 +45,8 @@
  * @property {boolean} [can_redo]
  * @property {string} [coder] Display name, in the label sets of others.
  *
- * @typedef {{name: string, en: string, zh: string, colour?: string, key?: string, number?: number | null}} Value
- * @typedef {{name: string, en: string, zh: string, values: Value[], multiple?: boolean}} DocumentLabel
+ * @typedef {{name: string, en: string, zh: string, colour?: string, key?: string, number?: number | null, help?: string}} Value
+ * @typedef {{name: string, en: string, zh: string, values: Value[], multiple?: boolean, help?: string}} DocumentLabel
  *
  * @typedef {object} Codebook
  * @property {number} version
@@ -56,6 +56,7 @@
  * @property {DocumentLabel[]} document_labels
  * @property {string[]} shown
  * @property {string[]} required
+ * @property {import("../shared/markdown.js").Node[]} guidelines
  *
  * @typedef {object} Article
  * @property {string} id
@@ -126,7 +127,6 @@
  * @property {string} projectId
  * @property {string} csrf
  * @property {string} [lang]
- * @property {Record<string, string>} [strings]
  *
  * @typedef {{data: MountData, parentElement: HTMLElement | ShadowRoot}} Component
  */

@@ -1,0 +1,97 @@
+import { button, h, uid } from "../shared/dom.js"
+import { t, tn } from "../shared/i18n.js"
+
+/**
+ * A codebook as YAML text with its line numbers, and what is wrong with it at its lines.
+ *
+ * @typedef {object} YamlData
+ * @property {string} text
+ * @property {number} revision Another one means that the text was replaced.
+ * @property {boolean} editable
+ * @property {{line: number, text: string}[]} problems
+ * @property {string} lang
+ *
+ * @typedef {object} Component
+ * @property {YamlData} data
+ * @property {HTMLElement | ShadowRoot} parentElement
+ * @property {(name: string, value: unknown) => void} setTriggerValue
+ */
+
+/** @type {WeakMap<Element, YamlEditor>} */
+const editors = new WeakMap()
+
+/**
+ * Mounts or updates; called by Streamlit at each of its renders.
+ *
+ * @param {Component} component
+ */
+export default function mount(component) {
+  const root = component.parentElement.querySelector(".cd-yaml")
+  const known = root ? editors.get(root) : undefined
+  if (known) return known.update(component)
+  const made = h("div", { class: "cd cd-yaml" })
+  component.parentElement.append(made)
+  editors.set(made, new YamlEditor(made, component))
+}
+
+class YamlEditor {
+  /** @param {HTMLElement} root @param {Component} component */
+  constructor(root, component) {
+    this.component = component
+    this.drawn = ""
+    const id = uid("yaml")
+    this.gutter = h("ol", { class: "gutter", "aria-hidden": "true" })
+    this.text = h("textarea", { class: "text", id, spellcheck: "false", wrap: "off", autocomplete: "off", rows: 24 })
+    this.text.addEventListener("input", () => this.number())
+    this.text.addEventListener("scroll", () => (this.gutter.scrollTop = this.text.scrollTop))
+    this.problems = h("div", { class: "problems", role: "status" })
+    this.take = button("btn primary", () => this.component.setTriggerValue("take", this.text.value), {}, t("Take into the draft"))
+    root.append(
+      h("label", { for: id, class: "sr" }, t("Codebook as YAML")),
+      h("div", { class: "frame" }, this.gutter, this.text),
+      h("div", { class: "beside" }, this.take, this.problems),
+    )
+    this.update(component)
+  }
+
+  /** @param {Component} component */
+  update(component) {
+    this.component = component
+    const { revision, editable, text, problems } = component.data
+    const look = JSON.stringify([revision, editable])
+    if (look !== this.drawn) {
+      this.drawn = look
+      this.text.value = text
+      this.text.readOnly = !editable
+      this.take.hidden = !editable
+    }
+    this.showProblems(problems)
+    this.number()
+  }
+
+  number() {
+    const wrong = new Set(this.component.data.problems.map((problem) => problem.line))
+    const lines = this.text.value.split("\n").length
+    this.gutter.replaceChildren(...Array.from({ length: lines }, (_, n) => h("li", { class: wrong.has(n + 1) ? "wrong" : "" }, n + 1)))
+    this.gutter.scrollTop = this.text.scrollTop
+  }
+
+  /** @param {YamlData["problems"]} problems */
+  showProblems(problems) {
+    if (problems.length === 0) return this.problems.replaceChildren()
+    this.problems.replaceChildren(
+      h("h3", {}, tn("{n} problem", "{n} problems", problems.length)),
+      h("ul", {}, problems.map((problem) => h("li", {},
+        button("link", () => this.goTo(problem.line), {}, t("Line {line}", { line: problem.line })), h("span", {}, problem.text)))),
+    )
+  }
+
+  /** @param {number} line From 1. */
+  goTo(line) {
+    const lines = this.text.value.split("\n")
+    const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0)
+    this.text.focus()
+    this.text.setSelectionRange(start, start + (lines[line - 1] ?? "").length)
+    this.text.scrollTop = (this.text.scrollHeight / lines.length) * Math.max(0, line - 6)
+  }
+}

@@ -1,0 +1,237 @@
+import { button, h, takesText, uid } from "../shared/dom.js"
+import { offerKeys } from "../shared/helpsheet.js"
+import { lang, t, when } from "../shared/i18n.js"
+import { follow, navigate } from "../shell/navigate.js"
+import { ago } from "./times.js"
+
+/**
+ * The changes of the history page, newest first. The script behind the page says what they are and
+ * hears which one is to be taken back.
+ *
+ * @typedef {{ change: "same" | "added" | "removed", text: string }} Part
+ *
+ * @typedef {object} FieldChange
+ * @property {string} field
+ * @property {boolean} listed Whether the parts are items of a list.
+ * @property {boolean} whole Whether one value took another's place.
+ * @property {Part[]} parts
+ *
+ * @typedef {object} Change
+ * @property {string} id
+ * @property {string} at UTC.
+ * @property {string | null} who Null where the reader may not know.
+ * @property {string} what
+ * @property {string} subject
+ * @property {string | null} href
+ * @property {string} article The title of the article that it stands in.
+ * @property {string} owner Whose labels were changed, where it was somebody else.
+ * @property {string | null} history Where the subject's own history is.
+ * @property {FieldChange[]} changes
+ * @property {boolean} restorable
+ *
+ * @typedef {object} HistoryData
+ * @property {Change[]} entries
+ * @property {string | null} older
+ * @property {string | null} newest
+ * @property {string | null} all Where the project's history is, unless this is it.
+ * @property {string} about What it is the history of.
+ * @property {string} empty
+ * @property {{ text: string, bad: boolean } | null} notice
+ * @property {string} lang
+ *
+ * @typedef {object} Component
+ * @property {HistoryData} data
+ * @property {HTMLElement | ShadowRoot} parentElement
+ * @property {(name: string, value: unknown) => void} setTriggerValue
+ */
+
+/** @type {Intl.DateTimeFormatOptions} */
+const DAY = { weekday: "short", year: "numeric", month: "long", day: "numeric" }
+/** @type {Intl.DateTimeFormatOptions} */
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
+
+/** @type {WeakMap<Element, History>} */
+const mounted = new WeakMap()
+
+/**
+ * Mounts or updates; called by Streamlit at each of its renders.
+ *
+ * @param {Component} component
+ */
+export default function mount(component) {
+  const root = component.parentElement.querySelector(".cd-history")
+  if (root) {
+    mounted.get(root)?.update(component)
+    return
+  }
+  const made = h("div", { class: "cd cd-history" })
+  component.parentElement.append(made)
+  mounted.set(made, new History(made, component))
+}
+
+class History {
+  /** @param {HTMLElement} root @param {Component} component */
+  constructor(root, component) {
+    this.root = root
+    this.component = component
+    this.drawn = ""
+    this.about = h("b", { dir: "auto" })
+    this.said = h("span", { class: "said", role: "status" })
+    this.all = h("span")
+    this.list = h("div", { class: "list" })
+    root.append(h("div", { class: "top" }, this.about, this.said, this.all), this.list)
+    this.update(component)
+    offerKeys({ root, groups: keys })
+    const onKey = (/** @type {KeyboardEvent} */ event) => {
+      if (this.root.isConnected) this.key(event)
+      else removeEventListener("keydown", onKey)
+    }
+    addEventListener("keydown", onKey)
+  }
+
+  /** @param {Component} component */
+  update(component) {
+    this.component = component
+    const { data } = component
+    this.say(data)
+    const now = JSON.stringify({ ...data, notice: null })
+    if (now === this.drawn) return
+    const again = this.drawn !== "" && this.root.contains(document.activeElement)
+    this.drawn = now
+    this.about.textContent = data.about
+    this.all.replaceChildren(...(data.all ? [h("a", { class: "link", href: data.all, on: { click: follow } }, t("All recent changes"))] : []))
+    this.list.replaceChildren(...this.days(data), this.turns(data))
+    if (again) this.entries[0]?.focus()
+  }
+
+  /** @param {HistoryData} data */
+  say({ notice }) {
+    if (!notice) return
+    this.said.textContent = notice.text
+    this.said.classList.toggle("bad", notice.bad)
+  }
+
+  /** @param {HistoryData} data */
+  days({ entries, empty }) {
+    if (entries.length === 0) return [h("p", { class: "empty" }, empty)]
+    /** @type {Map<string, Change[]>} */
+    const days = new Map()
+    for (const entry of entries) {
+      const day = when(entry.at, DAY)
+      days.set(day, [...(days.get(day) ?? []), entry])
+    }
+    return [...days].map(([day, those]) => {
+      const id = uid("day")
+      return h("section", { "aria-labelledby": id }, h("h2", { id }, day), h("ol", {}, those.map((entry) => this.entry(entry))))
+    })
+  }
+
+  /** @param {HistoryData} data */
+  turns({ older, newest }) {
+    /** @param {string | null} href @param {string} text */
+    const link = (href, text) => href && h("a", { class: "btn", href, on: { click: follow } }, text)
+    return h("nav", { "aria-label": t("More changes") }, link(newest, t("Newest")), link(older, t("Older")))
+  }
+
+  /** @param {Change} entry */
+  entry(entry) {
+    const kinds = new Set(entry.changes.flatMap((change) => change.parts.map((part) => part.change)))
+    const look = kinds.size > 1 ? "" : kinds.has("added") ? "new" : "gone"
+    return h("li", { class: look, tabindex: "0", data: { id: entry.id } },
+      h("time", { datetime: entry.at, title: `${ago(entry.at, Date.now(), lang())} · ${when(entry.at, { dateStyle: "full", timeStyle: "long" })}` }, when(entry.at, CLOCK)),
+      h("div", { class: "what" }, this.headline(entry), entry.changes.length > 0 && h("dl", {}, entry.changes.map(field))),
+      h("div", { class: "does" },
+        entry.history && h("a", { class: "link", href: entry.history, on: { click: follow } }, t("History")),
+        entry.restorable && button("btn restore", () => this.ask(entry), {}, t("Restore"))))
+  }
+
+  /** @param {Change} entry */
+  headline(entry) {
+    const who = entry.who === null
+      ? h("span", { class: "muted", title: t("Not shown while you work without seeing others' labels") }, t("Somebody"))
+      : h("b", { dir: "auto" }, entry.who)
+    const name = entry.subject
+    const subject = !name ? null : entry.href
+      ? h("a", { class: "link subject", href: entry.href, dir: "auto", on: { click: follow } }, name)
+      : h("span", { class: "subject", dir: "auto" }, name)
+    return [
+      h("div", { class: "line" }, who, " ", entry.what, subject && [": ", subject].flat()),
+      (entry.article || entry.owner) && h("div", { class: "tiny where" },
+        entry.article && h("span", { dir: "auto" }, entry.article),
+        entry.owner && h("span", { dir: "auto" }, t("labels of {name}", { name: entry.owner }))),
+    ]
+  }
+
+  /** @param {Change} entry */
+  ask(entry) {
+    const from = document.activeElement
+    const title = uid("restore")
+    const dialog = h("dialog", { class: "cd cd-ask", "aria-labelledby": title },
+      h("form", { method: "dialog" },
+        h("h2", { id: title }, t("Restore what was before this change?")),
+        h("p", { dir: "auto" }, entry.subject),
+        h("p", {}, t("What has been changed since is replaced. This is recorded as a change and can be undone.")),
+        h("div", { class: "buttons" },
+          h("button", { class: "btn", value: "" }, t("Cancel")),
+          h("button", { class: "btn primary", value: "yes", autofocus: true }, t("Restore")))))
+    dialog.addEventListener("keydown", (event) => event.stopPropagation())
+    dialog.addEventListener("close", () => {
+      dialog.remove()
+      if (dialog.returnValue === "yes") this.component.setTriggerValue("restore", entry.id)
+      if (from instanceof HTMLElement) from.focus()
+    })
+    document.body.append(dialog)
+    dialog.showModal()
+  }
+
+  /** @returns {HTMLElement[]} */
+  get entries() {
+    return [...this.root.querySelectorAll("li")]
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = event.composedPath()[0] ?? null
+    const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
+    if (busy || takesText(target) || document.querySelector("dialog[open], [role=dialog]")) return
+    const at = this.entries.findIndex((entry) => entry.contains(document.activeElement))
+    const entry = this.entries[at]
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    if (key === "j") this.entries[Math.min(this.entries.length - 1, at + 1)]?.focus()
+    else if (key === "k") this.entries[Math.max(0, at - 1)]?.focus()
+    else if (key === "Enter" && entry && target === entry) {
+      const href = entry.querySelector("a.subject")?.getAttribute("href")
+      if (href) navigate(href)
+    } else if (key === "u" && entry) {
+      const restore = entry.querySelector("button.restore")
+      if (restore instanceof HTMLElement) restore.click()
+    } else return
+    event.preventDefault()
+  }
+}
+
+/** @returns {import("../shared/helpsheet.js").KeyGroup[]} */
+function keys() {
+  return [{
+    title: "",
+    rows: [
+      { keys: ["J", "K"], text: t("Next and previous change") },
+      { keys: ["↵"], text: t("Go to what was changed") },
+      { keys: ["U"], text: t("Restore what was before the change") },
+      { keys: ["?"], text: t("This sheet") },
+    ],
+  }]
+}
+
+/** @param {FieldChange} change */
+function field({ field: name, parts, listed, whole }) {
+  const shown = parts.flatMap((part, n) => [n > 0 && (listed ? " " : whole && " → "), written(part)])
+  return h("div", {}, h("dt", {}, name), h("dd", { class: listed ? "listed" : "" }, shown))
+}
+
+/** @param {Part} part */
+function written({ change, text }) {
+  if (change === "same") return h("span", { dir: "auto" }, text)
+  const [tag, says] = change === "added" ? [/** @type {"ins"} */ ("ins"), t("added")] : [/** @type {"del"} */ ("del"), t("removed")]
+  return h(tag, { dir: "auto" }, h("span", { class: "sr" }, `${says}: `), text)
+}

@@ -1,0 +1,83 @@
+import { button, h, takesText } from "../shared/dom.js"
+import { t } from "../shared/i18n.js"
+import { follow } from "../shell/navigate.js"
+
+/** Frames to wait for the fields: two seconds. */
+const PATIENCE = 120
+
+/**
+ * The head of what is open beside a list: its name, what it is, where to go from it.
+ *
+ * @typedef {object} Link
+ * @property {string} text
+ * @property {string} href
+ * @property {boolean} outside Whether it leads to another site, in a tab of its own.
+ *
+ * @typedef {object} HeadData
+ * @property {string} title
+ * @property {string | null} titleLang
+ * @property {string} chip
+ * @property {string} facts
+ * @property {Link[]} links
+ * @property {string} begins The key of the field that somebody is about to fill in; empty for none.
+ *
+ * @typedef {object} Component
+ * @property {HeadData} data
+ * @property {HTMLElement | ShadowRoot} parentElement
+ * @property {(name: string, value: unknown) => void} setTriggerValue
+ */
+
+/**
+ * Mounts or updates; called by Streamlit at each of its renders.
+ *
+ * @param {Component} component
+ */
+export default function mount({ data, parentElement, setTriggerValue }) {
+  const close = button("close", () => setTriggerValue("close", true), { "aria-label": t("Close"), title: t("Close") }, "×")
+  const root = h("div", { class: "cd cd-head" },
+    h("h2", { lang: data.titleLang, dir: "auto" }, data.title),
+    close,
+    h("div", { class: "facts" },
+      data.chip && h("span", { class: "chip" }, data.chip),
+      data.facts && h("span", { class: "muted" }, data.facts),
+      data.links.map(link)))
+  const old = parentElement.querySelector(".cd-head")
+  if (old?.isEqualNode(root)) return
+  old?.remove()
+  parentElement.append(root)
+  if (data.begins) toField(`.st-key-${data.begins}`, PATIENCE)
+  const onKey = (/** @type {KeyboardEvent} */ event) => {
+    if (!root.isConnected) removeEventListener("keydown", onKey)
+    else if (!isForPage(event)) return
+    else if (event.key === "Escape") setTriggerValue("close", true)
+    else if (event.key === "e") toField(".st-key-registry_detail", 0, event)
+  }
+  addEventListener("keydown", onKey)
+}
+
+/** @param {KeyboardEvent} event Whether nobody else takes the key. */
+function isForPage(event) {
+  const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
+  return !busy && !takesText(event.composedPath()[0] ?? null) && !document.querySelector("dialog[open], [role=dialog], :popover-open")
+}
+
+/**
+ * Puts the cursor into the first field of a part of the page.
+ *
+ * @param {string} place
+ * @param {number} patience Frames to wait for it: Streamlit draws it after this.
+ * @param {Event} [event] The key that was meant for it.
+ */
+function toField(place, patience, event) {
+  const field = document.querySelector(`${place} :is(input[type=text], textarea)`)
+  if (field instanceof HTMLElement) {
+    event?.preventDefault()
+    field.focus()
+  } else if (patience > 0) requestAnimationFrame(() => toField(place, patience - 1))
+}
+
+/** @param {Link} item */
+function link(item) {
+  if (!item.outside) return h("a", { href: item.href, on: { click: follow } }, item.text)
+  return h("a", { href: item.href, target: "_blank", rel: "noreferrer" }, `${item.text} ↗`)
+}

@@ -1,0 +1,53 @@
+import { lang, t } from "./i18n.js"
+
+/**
+ * The name of a language.
+ *
+ * @param {string} tag BCP 47, with the script for Chinese.
+ */
+export function languageName(tag) {
+  if (tag === "zh-Hans") return t("Chinese, simplified")
+  if (tag === "zh-Hant") return t("Chinese, traditional")
+  try {
+    return new Intl.DisplayNames([lang()], { type: "language", fallback: "code" }).of(tag) ?? tag
+  } catch {
+    return tag || t("Unknown")
+  }
+}
+
+/**
+ * What an actor is, in words.
+ *
+ * @param {string} kind
+ */
+export function actorKindName(kind) {
+  /** @type {Record<string, string>} */
+  const names = {
+    person: t("person"),
+    organisation: t("organisation"),
+    government: t("government"),
+    party: t("party"),
+    media: t("media"),
+    group: t("group"),
+    place: t("place"),
+    other: t("other"),
+  }
+  return names[kind] ?? kind
+}
+
+/**
+ * The state of one's own labels on an article.
+ *
+ * @param {string} status
+ */
+export function statusName(status) {
+  /** @type {Record<string, string>} */
+  const names = {
+    todo: t("to do"),
+    draft: t("in progress"),
+    submitted: t("submitted"),
+    returned: t("returned"),
+    accepted: t("accepted"),
+  }
+  return names[status] ?? status
+}

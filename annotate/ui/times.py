@@ -1,0 +1,42 @@
+"""Days and moments as the reader's language writes them, in the time zone of their browser.
+
+They look as the browser modules' own: ``13 Feb 2024, 18:45``, ``2024年2月13日 18:45``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from annotate.ui.i18n import t
+
+
+def moment(time: str) -> str:
+    """A moment to the minute, in the reader's own time.
+
+    Args:
+        time: UTC, ISO 8601; what is none stays as it is.
+    """
+    try:
+        local = datetime.fromisoformat(time).astimezone(_zone())
+    except ValueError:
+        return time
+    return t("{day}, {time}", day=day(local.date()), time=f"{local:%H:%M}")
+
+
+def day(when: date) -> str:
+    """A day."""
+    month = (
+        t("Jan"), t("Feb"), t("Mar"), t("Apr"), t("May"), t("Jun"),
+        t("Jul"), t("Aug"), t("Sept"), t("Oct"), t("Nov"), t("Dec"),
+    )[when.month - 1]  # fmt: skip
+    return t("{day} {month} {year}", day=when.day, month=month, year=when.year)
+
+
+def _zone() -> tzinfo:
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC

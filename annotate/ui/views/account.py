@@ -1,0 +1,101 @@
+"""Account: one's own name, language, password and sessions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotate import accounts
+from annotate.errors import Invalid
+from annotate.model import LANGUAGES, Language
+from annotate.ui import shell, visitor
+from annotate.ui.database import store
+from annotate.ui.i18n import t
+from annotate.ui.languages import NAMES
+from annotate.ui.views import session_list
+from annotate.ui.views.notices import said, say, telling
+from annotate.ui.views.people_words import role_name
+from annotate.ui.words import plain
+
+_PAGE = "account"
+
+
+def draw(desk: shell.Desk) -> None:
+    """Draw the page."""
+    person = desk.visitor.person
+    with st.container(key="office"):
+        st.title(t("Your account"), anchor=False)
+        about = t("Signed in as {name}, {role}.", name=person.name, role=role_name(person.role))
+        st.caption(plain(about))
+        said(_PAGE)
+        left, right = st.columns([5, 7], gap="large")
+        with left:
+            _name(desk)
+            _password(desk)
+        with right:
+            st.subheader(t("Where you are signed in"), anchor=False)
+            session_list.draw(desk, person, _PAGE)
+
+
+def _name(desk: shell.Desk) -> None:
+    person = desk.visitor.person
+    choices: tuple[Language, ...] = ("", *LANGUAGES)
+    with st.form("account_name"):
+        st.subheader(t("Name and language"), anchor=False)
+        name = st.text_input(
+            t("Name that others see"), person.display_name, autocomplete="name", key="account_shown"
+        )
+        email = st.text_input(
+            t("E-mail (only administrators see it)"),
+            person.email or "",
+            autocomplete="email",
+            key="account_email",
+        )
+        language = st.selectbox(
+            t("Language of the pages"),
+            choices,
+            index=choices.index(person.language),
+            format_func=lambda tag: NAMES[tag] if tag else t("that of the browser"),
+            key="account_language",
+        )
+        sent = st.form_submit_button(t("Save"), type="primary")
+    if sent:
+        with telling():
+            accounts.describe_person(store(), person, person, display_name=name, email=email)
+            accounts.set_language(store(), person, language)
+            say(_PAGE, t("Saved"))
+            st.rerun()
+
+
+def _password(desk: shell.Desk) -> None:
+    with st.form("account_password", clear_on_submit=True):
+        st.subheader(t("Password"), anchor=False)
+        present = st.text_input(
+            t("Present password"),
+            type="password",
+            autocomplete="current-password",
+            key="account_present",
+        )
+        new = st.text_input(
+            t("New password, {n} characters or more", n=accounts.PASSWORD_LENGTH),
+            type="password",
+            autocomplete="new-password",
+            key="account_new",
+        )
+        again = st.text_input(
+            t("New password once more"),
+            type="password",
+            autocomplete="new-password",
+            key="account_again",
+        )
+        st.caption(t("Everywhere else you will have to sign in anew."))
+        sent = st.form_submit_button(t("Change password"))
+    token = visitor.page_token()
+    if sent and token:
+        with telling():
+            if new != again:
+                raise Invalid("The two passwords differ", "Type the same one twice")
+            address = st.context.ip_address or ""
+            person = desk.visitor.person
+            accounts.change_password(store(), person, present, new, address, token)
+            say(_PAGE, t("Your password is changed"))
+            st.rerun()

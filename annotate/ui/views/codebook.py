@@ -1,0 +1,87 @@
+"""Codebook: what may be recorded in a project; edited as a draft, saved as a version."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotate.errors import WorkbenchError
+from annotate.ui import shell
+from annotate.ui.i18n import t, told
+from annotate.ui.views import codebook_draft, codebook_sections, codebook_versions
+from annotate.ui.views.codebook_draft import Place
+from annotate.ui.words import plain
+
+
+def draw(desk: shell.Desk) -> None:
+    """Draw the page."""
+    project = shell.need_project(desk)
+    with st.container(key="office"):
+        st.title(t("Codebook"), anchor=False)
+        st.caption(
+            t(
+                "What may be recorded in {project}: version {number}.",
+                project=plain(project.name),
+                number=project.codebook_version,
+            )
+        )
+        _body()
+
+
+@st.fragment
+def _body() -> None:
+    # A fragment runs again by itself: who is asking must be asked here.
+    here = codebook_draft.place(shell.enter())
+    bar = st.container()
+    section = _section()
+    try:
+        _draw_section(here, section)
+        with bar:
+            if here.editable:
+                codebook_draft.bar(here)
+            else:
+                st.text(t("You may read this codebook; editors change it."))
+    except WorkbenchError as error:
+        st.error(plain(told(error)))
+
+
+def _section() -> str:
+    names = {
+        "values": t("Scales"),
+        "fields": t("Fields"),
+        "labels": t("Document labels"),
+        "guidelines": t("Guidelines"),
+        "yaml": "YAML",
+        "versions": t("Versions"),
+    }
+    wanted = st.query_params.get("section", "")
+    chosen = st.segmented_control(
+        t("Part of the codebook"),
+        list(names),
+        default=wanted if wanted in names else "values",
+        format_func=names.__getitem__,
+        key="codebook_section",
+        label_visibility="collapsed",
+        required=True,
+    )
+    section = chosen or "values"
+    if section != (wanted or "values"):
+        st.query_params["section"] = section
+    return section
+
+
+def _draw_section(here: Place, section: str) -> None:
+    taken = st.session_state.pop("codebook_taken", "")
+    if taken:
+        st.success(plain(taken))
+    if section == "guidelines":
+        codebook_sections.guidelines(here)
+    elif section == "yaml":
+        codebook_sections.as_yaml(here)
+    elif section == "versions":
+        codebook_versions.draw(here)
+    elif section == "fields":
+        codebook_sections.editor(here, "fields")
+    elif section == "labels":
+        codebook_sections.editor(here, "labels")
+    else:
+        codebook_sections.editor(here, "values")

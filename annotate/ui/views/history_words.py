@@ -1,0 +1,177 @@
+"""The words of the history page: what happened to what, fields and their values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from annotate.codebook import Codebook, Value
+from annotate.ui.i18n import t
+from annotate.ui.languages import language
+
+
+def group_names() -> dict[str, str]:
+    """What a project's changes may be narrowed to; the empty name stands for no choice."""
+    return {
+        "": t("Everything but single articles"),
+        "labels": t("Labels"),
+        "registries": t("Actors and claims"),
+        "project": t("Project and codebook"),
+        "articles": t("Articles"),
+    }
+
+
+def happened(action: str) -> str:
+    """What happened, without who did it: ``added a statement``.
+
+    Args:
+        action: The stable word of an event.
+    """
+    return _label_words().get(action) or _other_words().get(action) or action
+
+
+def _label_words() -> dict[str, str]:
+    return {
+        "label_set.create": t("began labels"),
+        "label_set.import": t("imported labels"),
+        "label_set.status": t("changed the state of labels"),
+        "span.add": t("marked a span"),
+        "span.change": t("changed a span"),
+        "span.remove": t("removed a span"),
+        "statement.add": t("added a statement"),
+        "statement.change": t("changed a statement"),
+        "statement.remove": t("deleted a statement"),
+        "document_label.add": t("set a label of the article"),
+        "document_label.change": t("changed a label of the article"),
+        "document_label.remove": t("unset a label of the article"),
+    }
+
+
+def _other_words() -> dict[str, str]:
+    return {
+        "actor.add": t("added an actor"),
+        "actor.import": t("imported an actor"),
+        "actor.change": t("changed an actor"),
+        "actor.regroup": t("changed an actor's kind"),
+        "actor.remove": t("removed an actor"),
+        "actor.restore": t("restored an actor"),
+        "actor.merge": t("merged an actor"),
+        "actor.split": t("split an actor"),
+        "actor.table": t("read an actor from a table"),
+        "actor.undo": t("took back a change of an actor"),
+        "claim.add": t("added a claim"),
+        "claim.import": t("imported a claim"),
+        "claim.change": t("changed a claim"),
+        "claim.regroup": t("changed a claim's topic"),
+        "claim.remove": t("removed a claim"),
+        "claim.restore": t("restored a claim"),
+        "claim.merge": t("merged a claim"),
+        "claim.split": t("split a claim"),
+        "claim.table": t("read a claim from a table"),
+        "claim.undo": t("took back a change of a claim"),
+        "article.ingest": t("ingested an article"),
+        "article.import": t("imported an article"),
+        "article.reclean": t("cleaned an article again"),
+        "project.create": t("created the project"),
+        "project.import": t("imported the project"),
+        "project.change": t("changed the project"),
+        "project.archive": t("archived the project"),
+        "project.unarchive": t("took the project out of the archive"),
+        "project.add_articles": t("added articles to the project"),
+        "project.remove_articles": t("took articles out of the project"),
+        "codebook.add_version": t("saved a version of the codebook"),
+        "member.set": t("set a member's role"),
+        "member.remove": t("removed a member"),
+        "export.make": t("made an export"),
+        "ingest.queue": t("planned an ingest"),
+        "ingest.start": t("began an ingest"),
+    }
+
+
+def field_names() -> dict[str, str]:
+    """The fields that changes name."""
+    return {
+        "claim_id": t("claim"),
+        "stance": t("stance"),
+        "speaker_id": t("speaker"),
+        "holder_id": t("on behalf of"),
+        "certainty": t("certainty"),
+        "evidence": t("evidence"),
+        "addressee_id": t("addressee"),
+        "reported_by": t("reported by"),
+        "venue": t("venue"),
+        "statement_date": t("date"),
+        "note": t("note"),
+        "kind": t("kind"),
+        "quote": t("quote"),
+        "actor_id": t("actor"),
+        "values": t("value"),
+        "status": t("state"),
+        "name": t("name"),
+        "text": t("text"),
+        "aliases": t("aliases"),
+        "external_ids": t("external ids"),
+        "merged_into": t("merged into"),
+        "language": t("language"),
+        "topic": t("topic"),
+        "title": t("title"),
+        "url": t("address"),
+        "cleaner_version": t("cleaner"),
+        "description": t("description"),
+        "blind": t("blind"),
+        "open_after_submission": t("open after submission"),
+        "archived_at": t("archived"),
+        "articles": t("articles"),
+        "number": t("version"),
+        "role": t("role"),
+        "format": t("format"),
+    }
+
+
+def value_name(book: Codebook, kind: str, field: str, value: str) -> str:
+    """What a stored value is called.
+
+    Args:
+        book: The project's codebook.
+        kind: The kind of thing whose field it is.
+        field: The field.
+        value: What is stored, or a text that is shown as it is.
+    """
+    scales: dict[tuple[str, str], Sequence[Value]] = {
+        ("statement", "stance"): book.stances,
+        ("statement", "certainty"): book.certainties,
+        ("span", "kind"): book.span_kinds,
+        ("document_label", "values"): [v for one in book.document_labels for v in one.values],
+    }
+    found = [one for one in scales.get((kind, field), ()) if one.name == value]
+    if found:
+        return (found[0].zh if language().startswith("zh") else found[0].en) or value
+    return _closed(field).get(value, value)
+
+
+def label_name(book: Codebook, name: str) -> str:
+    """What a document label is called."""
+    for one in book.document_labels:
+        if one.name == name:
+            return (one.zh if language().startswith("zh") else one.en) or name
+    return name
+
+
+def _closed(field: str) -> dict[str, str]:
+    if field == "status":
+        return {
+            "draft": t("in progress"),
+            "submitted": t("submitted"),
+            "returned": t("returned"),
+            "accepted": t("accepted"),
+        }
+    if field == "role":
+        return {
+            "admin": t("administrator"),
+            "editor": t("editor"),
+            "reviewer": t("reviewer"),
+            "analyst": t("analyst"),
+            "viewer": t("viewer"),
+        }
+    if field in ("blind", "open_after_submission"):
+        return {"true": t("yes"), "false": t("no")}
+    return {}

@@ -1,0 +1,266 @@
+"""Rejected items: the list, trying again, dismissing and putting back; one item looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from annotate import accounts
+from annotate.errors import WorkbenchError
+from annotate.ingest import desk as ingestion
+from annotate.ingest import looking, uploads
+from annotate.ingest.looking import Look
+from annotate.model import Project, Rejection
+from annotate.store.ingests import LISTED, Listed
+from annotate.ui import shell
+from annotate.ui.database import store
+from annotate.ui.i18n import t, tn, told
+from annotate.ui.jobs import jobs
+from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.views import ingest_original, ingest_run
+from annotate.ui.views.ingest_original import Moment
+from annotate.ui.views.ingest_words import listed_name, reason_name, short
+from annotate.ui.words import plain
+
+MOST_SHOWN = 200
+_NOTICE = "ingest_notice"
+_SETTLED = "ingest_settled"
+_TONES = {None: "oppose", "dismissed": "neutral", "succeeded": "support"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What was done, and the items for which it can be undone."""
+
+    text: str
+    dismissed: tuple[str, ...] = ()
+
+
+def draw(desk: shell.Desk, project: Project) -> None:
+    """Draw the list with its filters and what can be done to ticked items."""
+    listed, reason = _filters(desk, project)
+    found = ingestion.rejections(
+        store(),
+        desk.visitor.person,
+        project.id,
+        listed=listed,
+        reason=reason or None,
+        limit=MOST_SHOWN + 1,
+    )
+    bar = st.container(horizontal=True, vertical_alignment="center", key="ingest_bar")
+    if not found:
+        with bar:
+            _notice(desk)
+        st.caption(
+            t("No item waits: everything was taken, or has been settled.")
+            if listed == "open" and not reason
+            else t("There are none.")
+        )
+        return
+    shown = found[:MOST_SHOWN]
+    # Ticks are for one action: the next table begins without any.
+    ticked = rows(f"ingest_rejected_{listed}_{reason}_{_settled()}", shown, ticks=True)
+    if len(found) > MOST_SHOWN:
+        st.caption(t("Only the first {n} are shown: settle these, or filter.", n=MOST_SHOWN))
+    with bar:
+        if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
+            chosen = [one for one in shown if one.id in ticked]
+            _actions(desk, project, chosen, shown)
+
+
+def rows(key: str, found: Sequence[Rejection], *, ticks: bool = False) -> tuple[str, ...]:
+    """The table of rejected items; opens the one chosen and returns those ticked."""
+    columns = (
+        Column("item", t("Item")),
+        Column("reason", t("Reason"), "chip", "150px"),
+        Column("message", t("What is the matter"), width="32%"),
+        Column("last", t("Last tried"), "time", "158px"),
+        Column("times", t("Times"), "number", "66px"),
+    )
+    chosen = table(
+        key,
+        t("Rejected items"),
+        columns,
+        [
+            Row(
+                one.id,
+                {
+                    "item": short(uploads.shown(store().path, one.item)),
+                    "reason": Cell(reason_name(one.reason), tone=_TONES[one.resolution]),
+                    "message": short(told(ingestion.rebuilt(one)), 300),
+                    "last": one.last_at,
+                    "times": one.times,
+                },
+            )
+            for one in found
+        ],
+        opens=True,
+        ticks=ticks,
+    )
+    if chosen.opened:
+        st.session_state.pop(_NOTICE, None)
+        st.query_params.clear()
+        st.query_params["rejected"] = chosen.opened
+        st.rerun()
+    return chosen.ticked
+
+
+def item(desk: shell.Desk, project: Project, rejection_id: str) -> None:
+    """Draw one item: as it was found, beside what cleaning makes of it."""
+    ingest_run.back("rejected")
+    with st.spinner(t("The item is read again where it was found")):
+        seen = looking.look(store(), desk.visitor.person, rejection_id)
+    one = seen.rejection
+    place = uploads.shown(store().path, one.item)
+    st.title(plain(short(place)), anchor=False)
+    refused = told(seen.refused or ingestion.rebuilt(one))
+    if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
+        with st.container(horizontal=True, vertical_alignment="center", key="ingest_bar"):
+            _actions(desk, project, [one])
+    facts: list[tuple[str, str | Moment]] = [
+        (t("Reason"), reason_name(one.reason)),
+        (t("Said then"), told(ingestion.rebuilt(one))),
+        (t("First tried"), Moment(one.first_at)),
+        (t("Last tried"), Moment(one.last_at)),
+        (t("Times"), f"{one.times:,}"),
+    ]
+    ingest_original.beside(
+        f"ingest_item_{one.id}", _raw(seen, refused), _made(seen, refused, facts)
+    )
+
+
+def _raw(seen: Look, refused: str) -> dict[str, object]:
+    missing = t("The item cannot be read where it was found: {why}", why=refused)
+    return ingest_original.raw_pane(seen.raw, missing)
+
+
+def _made(seen: Look, refused: str, facts: list[tuple[str, str | Moment]]) -> dict[str, object]:
+    parts, cleaned = seen.parts, seen.cleaned
+    if parts is not None:
+        facts = [
+            *facts,
+            (t("Address"), parts.url),
+            (t("Published"), Moment(parts.published_at or "")),
+        ]
+    if cleaned is not None:
+        message = t("It could be taken now: try it again.")
+    elif seen.raw is None:
+        message = t("Nothing can be made of it: it is not there.")
+    else:
+        message = t("Cleaning got this far: {why}", why=refused)
+    return ingest_original.cleaned_pane(
+        title=parts.title if parts else "",
+        text=cleaned.text if cleaned else "",
+        language=cleaned.language if cleaned else "",
+        captions=cleaned.captions if cleaned else (),
+        facts=facts,
+        message=message,
+    )
+
+
+def _filters(desk: shell.Desk, project: Project) -> tuple[Listed, str]:
+    with st.container(horizontal=True, key="ingest_filters"):
+        listed: Listed = st.selectbox(
+            t("Which"), LISTED, format_func=listed_name, key="ingest_listed",
+            label_visibility="collapsed", width=220,
+        )  # fmt: skip
+        counts = ingestion.reasons(store(), desk.visitor.person, project.id, listed)
+
+        def name(reason: str) -> str:
+            if not reason:
+                return t("Any reason")
+            return f"{reason_name(reason)} ({counts.get(reason, 0):,})"
+
+        options = ["", *counts]
+        if st.session_state.get("ingest_reason") not in options:
+            st.session_state["ingest_reason"] = ""
+        reason = st.selectbox(
+            t("Reason"), options, format_func=name, key="ingest_reason",
+            label_visibility="collapsed", width=260,
+        )  # fmt: skip
+    return listed, reason
+
+
+def _actions(
+    desk: shell.Desk,
+    project: Project,
+    chosen: Sequence[Rejection],
+    listed: Sequence[Rejection] = (),
+) -> None:
+    unsettled = [one.id for one in chosen if one.resolution is None]
+    dismissed = [one.id for one in chosen if one.resolution == "dismissed"]
+    again = unsettled or [one.id for one in listed if one.resolution is None]
+    if again:
+        label = t("Try again") if unsettled else t("Try all again")
+        if st.button(label, key="ingest_retry", type="primary" if unsettled else "secondary"):
+            _retry(desk, project, again)
+    if unsettled and st.button(t("Dismiss…"), key="ingest_dismiss"):
+        title = tn("Dismiss {n} item?", "Dismiss {n} items?", len(unsettled))
+        st.dialog(title)(_confirm_dismissal)(unsettled)
+    if dismissed and st.button(t("Put back on the list"), key="ingest_restore"):
+        _restore(desk, dismissed)
+    if listed and chosen:
+        st.session_state.pop(_NOTICE, None)
+        st.caption(tn("{n} item chosen", "{n} items chosen", len(chosen)))
+    elif not _notice(desk) and listed:
+        st.caption(t("Tick items to settle them."))
+
+
+def _notice(desk: shell.Desk) -> bool:
+    """What was done last, with its undoing; until something else is done. Whether there is any."""
+    last: _Told | None = st.session_state.get(_NOTICE)
+    if last is None:
+        return False
+    st.text(last.text)
+    if last.dismissed and st.button(t("Undo"), key="ingest_undo", type="tertiary"):
+        _restore(desk, last.dismissed)
+    return True
+
+
+def _retry(desk: shell.Desk, project: Project, ids: Sequence[str]) -> None:
+    _do(lambda: ingestion.ask_for_retry(store(), desk.visitor.person, project.id, ids))
+    jobs().wake()
+    _leave(_Told(tn("{n} item is tried again", "{n} items are tried again", len(ids))))
+
+
+def _confirm_dismissal(ids: Sequence[str]) -> None:
+    desk = shell.enter()
+    st.text(
+        t("Dismissed items leave the list without becoming articles. Files uploaded for them are"
+          " kept for one day more; until then this can be undone and the items tried again.")
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        if st.button(t("Take off the list"), key="ingest_dismiss_yes", type="primary"):
+            _do(lambda: ingestion.dismiss(store(), desk.visitor.person, ids))
+            text = tn("{n} item was dismissed", "{n} items were dismissed", len(ids))
+            _leave(_Told(text, tuple(ids)))
+        if st.button(t("Keep on the list"), key="ingest_dismiss_no"):
+            st.rerun()
+
+
+def _restore(desk: shell.Desk, ids: Sequence[str]) -> None:
+    _do(lambda: ingestion.restore(store(), desk.visitor.person, ids))
+    text = tn("{n} item is on the list again", "{n} items are on the list again", len(ids))
+    _leave(_Told(text))
+
+
+def _leave(last: _Told) -> None:
+    st.session_state[_NOTICE] = last
+    st.session_state[_SETTLED] = _settled() + 1
+    st.rerun()
+
+
+def _settled() -> int:
+    """How often something was done here."""
+    times: int = st.session_state.get(_SETTLED, 0)
+    return times
+
+
+def _do(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except WorkbenchError as problem:
+        st.session_state[_NOTICE] = _Told(told(problem))
+        st.rerun()

@@ -1,0 +1,69 @@
+"""What an office page tells about a change: that it was made, or why not; and asking first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from annotate.errors import WorkbenchError
+from annotate.ui.i18n import t, told
+from annotate.ui.words import plain
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Whatever is refused inside is told here, and what would follow it is left out."""
+    try:
+        yield
+    except WorkbenchError as problem:
+        st.error(plain(told(problem)))
+
+
+def say(page: str, text: str) -> None:
+    """Keep what a change did for the next run of a page, which shows it."""
+    st.session_state[f"{page}_said"] = text
+
+
+def said(page: str) -> None:
+    """Show what the last change did, once."""
+    # Always there, so that nothing below it is made anew when a message comes or goes.
+    with st.container(key=f"{page}_notice"):
+        text = st.session_state.pop(f"{page}_said", None)
+        if text:
+            st.success(plain(text))
+
+
+def ask(title: str, text: str, button: str, key: str, do: Callable[[], None]) -> None:
+    """Open a dialog that asks before something is done.
+
+    Args:
+        title: What is asked about.
+        text: What will happen.
+        button: The words on the button that does it.
+        key: The dialog's key.
+        do: Does it and asks for permission anew; errors are told in the dialog.
+    """
+    st.dialog(title)(_sure)(text, button, key, do)
+
+
+def _sure(text: str, button: str, key: str, do: Callable[[], None]) -> None:
+    st.text(text)
+    if answered(button, key):
+        with telling():
+            do()
+            st.rerun()
+
+
+def answered(button: str, key: str) -> bool:
+    """Draw the two buttons of a dialog; whether the one that does something was pressed.
+
+    Args:
+        button: Its words.
+        key: The dialog's key.
+    """
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(t("Cancel"), key=f"ask_{key}_cancel"):
+            st.rerun()
+        return st.button(button, key=f"ask_{key}_do", type="primary")

@@ -1,0 +1,50 @@
+"""Words about people: their roles, where they are signed in, when something happens."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from annotate.accounts import Session
+from annotate.model import Role
+from annotate.ui.i18n import t
+
+
+def role_name(role: Role) -> str:
+    """A role in words."""
+    return {
+        "admin": t("admin"),
+        "editor": t("editor"),
+        "reviewer": t("reviewer"),
+        "analyst": t("analyst"),
+        "viewer": t("viewer"),
+    }[role]
+
+
+def role_meaning(role: Role) -> str:
+    """What somebody of a role may do, in one line."""
+    return {
+        "admin": t("Everything, people included."),
+        "editor": t("Projects, codebooks, registries, ingestion, export."),
+        "reviewer": t("Tags, and reads what others have submitted."),
+        "analyst": t("Tags; sees colleagues' labels where the project allows it."),
+        "viewer": t("Reads gold labels and exports them."),
+    }[role]
+
+
+def place_name(session: Session) -> str:
+    """The browser and the system of a session, in words."""
+    if session.browser and session.system:
+        return t("{browser} on {system}", browser=session.browser, system=session.system)
+    return session.browser or session.system or t("Unknown browser")
+
+
+def moment(time: str) -> str:
+    """A UTC time in the reader's own time zone, to the minute."""
+    try:
+        zone = ZoneInfo(st.context.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return f"{datetime.fromisoformat(time).astimezone(zone):%Y-%m-%d %H:%M}"

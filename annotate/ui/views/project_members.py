@@ -1,0 +1,122 @@
+"""The members of a project and their roles in it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotate import accounts, projects
+from annotate.model import ROLES, Person, Project, Role
+from annotate.projects import Member
+from annotate.ui import shell
+from annotate.ui.database import store
+from annotate.ui.i18n import t
+from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.views.notices import say, telling
+from annotate.ui.views.people_words import role_meaning, role_name
+from annotate.ui.words import plain
+
+_PAGE = "projects"
+_IN_PROJECTS: tuple[Role, ...] = tuple(role for role in ROLES if role != "admin")
+
+
+def draw(desk: shell.Desk, project: Project) -> None:
+    """Draw the tab."""
+    by = desk.visitor.person
+    changes = accounts.may(store(), by, "project.change", project.id)
+    if changes:
+        _add(desk, project)
+    found = projects.members(store(), by, project.id)
+    if not found:
+        st.caption(t("Nobody is in it yet. Administrators can open it all the same."))
+        return
+    columns = (
+        Column("name", t("Name")),
+        Column("role", t("Role here"), "chip", "150px"),
+        Column("state", t("Account"), "chip", "150px"),
+    )
+    rows = [_row(member) for member in found]
+    chosen = table("project_members", t("Members"), columns, rows, opens=changes)
+    for member in found:
+        if member.person.id == chosen.opened:
+            title = plain(member.person.display_name)
+            st.dialog(title)(_change)(project.id, member.person.id)
+
+
+def _row(member: Member) -> Row:
+    person = member.person
+    return Row(
+        person.id,
+        {
+            "name": Cell(
+                person.display_name, person.name if person.name != person.display_name else ""
+            ),
+            "role": Cell(role_name(member.role)),
+            "state": None if person.active else Cell(t("deactivated"), tone="oppose"),
+        },
+    )
+
+
+def _add(desk: shell.Desk, project: Project) -> None:
+    by = desk.visitor.person
+    people = {one.id: one for one in projects.candidates(store(), by, project.id)}
+    if not people:
+        st.caption(t("Everybody with an account is in it already."))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", key="project_add_member"):
+        who = st.selectbox(
+            t("Person"),
+            list(people),
+            index=None,
+            placeholder=t("Choose somebody"),
+            format_func=lambda id_: _called(people[id_]),
+            key=f"project_person_{project.id}",
+        )
+        role = st.selectbox(
+            t("Role here"),
+            _IN_PROJECTS,
+            index=_IN_PROJECTS.index("analyst"),
+            format_func=role_name,
+            key="project_person_role",
+        )
+        if st.button(t("Add to the project"), type="primary", disabled=who is None,
+                     key="project_person_add"):  # fmt: skip
+            with telling():
+                person = people[who or ""]
+                accounts.change_member(store(), by, person, project.id, role)
+                say(_PAGE, t("{name} is in the project", name=person.display_name))
+                st.rerun()
+
+
+def _called(person: Person) -> str:
+    if person.display_name == person.name:
+        return person.name
+    return t("{name} ({account})", name=person.display_name, account=person.name)
+
+
+def _change(project_id: str, person_id: str) -> None:
+    by = shell.enter().visitor.person
+    person = store().people.get(person_id)
+    with telling():
+        roles = {one.person.id: one.role for one in projects.members(store(), by, project_id)}
+        role = roles.get(person_id)
+        choices = _IN_PROJECTS if person.role != "admin" else ROLES
+        chosen = st.selectbox(
+            t("Role here"),
+            choices,
+            index=choices.index(role) if role in choices else 0,
+            format_func=role_name,
+            key=f"member_role_{person_id}",
+        )
+        st.caption(role_meaning(chosen))
+        st.caption(t("Taken out, they see no more of it; what they recorded stays."))
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            out = st.button(t("Take out of the project"), key="member_remove")
+            save = st.button(t("Save"), type="primary", key="member_save")
+        if save:
+            accounts.change_member(store(), by, person, project_id, chosen)
+            say(_PAGE, t("Saved"))
+            st.rerun()
+        if out:
+            accounts.remove_member(store(), by, person, project_id)
+            say(_PAGE, t("{name} is not in the project any more", name=person.display_name))
+            st.rerun()

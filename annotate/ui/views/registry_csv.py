@@ -1,0 +1,109 @@
+"""A registry as a table: out, and back in after a look at what that would do."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from annotate import registries
+from annotate.errors import WorkbenchError
+from annotate.registries import CsvResult, Kind
+from annotate.ui.database import store
+from annotate.ui.i18n import t, tn, told
+from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.views.registry_place import Place, again, say
+from annotate.ui.words import plain
+
+MOST_PROBLEMS = 100
+
+
+def export_button(here: Place) -> None:
+    """Offer the present entries as a CSV file, made when it is asked for."""
+    person, project, kind = here.person, here.project, here.kind
+
+    def made() -> bytes:
+        return registries.write_csv(store(), person, project.id, kind)
+
+    stem = re.sub(r"[^\w-]+", "-", project.name).strip("-").lower() or "project"
+    name = f"{stem}-actors.csv" if kind == "actor" else f"{stem}-claims.csv"
+    st.download_button(
+        t("Export CSV"), made, name, "text/csv", key="registry_export", on_click="ignore"
+    )
+
+
+def import_dialog(kind: Kind) -> None:
+    """Ask for a CSV file, show what it would do, and take it in."""
+    st.dialog(t("Import CSV"), width="medium")(_import)(kind)
+
+
+def _import(kind: Kind) -> None:
+    here = again(kind)
+    st.text(
+        t(
+            "The columns are those of the exported table. A row with an id changes that entry; a"
+            " row without one adds an entry. First you see what would happen."
+        )
+    )
+    file = st.file_uploader(t("A CSV file, UTF-8"), type=["csv"], key="registry_import_file")
+    if file is None:
+        return
+    data = file.getvalue()
+    try:
+        with st.spinner(t("Reading the table…")):
+            plan = _read(here, data, dry_run=True)
+    except WorkbenchError as problem:
+        st.error(plain(told(problem)))
+        return
+    _show(plan)
+    changes = plan.added + plan.changed
+    if st.button(
+        tn("Import {n} row", "Import {n} rows", changes),
+        type="primary",
+        key="registry_import_do",
+        disabled=not changes,
+    ):
+        _do(here, data)
+
+
+def _do(here: Place, data: bytes) -> None:
+    try:
+        with st.spinner(t("Importing…")):
+            done = _read(here, data, dry_run=False)
+    except WorkbenchError as problem:
+        st.error(plain(told(problem)))
+        return
+    say(here, t("Imported: {what}", what=_counts(done)), done.change_id)
+    st.rerun()
+
+
+def _read(here: Place, data: bytes, *, dry_run: bool) -> CsvResult:
+    return registries.read_csv(
+        store(), here.person, here.project.id, here.kind, data, dry_run=dry_run
+    )
+
+
+def _show(plan: CsvResult) -> None:
+    st.text(_counts(plan))
+    if not plan.problems:
+        return
+    st.caption(tn("{n} bad row is left out:", "{n} bad rows are left out:", len(plan.problems)))
+    table(
+        "registry_import_problems",
+        t("Bad rows"),
+        (Column("line", t("Line"), "number", "64px"), Column("why", t("What is wrong"))),
+        [
+            Row(str(n), {"line": problem.line, "why": Cell(told(problem.error))})
+            for n, problem in enumerate(plan.problems[:MOST_PROBLEMS])
+        ],
+    )
+
+
+def _counts(result: CsvResult) -> str:
+    return t(
+        "{added} new, {changed} changed, {unchanged} unchanged, {bad} bad",
+        added=f"{result.added:,}",
+        changed=f"{result.changed:,}",
+        unchanged=f"{result.unchanged:,}",
+        bad=f"{len(result.problems):,}",
+    )

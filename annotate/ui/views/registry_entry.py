@@ -1,0 +1,228 @@
+"""One entry of a registry, open beside the list: to read, to edit, or to be made."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import streamlit as st
+
+from annotate import registries
+from annotate.errors import Conflict, WorkbenchError
+from annotate.registries import Draft, Entry
+from annotate.ui.component import stateful
+from annotate.ui.database import store
+from annotate.ui.i18n import t, tn, told
+from annotate.ui.table import Column, Row, table
+from annotate.ui.views import registry_form, registry_uses
+from annotate.ui.views.registry_place import (
+    KEPT,
+    NEW,
+    Place,
+    address,
+    attempt,
+    open_entry,
+    opened,
+    say,
+)
+from annotate.ui.views.registry_words import group_name, words
+from annotate.ui.words import plain
+
+NEW_NAME = "registry_new_name"
+NEW_FORM = "registry_form_new"
+_ITEM = re.compile(r"Q[1-9]\d*\Z")
+_head = stateful("claimdesk_registry_head", "registry/head.js", triggers=("close",))
+
+
+@dataclass(slots=True)
+class Kept:
+    """The entry as it was when it was opened: what the form began with and changes are from.
+
+    ``mine`` is what somebody meant to save when it turned out that another had changed it.
+    """
+
+    entry: Entry
+    mine: Draft | None = None
+
+
+def draw(here: Place) -> None:
+    """Draw the entry that the address names; without one, what there is to do here."""
+    wanted = opened(here.kind)
+    if wanted is None:
+        with st.container(key="registry_choose"):
+            st.text(words(here.kind).choose)
+        return
+    try:
+        if wanted == NEW:
+            _new(here)
+        else:
+            _existing(here, wanted)
+    except WorkbenchError as problem:
+        _heading(here, t("This cannot be shown"))
+        st.error(plain(told(problem)))
+
+
+def _new(here: Place) -> None:
+    _heading(here, words(here.kind).new, begins=f"{NEW_FORM}_name")
+    name = st.session_state.get(NEW_NAME, "")
+    draft = registry_form.draw(here, NEW_FORM, Draft(name), t("Add"))
+    if draft is None:
+        return
+    change = attempt(
+        lambda: registries.add(store(), here.person, here.project.id, here.kind, draft)
+    )
+    if change is not None:
+        st.session_state.pop(NEW_NAME, None)
+        say(here, t("Added: {name}", name=draft.name), change.id)
+        open_entry(here.kind, change.entry_ids[0])
+        st.rerun()
+
+
+def _existing(here: Place, entry_id: str) -> None:
+    entry = registries.entry(store(), here.person, here.project.id, here.kind, entry_id)
+    _heading(here, entry.name, entry)
+    if entry.removed:
+        _removed(here, entry)
+        return
+    uses = tn("{n} use", "{n} uses", entry.uses)
+    fields, used = st.tabs([t("Entry"), uses], key=f"registry_tabs_{entry_id}", on_change="rerun")
+    with fields:
+        if here.changes:
+            _edit(here, entry)
+        else:
+            _read(entry)
+    if used.open:
+        with used:
+            registry_uses.draw(here, entry)
+
+
+def _heading(here: Place, title: str, entry: Entry | None = None, begins: str = "") -> None:
+    links: list[dict[str, object]] = []
+    facts = chip = ""
+    if entry is not None:
+        chip = group_name(here.kind, entry.draft.group) if entry.draft.group else ""
+        facts = _facts(entry)
+        history = address("history", kind=here.kind, id=entry.id, project=here.project.id)
+        links.append({"text": t("History"), "href": history, "outside": False})
+        item = entry.draft.external_ids.get(registry_form.WIKIDATA, "")
+        if _ITEM.match(item):
+            there = f"https://www.wikidata.org/wiki/{item}"
+            links.append({"text": f"Wikidata {item}", "href": there, "outside": True})
+    told_back = _head(
+        "registry_head",
+        {
+            "title": title,
+            "titleLang": entry.draft.language or None if entry else None,
+            "chip": chip,
+            "facts": facts,
+            "links": links,
+            "begins": begins,
+        },
+    )
+    if told_back["close"]:
+        open_entry(here.kind, None)
+        st.rerun()
+
+
+def _facts(entry: Entry) -> str:
+    statements = tn("{n} statement", "{n} statements", entry.statements)
+    if entry.kind == "claim":
+        return statements
+    mentions = tn("{n} mention", "{n} mentions", entry.mentions)
+    return t("{statements}, {mentions}", statements=statements, mentions=mentions)
+
+
+def _edit(here: Place, entry: Entry) -> None:
+    kept = _kept(entry)
+    notice = st.container()
+    key = f"registry_form_{entry.id}_{kept.entry.version}"
+    draft = registry_form.draw(here, key, kept.entry.draft, t("Save"))
+    if draft is not None:
+        kept.mine = draft
+        _save(here, entry, draft, kept.entry.version)
+    if kept.entry.version != entry.version:
+        with notice:
+            _changed_meanwhile(here, entry, kept)
+    if not entry.uses and st.button(t("Remove"), key="registry_remove", type="tertiary"):
+        _remove(here, entry)
+
+
+def _kept(entry: Entry) -> Kept:
+    kept: Kept | None = st.session_state.get(KEPT)
+    if kept is None or kept.entry.id != entry.id:
+        kept = Kept(entry)
+        st.session_state[KEPT] = kept
+    return kept
+
+
+def _save(here: Place, entry: Entry, draft: Draft, base: str) -> None:
+    try:
+        change = registries.change(
+            store(), here.person, here.project.id, here.kind, entry.id, draft, base=base
+        )
+    except WorkbenchError as problem:
+        if isinstance(problem, Conflict) and base != _version(here, entry):
+            st.rerun()
+        st.error(plain(told(problem)))
+        return
+    saved = t("Saved: {name}", name=draft.name)
+    say(here, saved if change.id else t("Nothing was changed"), change.id)
+    st.rerun()
+
+
+def _version(here: Place, entry: Entry) -> str:
+    """The version of an entry by now."""
+    there = registries.entry(store(), here.person, here.project.id, here.kind, entry.id)
+    return there.version
+
+
+def _changed_meanwhile(here: Place, entry: Entry, kept: Kept) -> None:
+    st.warning(t("Somebody has changed this entry since you opened it. It now says:"))
+    st.text(registry_form.differences(here.kind, entry.draft, kept.entry.draft))
+    with st.container(horizontal=True):
+        if st.button(t("Show theirs, drop mine"), key="registry_theirs"):
+            del st.session_state[KEPT]
+            st.rerun()
+        if kept.mine is not None and st.button(t("Save mine over it"), key="registry_mine"):
+            _save(here, entry, kept.mine, entry.version)
+
+
+def _remove(here: Place, entry: Entry) -> None:
+    change = attempt(
+        lambda: registries.remove(store(), here.person, here.project.id, here.kind, entry.id)
+    )
+    if change is not None:
+        say(here, t("Removed: {name}", name=entry.name), change.id)
+        open_entry(here.kind, None)
+        st.rerun()
+
+
+def _removed(here: Place, entry: Entry) -> None:
+    if entry.merged_into:
+        st.info(t("This entry was merged into another one, which has its uses and its names now."))
+        if st.button(t("Open that one"), key="registry_follow"):
+            open_entry(here.kind, entry.merged_into)
+            st.rerun()
+        return
+    st.info(t("This entry was removed."))
+    if here.changes and st.button(t("Restore"), key="registry_restore"):
+        change = attempt(
+            lambda: registries.restore(store(), here.person, here.project.id, here.kind, entry.id)
+        )
+        if change is not None:
+            say(here, t("Restored: {name}", name=entry.name), change.id)
+            st.rerun()
+
+
+def _read(entry: Entry) -> None:
+    """The fields as text, for those who may not change them."""
+    table(
+        f"registry_fields_{entry.id}",
+        t("Fields"),
+        (Column("field", t("Field"), width="120px"), Column("value", t("Value"))),
+        [
+            Row(label, {"field": label, "value": value})
+            for label, value in registry_form.fields(entry.kind, entry.draft)
+            if value
+        ],
+    )

@@ -1,0 +1,206 @@
+"""What the parts of the registry pages share: where they are, and the last change made there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from annotate import accounts, registries
+from annotate.errors import WorkbenchError
+from annotate.model import Person, Project
+from annotate.registries import Change, Kind
+from annotate.ui import shell
+from annotate.ui.database import store
+from annotate.ui.i18n import t, told
+from annotate.ui.words import plain
+
+NEW = "new"
+SHARES = (6, 5)
+LAST = "registry_last"
+KEPT = "registry_kept"
+_ROUND = "registry_round"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A registry as one person sees it in one project.
+
+    ``adds`` and ``changes`` say what the page offers them; the registries ask again themselves.
+    """
+
+    kind: Kind
+    person: Person
+    project: Project
+    adds: bool
+    changes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last change made here; ``change_id`` undoes it and is empty where nothing can."""
+
+    kind: Kind
+    project_id: str
+    text: str
+    change_id: str = ""
+
+
+def place(desk: shell.Desk, kind: Kind) -> Place:
+    """Where somebody stands who opens a registry."""
+    project = shell.need_project(desk)
+    person = desk.visitor.person
+
+    def may(action: accounts.Action) -> bool:
+        return accounts.may(store(), person, action, project.id)
+
+    return Place(kind, person, project, may("registry.add"), may("registry.change"))
+
+
+def again(kind: Kind) -> Place:
+    """The same for a dialog, which runs again by itself: who is asking must be asked anew."""
+    return place(shell.enter(), kind)
+
+
+def opened(kind: Kind) -> str | None:
+    """The id of the entry that the address names; ``NEW`` for one to be made."""
+    return st.query_params.get(kind)
+
+
+def open_entry(kind: Kind, entry_id: str | None) -> None:
+    """Let the address name an entry, or none."""
+    if entry_id:
+        st.query_params[kind] = entry_id
+    elif kind in st.query_params:
+        del st.query_params[kind]
+
+
+def address(path: str, **query: str) -> str:
+    """The address of a page of this application."""
+    return f"/{path}?{urlencode(query)}"
+
+
+def address_value(name: str, key: str, allowed: tuple[str, ...]) -> None:
+    """Before a widget is drawn: let it show what the address says, if that is news.
+
+    Args:
+        name: The parameter of the address.
+        key: The widget's key.
+        allowed: The values that it can take, the usual one first.
+    """
+    there = st.query_params.get(name, "")
+    if key in st.session_state and st.session_state.get(f"{key}_seen") == there:
+        return
+    st.session_state[key] = there if there in allowed else allowed[0]
+    st.session_state[f"{key}_seen"] = there
+
+
+def acted(name: str, key: str) -> None:
+    """The widget's callback: what was chosen counts, though the address may still lag behind."""
+    st.session_state[f"{key}_seen"] = st.query_params.get(name, "")
+
+
+def keep_in_address(name: str, key: str, value: str, usual: str = "") -> None:
+    """After a widget is drawn: let the address say what it shows, unless that is the usual."""
+    written = "" if value == usual else value
+    if written == st.query_params.get(name, ""):
+        return
+    st.session_state[f"{key}_seen"] = written
+    if written:
+        st.query_params[name] = written
+    else:
+        del st.query_params[name]
+
+
+def attempt(make: Callable[[], Change]) -> Change | None:
+    """Make a change; where it is refused, say why here and give None."""
+    try:
+        return make()
+    except WorkbenchError as problem:
+        st.error(plain(told(problem)))
+        return None
+
+
+def say(here: Place, text: str, change_id: str = "") -> None:
+    """Keep what a change did for the next run, which shows it, and forget what it made old."""
+    st.session_state[LAST] = Last(here.kind, here.project.id, text, change_id)
+    st.session_state.pop(KEPT, None)
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def fresh(name: str) -> str:
+    """A widget's key that is another one after each change: what was ticked is forgotten."""
+    return f"{name}_{st.session_state.get(_ROUND, 0)}"
+
+
+def last_change(here: Place) -> None:
+    """Show what the last change did, with an Undo where there is one."""
+    last: Last | None = st.session_state.get(LAST)
+    if last is None or (last.kind, last.project_id) != (here.kind, here.project.id):
+        return
+    undoable = bool(last.change_id) and here.changes
+    # Its key is another one for each change: how long it stays is counted anew.
+    key = fresh("registry_done" if undoable else "registry_said")
+    with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
+        st.success(plain(last.text))
+        if undoable and st.button(t("Undo"), key="registry_undo"):
+            _undo(here, last)
+        if st.button("✕", key="registry_last_close", help=t("Close"), type="tertiary"):
+            del st.session_state[LAST]
+            st.rerun()
+
+
+def _undo(here: Place, last: Last) -> None:
+    change = attempt(lambda: registries.undo(store(), here.person, here.project.id, last.change_id))
+    if change is not None:
+        say(here, t("Undone: {what}", what=last.text))
+        st.rerun()
+
+
+def paged(key: str, asked: object) -> list[str | None]:
+    """The cursors of a list's pages up to the one shown.
+
+    Args:
+        key: The list's name in the session.
+        asked: What it lists; another question begins at the first page.
+    """
+    if st.session_state.get(f"{key}_asked") != asked:
+        st.session_state[f"{key}_asked"] = asked
+        st.session_state[f"{key}_cursors"] = [None]
+    cursors: list[str | None] = st.session_state[f"{key}_cursors"]
+    return cursors
+
+
+def pager(
+    key: str, cursors: list[str | None], size: int, shown: int, total: int, after: str | None
+) -> None:
+    """Draw the line under a list: where one is in it, and the ways on.
+
+    Args:
+        key: As for ``paged``.
+        cursors: What ``paged`` gave; changed in place.
+        size: Entries of a whole page.
+        shown: Entries of this page.
+        total: Entries of all pages.
+        after: The next page's cursor; None on the last.
+    """
+    if total == shown:
+        return
+    first = (len(cursors) - 1) * size
+    with st.container(key=f"{key}_pager", horizontal=True, vertical_alignment="center"):
+        st.caption(
+            t(
+                "{first}–{last} of {total}",
+                first=f"{first + 1:,}",
+                last=f"{first + shown:,}",
+                total=f"{total:,}",
+            )
+        )
+        if len(cursors) > 1 and st.button(t("Previous"), key=f"{key}_previous"):
+            cursors.pop()
+            st.rerun()
+        if after and st.button(t("Next"), key=f"{key}_next"):
+            cursors.append(after)
+            st.rerun()

@@ -1,0 +1,103 @@
+"""Where a registry entry is used: every statement and mention with a way to it, and the split."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from annotate import registries
+from annotate.codebook import Value
+from annotate.registries import Entry, Use
+from annotate.ui.database import store
+from annotate.ui.i18n import listed, t
+from annotate.ui.languages import language
+from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.views import registry_dialogs
+from annotate.ui.views.registry_place import Place, address, fresh, paged, pager
+from annotate.ui.views.registry_words import role_name
+from annotate.ui.words import status_name
+
+A_PAGE = 25
+LONGEST = 60
+_TONES = ("support", "oppose", "neutral", "unclear")
+
+
+def draw(here: Place, entry: Entry) -> None:
+    """Draw the uses of an entry, a page of them."""
+    cursors = paged("registry_uses", (here.kind, here.project.id, entry.id, entry.version))
+    page = registries.uses(
+        store(),
+        here.person,
+        here.project.id,
+        here.kind,
+        entry.id,
+        after=cursors[-1],
+        limit=A_PAGE,
+    )
+    if not page.total:
+        st.text(t("Nothing that you may see uses this entry."))
+        return
+    stances = {value.name: value for value in store().projects.codebook(here.project.id).stances}
+    bar = st.container(
+        key="registry_split_bar", horizontal=True, vertical_alignment="center", gap="small"
+    )
+    chosen = table(
+        fresh(f"registry_uses_{entry.id}"),
+        t("Uses of {name}", name=entry.name),
+        (
+            Column("article", t("Article")),
+            Column("stance", t("Stance"), "chip", "104px"),
+            Column("coder", t("By"), "text", "88px"),
+        ),
+        [_row(here, use, stances) for use in page.items],
+        ticks=here.changes,
+    )
+    with bar:
+        _bar(here, entry, [use for use in page.items if use.id in chosen.ticked])
+    pager("registry_uses", cursors, A_PAGE, len(page.items), page.total, page.after)
+
+
+def _bar(here: Place, entry: Entry, ticked: list[Use]) -> None:
+    if not ticked:
+        st.caption(
+            t("Select those that mean something else, to move them to an entry of their own.")
+            if here.changes
+            else t("An article opens at the label that refers to this entry.")
+        )
+        return
+    st.caption(t("{n} selected", n=f"{len(ticked):,}"), width="content")
+    if st.button(t("Move to a new entry…"), key="registry_split"):
+        registry_dialogs.split(
+            here.kind,
+            entry.id,
+            tuple(use.id for use in ticked if use.kind == "statement"),
+            tuple(use.id for use in ticked if use.kind == "span"),
+        )
+
+
+def _row(here: Place, use: Use, stances: dict[str, Value]) -> Row:
+    there = address("tag", article=use.article_id, project=here.project.id, **{use.kind: use.id})
+    quote = t("“{quote}”", quote=_short(use.quote)) if use.quote else ""
+    about = [_short(use.claim) if here.kind == "actor" else "", quote]
+    roles = listed([role_name(role) for role in use.roles if role != "claim"])
+    stance = stances.get(use.stance)
+    if use.stance:
+        tone = use.stance if use.stance in _TONES else "neutral"
+        chip = Cell(_name(stance) if stance else use.stance, roles, tone)
+    else:
+        chip = Cell(roles, "", "accent")
+    return Row(
+        use.id,
+        {
+            "article": Cell(use.title, " ".join(part for part in about if part), href=there),
+            "stance": chip,
+            "coder": Cell(use.coder, status_name(use.status)),
+        },
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def _name(value: Value) -> str:
+    return value.zh if language().startswith("zh") else value.en

@@ -1,0 +1,70 @@
+"""Words of several pages: hostile text made harmless for labels, the names of closed sets."""
+
+from __future__ import annotations
+
+import re
+
+from annotate.ui.i18n import t
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!$:~|<>&=^\"'/@])")
+# Streamlit turns these into links, pictures and arrows even where they are escaped.
+_SPELLED = re.compile(
+    r"(?<=[-<>~])(?=[-=>])|(?<=:)(?=//|streamlit:)|(?<=www)(?=\.)|(?<=\S)(?=@)", re.IGNORECASE
+)
+# Overrides and isolates of direction would turn around the words beside the text, too.
+_STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
+_WORD_JOINER = "\u2060"
+
+
+def plain(text: str) -> str:
+    """Text as Markdown that shows it as it is.
+
+    Labels of Streamlit's buttons, check boxes, fields, tabs and expanders, its headings,
+    captions and messages are Markdown with directives of its own; whatever comes from articles,
+    registries or people passes through here first. (The options of a select box and ``st.text``
+    show text as it is: not for them.)
+
+    Args:
+        text: Anything, hostile text included. Lines stay lines; an invisible word joiner keeps
+            apart what Streamlit would make a link of; controls of direction are left out.
+    """
+    joined = _SPELLED.sub(_WORD_JOINER, _STEERING.sub("", text))
+    return _BREAK.sub("  \n", _MARKDOWN.sub(r"\\\1", joined))
+
+
+def status_name(status: str) -> str:
+    """The state of one's own labels on an article, in words.
+
+    Args:
+        status: `todo` or the status of a label set.
+    """
+    return {
+        "todo": t("to do"),
+        "draft": t("in progress"),
+        "submitted": t("submitted"),
+        "returned": t("returned"),
+        "accepted": t("accepted"),
+    }[status]
+
+
+def language_name(tag: str) -> str:
+    """The language of an article, in words where it is a usual one.
+
+    Args:
+        tag: BCP 47, with the script for Chinese.
+    """
+    known = {
+        "": t("Unknown"),
+        "zh-Hans": t("Chinese, simplified"),
+        "zh-Hant": t("Chinese, traditional"),
+        "en": t("English"),
+        "ja": t("Japanese"),
+        "ko": t("Korean"),
+        "ru": t("Russian"),
+        "fr": t("French"),
+        "de": t("German"),
+        "es": t("Spanish"),
+        "ar": t("Arabic"),
+    }
+    return known.get(tag, tag)
