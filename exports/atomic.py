@@ -37,19 +37,19 @@ def workspace(target: Path) -> Iterator[Path]:
         folder, lock = _locked_folder(target)
     except OSError as error:
         raise Invalid(
-            "Nothing can be written to {target_parent}: {error_strerror}",
+            "Nothing can be written to {folder}: {problem}",
             "Choose another place, or free this one",
-            target_parent=target.parent,
-            error_strerror=error.strerror,
+            folder=target.parent,
+            problem=error.strerror,
         ) from None
     try:
         yield folder
     except OSError as error:
         raise Invalid(
-            "{target} could not be written: {value}",
+            "{target} could not be written: {problem}",
             "What stood there before is unchanged; make room or choose another place",
             target=target,
-            value=error.strerror or error,
+            problem=error.strerror or error,
         ) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from annotate.catalogue import Catalogue
-from annotate.errors import Invalid, Rejected
+from annotate.errors import Invalid, Rejected, Word
 from exports.records import Record
 
 Options = Mapping[str, str]
@@ -94,25 +94,25 @@ class Format:
         for name, value in given.items():
             if name not in known:
                 raise Invalid(
-                    "Format {name} has no option {name_2!r}",
-                    "Known: {value}",
-                    name=self.name,
-                    name_2=name,
-                    value=", ".join(known) or "none",
+                    "Format {format} has no option {option!r}",
+                    "Known: {names}",
+                    format=self.name,
+                    option=name,
+                    names=", ".join(known) or "–",
                 )
             if value not in known[name].choices:
                 raise Invalid(
-                    "Option {name} of format {name_2} cannot be {value!r}",
-                    "Choose one of: {names}",
-                    name=name,
-                    name_2=self.name,
+                    "Option {option} of format {format} cannot be {value!r}",
+                    "Choose one of {names}",
+                    option=name,
+                    format=self.name,
                     value=value,
                     names=", ".join(known[name].choices),
                 )
         return {name: given.get(name, option.choices[0]) for name, option in known.items()}
 
 
-FORMATS: Catalogue[Format] = Catalogue("export format")
+FORMATS: Catalogue[Format] = Catalogue(Word("export format"))
 
 
 def export_format(
@@ -164,7 +164,7 @@ class ImportFormat:
     read: ReadAll
 
 
-IMPORTERS: Catalogue[ImportFormat] = Catalogue("import format")
+IMPORTERS: Catalogue[ImportFormat] = Catalogue(Word("import format"))
 
 
 def import_format(*, name: str, title: str, suffix: str) -> Callable[[ReadAll], ReadAll]:

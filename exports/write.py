@@ -196,18 +196,18 @@ def _check_target(chosen: Format, out: Path) -> None:
         check_folder(out, frozenset(_names(chosen, out).values()))
     elif folder and out.exists():
         raise Invalid(
-            "{out} is a file, but format {chosen_name} writes a folder of tables",
+            "{out} is a file, but format {format} writes a folder of tables",
             "Name a folder, or an archive ending in .zip",
             out=out,
-            chosen_name=chosen.name,
+            format=chosen.name,
         )
     elif out.is_dir():
         raise Invalid(
-            "{out} is a folder, but format {chosen_name} writes one file",
-            "Name a file in it, such as {value}",
+            "{out} is a folder, but format {format} writes one file",
+            "Name a file in it, such as {example}",
             out=out,
-            chosen_name=chosen.name,
-            value=out / download_name(chosen),
+            format=chosen.name,
+            example=out / download_name(chosen),
         )
     elif out.exists() and not out.is_file():
         raise Invalid("{out} is not a regular file and cannot be replaced", out=out)

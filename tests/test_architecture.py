@@ -50,6 +50,21 @@ def test_every_room_has_its_layer() -> None:
     assert rooms <= listed, f"not in the layers of pyproject.toml: {sorted(rooms - listed)}"
 
 
+def test_the_table_of_rooms_names_every_room_and_no_other() -> None:
+    table = (ROOT / "ARCHITECTURE.md").read_text("utf-8").partition("| room |")[2]
+    rows = table.partition("\n\n")[0].splitlines()[2:]
+    cells = [row.strip("| ").split(" | ") for row in rows]
+    named = [name for cell in cells for name in re.findall(r"`([^`]+)`", cell[0])]
+    there = {
+        path.relative_to(ROOT).as_posix() + ("/" if path.is_dir() else "")
+        for path in (ROOT / "annotate").iterdir()
+        if (path.suffix == ".py" and path.stem not in ("__init__", "__main__"))
+        or (path / "__init__.py").is_file()
+    } | {"app.py", "exports/"}
+    assert sorted(named) == sorted(there), f"differing: {sorted(set(named) ^ there)}"
+    assert all(len(cell) == 2 and cell[1].strip() for cell in cells)
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_module_reads_in_one_sitting(path: Path) -> None:
     source = path.read_text("utf-8")

@@ -50,3 +50,13 @@ def test_every_link_and_picture_of_a_guide_is_there(page: Path) -> None:
     targets = _LINK.findall(page.read_text("utf-8"))
     assert [t for t in targets if not (page.parent / t).exists()] == []
     assert targets
+
+
+def test_the_keys_that_a_guide_names_are_keys() -> None:
+    """Cursor keys and modifiers are the browser's; every other one stands in the sheet of keys."""
+    listed = (ROOT / "annotate/ui/assets/tag/keys.js").read_text("utf-8")
+    chords = set(re.findall(r'"((?:Mod\+|Shift\+|Alt\+)*[^"\s]+?)"', listed))
+    known = {part for chord in chords for part in chord.split("+")} | {"Ctrl", "Shift", "Alt"}
+    for guide in GUIDES:
+        named = re.findall(r"<kbd>(.+?)</kbd>", guide.read_text("utf-8"))
+        assert [key for key in named if key not in known] == [], guide.name

@@ -101,7 +101,7 @@ def test_the_published_range_takes_its_last_day(signed_in_page: Page) -> None:
     _ready(page)
     rail = page.get_by_role("complementary", name="Filters")
     rail.get_by_label("from").fill("2026-01-02")
-    rail.get_by_label("to", exact=True).fill("2026-01-02")
+    rail.get_by_label("until", exact=True).fill("2026-01-02")
     expect(page.locator(".cd-articles .count")).to_have_text(f"60 of {ALL} articles")
     assert "from=2026-01-02" in page.url
     assert "to=2026-01-02" in page.url

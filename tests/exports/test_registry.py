@@ -9,13 +9,13 @@ import pytest
 
 import exports
 from annotate.catalogue import Catalogue
-from annotate.errors import Invalid
+from annotate.errors import Invalid, Word
 from exports import imports
 from tests.exports.golden import ROOT
 
 
 def test_a_catalogue_gives_back_what_was_added() -> None:
-    catalogue: Catalogue[int] = Catalogue("number")
+    catalogue: Catalogue[int] = Catalogue(Word("number"))
     assert catalogue.add("one", 1) == 1
     catalogue.add("two", 2)
     assert catalogue.get("two") == 2
@@ -25,7 +25,7 @@ def test_a_catalogue_gives_back_what_was_added() -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    catalogue: Catalogue[int] = Catalogue("number")
+    catalogue: Catalogue[int] = Catalogue(Word("number"))
     catalogue.add("one", 1)
     with pytest.raises(Invalid) as caught:
         catalogue.get("nine")
@@ -33,7 +33,7 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_a_name_is_taken_once() -> None:
-    catalogue: Catalogue[int] = Catalogue("number")
+    catalogue: Catalogue[int] = Catalogue(Word("number"))
     catalogue.add("one", 1)
     with pytest.raises(ValueError, match="'one'"):
         catalogue.add("one", 2)
@@ -54,7 +54,7 @@ def test_settings_are_completed_and_checked() -> None:
     assert stance.settings({"bom": "yes"}) == {"context": "article", "bom": "yes"}
     with pytest.raises(Invalid, match="no option 'colour'"):
         stance.settings({"colour": "red"})
-    with pytest.raises(Invalid, match="Choose one of: no, yes"):
+    with pytest.raises(Invalid, match="Choose one of no, yes"):
         stance.settings({"bom": "maybe"})
     with pytest.raises(Invalid, match="Known: none"):
         exports.get("jsonl").settings({"bom": "yes"})

@@ -15,7 +15,7 @@ export const CODEBOOK = {
   certainties: [{ name: "stated", en: "stated", zh: "明言" }],
   document_labels: [],
   shown: ["speaker", "holder", "evidence", "certainty", "addressee", "reported_by", "venue", "statement_date", "note"],
-  required: ["speaker"],
+  guidelines: [], required: ["speaker"],
 }
 
 /**

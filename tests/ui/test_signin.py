@@ -65,10 +65,11 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(
 def test_too_many_failures_close_the_door_for_the_right_password_too(
     stranger: TestClient, known: World
 ) -> None:
-    for _ in range(accounts.FAILURES_A_NAME):
+    for _ in range(accounts.FAILURES_A_NAME_AND_ADDRESS):
         _sign_in(stranger, "analyst-1", "wrong password")
     answer = _sign_in(stranger, "analyst-1", PASSWORD)
-    assert answer.status_code == 403
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "900"
     assert "too many failed attempts" in answer.text
 
 

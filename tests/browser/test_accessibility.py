@@ -1,0 +1,129 @@
+"""Every page and every part that opens on it, looked at by axe-core: WCAG 2 A and AA."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from annotate.store import Store
+from annotate.ui.main import pages
+from tests.browser.conftest import Open, SitDown
+from tests.browser.desk import ROOT, Server, running
+from tests.browser.tagging import TEXT, TagDesk, statement_on
+from tests.world import World
+
+Scheme = Literal["light", "dark"]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Of its advice beyond WCAG, what a reader of headings and landmarks relies on.
+LANDMARKS = ["landmark-one-main", "landmark-no-duplicate-main", "page-has-heading-one"]
+SCHEMES = ("light", "dark")
+READY = ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .st-key-message h1"
+SETTLED_MS = 500
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text("utf-8")
+
+
+def _violations(page: Page) -> list[str]:
+    page.wait_for_timeout(SETTLED_MS)
+    page.evaluate(_axe())
+    found: list[dict[str, Any]] = page.evaluate(
+        """async ({ tags, rules }) => {
+          const options = { resultTypes: ['violations'] }
+          const run = async (runOnly) => (await axe.run(document, { ...options, runOnly })).violations
+          return [...await run({ type: 'tag', values: tags }), ...await run({ type: 'rule', values: rules })]
+        }""",  # noqa: E501
+        {"tags": TAGS, "rules": LANDMARKS},
+    )
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+def _go(page: Page, url: str, scheme: Scheme) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(url)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("path", [page.path for page in pages()])
+def test_a_page_has_no_violations(
+    open_as: Open, server: Server, shared_world: World, path: str, scheme: Scheme
+) -> None:
+    page = open_as(shared_world.people["admin"], "/signin")
+    _go(page, f"{server.url}/{path}", scheme)
+    expect(page.locator(READY).first).to_be_visible()
+    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert _violations(page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_open_menus_and_the_sheet_have_none(
+    open_as: Open, server: Server, shared_world: World, scheme: Scheme
+) -> None:
+    page = open_as(shared_world.people["admin"], "/signin")
+    page.set_viewport_size({"width": 900, "height": 768})
+    _go(page, f"{server.url}/export", scheme)
+    for name in (r"^More pages", r"^Project:", r"^Language:", r"^Account:"):
+        page.get_by_role("button", name=re.compile(name)).click()
+        expect(page.get_by_role("menu")).to_be_visible()
+        assert _violations(page) == [], name
+        page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert _violations(page) == []
+
+
+PARTS: dict[str, Callable[[TagDesk], object]] = {
+    "a form": lambda desk: (desk.find("沈若川"), desk.press("s")),
+    "a list of suggestions": lambda desk: (desk.find("沈若川"), desk.press("s"), desk.type("沈")),
+    "a chosen span": lambda desk: desk.press("n"),
+    "a chosen statement": lambda desk: desk.press("."),
+    "the find box": lambda desk: desk.press("/"),
+    "the labels of the article": lambda desk: desk.press("l"),
+    "the choice of an actor": lambda desk: (desk.mark("南屿", "1"), desk.press("a")),
+    "the keys": lambda desk: desk.press("?"),
+    "the submission": lambda desk: desk.press("Control+Enter"),
+}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_no_part_of_the_tagging_page_has_any(sit_down: SitDown, scheme: Scheme) -> None:
+    desk = sit_down(TEXT, statement_on())
+    desk.page.emulate_media(color_scheme=scheme)
+    for name, opened in PARTS.items():
+        desk.page.reload()
+        desk.ready()
+        opened(desk)
+        assert _violations(desk.page) == [], name
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_a_newcomers_tagging_page_has_none(sit_down: SitDown, scheme: Scheme) -> None:
+    desk = sit_down(TEXT)
+    desk.page.emulate_media(color_scheme=scheme)
+    desk.page.reload()
+    desk.ready()
+    expect(desk.page.get_by_role("region", name="Your first statement")).to_be_visible()
+    assert _violations(desk.page) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_entrance_has_none(
+    browser: Browser, server: Server, tmp_path: Path, scheme: Scheme
+) -> None:
+    with running(Store(tmp_path / "empty.db"), tmp_path) as fresh:
+        for address in (f"{server.url}/signin", f"{fresh.url}/setup"):
+            page = browser.new_page(color_scheme=scheme)
+            page.goto(address)
+            expect(page.locator("form").first).to_be_visible()
+            assert _violations(page) == [], address
+            page.close()

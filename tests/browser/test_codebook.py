@@ -1,0 +1,353 @@
+"""The codebook: edited by keyboard, saved, compared, as YAML; guidelines while tagging."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from annotate import versions
+from annotate.codebook import DEFAULT, Codebook, yaml
+from annotate.model import Project, Role
+from tests.browser.conftest import Open, SitDown
+from tests.browser.tagging import TEXT, TagWorld, statement_on
+from tests.world import World
+
+_numbers = itertools.count(1)
+HOSTILE = """# <img src=x onerror="window.hacked = 1">
+
+<script>window.hacked = 1</script> <style>body { display: none }</style>
+<form action="//evil.example"><svg onload="window.hacked = 1">
+
+![picture](https://evil.example/track.png)
+[run](javascript:window.hacked=1) [data](data:text/html,x)
+
+[web](https://good.example/page "title") **bold** :red[colour] $x^2$
+
+| value | when |
+|---|---|
+| `support` | it is said |
+"""
+
+
+@dataclass
+class CodebookDesk:
+    """The page of a project that no other test has."""
+
+    world: World
+    project: Project
+    page: Page
+
+    def open(self, section: str) -> None:
+        self.page.get_by_role("radio", name=section, exact=True).click()
+
+    def scale(self, name: str) -> Locator:
+        return self.page.locator(f'.cd-codebook section[aria-label="{name}"]')
+
+    def field(self, scale: str, row: int, name: str) -> Locator:
+        return self.scale(scale).locator("li.value").nth(row).get_by_label(name, exact=True)
+
+    def state(self, words: str) -> None:
+        bar = self.page.locator(".st-key-codebook_bar")
+        expect(bar.get_by_text(words, exact=True)).to_be_visible()
+
+    def note_and_save(self, note: str, number: int) -> None:
+        """As at the keyboard: the note, then on to the button."""
+        self.page.get_by_label("What has changed and why").focus()
+        self.page.keyboard.type(note)
+        self.page.keyboard.press("Tab")
+        save = self.page.get_by_role("button", name=f"Save as version {number}")
+        expect(save).to_be_enabled()
+        save.focus()
+        self.page.keyboard.press("Enter")
+        self.state(f"Saved as version {number}")
+
+    def stored(self) -> Codebook:
+        return self.world.store.projects.codebook(self.project.id)
+
+
+def new_project(world: World) -> Project:
+    store = world.store
+    with store.write(world.operator.id) as tx:
+        project = store.projects.create(tx, f"Codebook {next(_numbers)}", DEFAULT)
+        for role, person in world.people.items():
+            store.projects.set_member(tx, project.id, person.id, role)
+    return project
+
+
+Sit = Callable[..., CodebookDesk]
+
+
+@pytest.fixture
+def sit(open_as: Open, shared_world: World) -> Sit:
+    """Opens a part of the codebook of a new project; it has a second version if one is given."""
+
+    def sit_(section: str, role: Role = "editor", book: Codebook | None = None) -> CodebookDesk:
+        project = new_project(shared_world)
+        if book is not None:
+            save(shared_world, project, book)
+        path = f"/codebook?project={project.id}&section={section}"
+        return CodebookDesk(shared_world, project, open_as(shared_world.people[role], path))
+
+    return sit_
+
+
+def save(world: World, project: Project, book: Codebook) -> int:
+    """Save a version without the page."""
+    base = world.store.projects.get(project.id).codebook_version
+    return versions.save(world.store, world.operator, project.id, book, "A reason", base=base)
+
+
+def test_a_scale_is_edited_and_saved_by_keyboard(sit: Sit) -> None:
+    desk = sit("values")
+    desk.state("No changes since version 1")
+    desk.field("Stances", 0, "English").focus()
+    desk.page.keyboard.press("Control+a")
+    desk.page.keyboard.type("in favour")
+    desk.page.keyboard.press("Alt+ArrowDown")
+    expect(desk.field("Stances", 1, "English")).to_be_focused()
+    desk.state("Unsaved changes to version 1")
+    desk.scale("Stances").get_by_role("button", name="Add a value").press("Enter")
+    expect(desk.field("Stances", 4, "Stored name")).to_be_focused()
+    for text in ("mixed", "mixed", "兼有"):
+        desk.page.keyboard.type(text)
+        desk.page.keyboard.press("Tab")
+    desk.field("Stances", 4, "Key").fill("s")
+    desk.page.keyboard.press("Tab")
+    wrong = desk.scale("Stances").locator("li.value").nth(4).locator(".wrong")
+    expect(wrong).to_contain_text("is a key of the tagging page")
+    expect(desk.page.get_by_role("button", name="Save as version 2")).to_be_disabled()
+    desk.field("Stances", 4, "Key").fill("x")
+    desk.field("Stances", 4, "Number").fill("0.5")
+    desk.page.keyboard.press("Tab")
+    expect(wrong).to_be_hidden()
+    desk.note_and_save("Mixed positions", 2)
+    stances = desk.stored().stances
+    assert [(v.name, v.en) for v in stances[:2]] == [("oppose", "oppose"), ("support", "in favour")]
+    assert (stances[4].name, stances[4].zh, stances[4].key, stances[4].number) == (
+        "mixed", "兼有", "x", 0.5,
+    )  # fmt: skip
+
+
+def test_a_draft_is_kept_while_one_looks_elsewhere_and_discarded_when_asked(sit: Sit) -> None:
+    desk = sit("values")
+    desk.field("Certainty", 0, "English").fill("outright")
+    desk.page.keyboard.press("Tab")
+    desk.state("Unsaved changes to version 1")
+    desk.open("Fields")
+    desk.page.get_by_label("Venue is required").check()
+    desk.page.get_by_role("link", name="Articles").click()
+    expect(desk.page).to_have_url(re.compile("/articles"))
+    desk.page.get_by_role("link", name="Codebook").click()
+    desk.state("Unsaved changes to version 1")
+    expect(desk.field("Certainty", 0, "English")).to_have_value("outright")
+    desk.page.get_by_role("button", name="Discard", exact=True).click()
+    desk.page.get_by_role("button", name="Keep them").click()
+    desk.state("Unsaved changes to version 1")
+    desk.page.get_by_role("button", name="Discard", exact=True).click()
+    desk.page.get_by_role("button", name="Discard them").click()
+    desk.state("No changes since version 1")
+    expect(desk.field("Certainty", 0, "English")).to_have_value("stated")
+
+
+def test_a_colour_that_is_hard_to_read_is_told(sit: Sit) -> None:
+    desk = sit("values")
+    row = desk.scale("Stances").locator("li.value").first
+    desk.field("Stances", 0, "Colour").fill("#ffee00")
+    desk.page.keyboard.press("Tab")
+    expect(row.locator(".hard")).to_have_text("Hard to read on light pages (contrast below AA)")
+    desk.field("Stances", 0, "Colour").fill("#005a9c")
+    desk.page.keyboard.press("Tab")
+    expect(row.locator(".hard")).to_be_hidden()
+
+
+def test_versions_are_compared_and_an_old_one_comes_back(sit: Sit) -> None:
+    lean = replace(DEFAULT, stances=DEFAULT.stances[:3], guidelines="Second *thoughts*\n")
+    desk = sit("versions", book=lean)
+    changes = desk.page.get_by_role("table", name="Differences")
+    expect(changes.locator("tbody tr")).to_have_count(2)
+    expect(changes.locator("tbody tr").nth(0)).to_contain_text("Stances › unclear")
+    expect(changes.locator("tbody tr").nth(0)).to_contain_text("removed")
+    expect(changes.locator("tbody tr").nth(1)).to_contain_text("Second *thoughts*")
+    desk.page.keyboard.press("j")
+    desk.page.keyboard.press("j")
+    desk.page.keyboard.press("Enter")
+    expect(desk.page).to_have_url(re.compile("version=1"))
+    desk.page.get_by_role("button", name="Bring version 1 back").click()
+    desk.state("Unsaved changes to version 2")
+    desk.page.get_by_role("button", name="Save as version 3").click()
+    desk.state("Saved as version 3")
+    assert desk.stored() == DEFAULT
+    assert desk.world.store.codebooks.heads(desk.project.id)[0].note == "Version 1 again"
+
+
+def test_yaml_names_the_line_of_a_problem_until_it_is_mended(sit: Sit, tmp_path: Path) -> None:
+    desk = sit("yaml")
+    good = yaml.dump(replace(DEFAULT, guidelines="From a file\n"))
+    bad = good.replace("number: -1.0", "number: minus one")
+    line = bad[: bad.index("number: minus one")].count("\n") + 1
+    path = tmp_path / "codebook.yaml"
+    path.write_text(bad, "utf-8")
+    desk.page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(path)
+    problem = desk.page.locator(".cd-yaml .problems li")
+    expect(problem).to_have_count(1)
+    expect(problem).to_contain_text(f"Line {line}")
+    expect(problem).to_contain_text("stances[1].number must be null or a number")
+    expect(desk.page.locator(".cd-yaml .gutter .wrong")).to_have_text(str(line))
+    problem.get_by_role("button").press("Enter")
+    desk.page.keyboard.type("    number: -2")
+    desk.page.get_by_role("button", name="Take into the draft").press("Enter")
+    expect(desk.page.get_by_text("Taken into the draft: 2 changes")).to_be_visible()
+    desk.note_and_save("From a file", 2)
+    assert desk.stored().guidelines == "From a file\n"
+    assert desk.stored().stances[1].number == -2
+    with desk.page.expect_download() as download:
+        desk.page.get_by_role("button", name="Download as YAML").click()
+    assert Path(download.value.path()).read_text("utf-8") == yaml.dump(desk.stored())
+
+
+def test_whoever_saved_meanwhile_is_not_overwritten_unseen(sit: Sit) -> None:
+    desk = sit("values")
+    desk.field("Certainty", 0, "English").fill("outright")
+    desk.page.keyboard.press("Tab")
+    desk.state("Unsaved changes to version 1")
+    save(desk.world, desk.project, replace(DEFAULT, guidelines="Another's\n"))
+    desk.field("Certainty", 1, "English").fill("vague")
+    desk.page.keyboard.press("Tab")
+    expect(desk.page.get_by_text("Version 2 was saved meanwhile")).to_be_visible()
+    expect(desk.page.get_by_role("button", name="Save as version 3")).to_be_disabled()
+    desk.page.get_by_role("button", name="Put my codebook in place of version 2").click()
+    desk.note_and_save("Mine", 3)
+
+
+@pytest.mark.parametrize("role", ["analyst", "viewer"])
+def test_readers_read_only(sit: Sit, role: Role) -> None:
+    desk = sit("values", role)
+    expect(desk.field("Stances", 0, "English")).to_have_attribute("readonly", "")
+    expect(desk.page.get_by_role("button", name="Add a value")).to_have_count(0)
+    expect(desk.page.locator(".st-key-codebook_bar")).to_have_count(0)
+    desk.open("YAML")
+    expect(desk.page.get_by_role("button", name="Download as YAML")).to_be_visible()
+    expect(desk.page.get_by_role("button", name="Take into the draft")).to_be_hidden()
+
+
+def test_hostile_guidelines_stay_text_in_the_preview(sit: Sit) -> None:
+    desk = sit("guidelines")
+    requests: list[str] = []
+    desk.page.on("request", lambda request: requests.append(request.url))
+    editor = desk.page.get_by_label("Guidelines in Markdown")
+    editor.fill(HOSTILE)
+    editor.press("Control+Enter")
+    prose = desk.page.locator(".cd-prose")
+    expect(prose.get_by_role("cell", name="it is said")).to_be_visible()
+    harmless(desk.page, prose)
+    assert not [url for url in requests if "evil.example" in url]
+
+
+@contextmanager
+def codebook_of(world: TagWorld, book: Codebook) -> Iterator[int]:
+    """Another codebook in the project of the tagging tests, for a while; gives its number."""
+
+    def save(one: Codebook) -> int:
+        base = world.store.projects.get(world.project_id).codebook_version
+        operator = world.world.operator
+        return versions.save(world.store, operator, world.project_id, one, "A test", base=base)
+
+    before = world.store.projects.codebook(world.project_id)
+    yield save(book)
+    save(before)
+
+
+def test_guidelines_are_one_key_away_while_tagging(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    book = replace(
+        DEFAULT,
+        guidelines=f"{HOSTILE}\n\nSuch as [沈若川](span:{desk.article.id}/0-3).\n",
+        stances=(replace(DEFAULT.stances[0], help="It is *said*"), *DEFAULT.stances[1:]),
+    )
+    with codebook_of(desk.world, book) as number:
+        desk.page.reload()
+        desk.ready()
+    desk.find("开放")
+    desk.press("m")
+    sheet = desk.dialog("Guidelines")
+    expect(sheet).to_contain_text(f"Codebook v{number}")
+    harmless(desk.page, sheet)
+    expect(sheet.locator(".values")).to_contain_text("It is *said*")
+    example = sheet.get_by_label("The chosen words as an example for the guidelines")
+    start = desk.article.text.index("开放")
+    expect(example).to_have_value(f"[开放](span:{desk.article.id}/{start}-{start + 2})")
+    desk.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(desk.text).to_be_focused()
+    desk.press("m")
+    sheet.get_by_role("link", name="沈若川").press("Enter")
+    expect(sheet).to_be_hidden()
+    expect(desk.text).to_be_focused()
+    assert desk.selected() == (0, 3)
+
+
+def test_an_example_of_another_article_opens_it_at_its_words(sit_down: SitDown) -> None:
+    desk = sit_down("今天没有别的消息。")
+    other = desk.world.article(TEXT)
+    book = replace(DEFAULT, guidelines=f"Such as [沈若川](span:{other.id}/0-3).\n")
+    with codebook_of(desk.world, book):
+        desk.page.reload()
+        desk.ready()
+    desk.page.get_by_role("button", name="guidelines").click()
+    desk.dialog("Guidelines").get_by_role("link", name="沈若川").click()
+    expect(desk.text).to_contain_text("北岸的态度是开放的")
+    expect(desk.text).to_be_focused()
+    desk.page.wait_for_function("() => document.getSelection().toString() === '沈若川'")
+
+
+def test_labels_of_a_withdrawn_value_are_shown_and_can_be_edited(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
+    before = desk.world.store.projects.get(desk.world.project_id).codebook_version
+    book = replace(DEFAULT, stances=DEFAULT.stances[1:], certainties=DEFAULT.certainties[1:])
+    with codebook_of(desk.world, book):
+        desk.page.reload()
+        desk.ready()
+        expect(desk.cards.first).to_contain_text("support")
+        desk.press(".", "e")
+        kept = desk.page.get_by_role("radio", name="support")
+        expect(kept).to_have_attribute("aria-checked", "true")
+        expect(desk.field("certainty")).to_have_value("stated")
+        desk.page.locator(".cd-tag .form .more").click()
+        desk.field("note").fill("Still here")
+        desk.press("Enter")
+        expect(desk.cards.first).to_contain_text("Still here")
+        [statement] = desk.statements()
+    assert (statement.stance, statement.certainty, statement.note) == (
+        "support", "stated", "Still here",
+    )  # fmt: skip
+    assert statement.codebook_version == before
+
+
+def test_a_kind_of_span_may_have_a_letter_of_its_own(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    claim = replace(DEFAULT.span_kinds[1], key="x")
+    kinds = (DEFAULT.span_kinds[0], claim, DEFAULT.span_kinds[2])
+    with codebook_of(desk.world, replace(DEFAULT, span_kinds=kinds)):
+        desk.page.reload()
+        desk.ready()
+        assert desk.mark("态度", "x").kind == "claim"
+
+
+def harmless(page: Page, place: Locator) -> None:
+    """Nothing ran, nothing loads, and only the web address is a link to the web."""
+    assert page.evaluate("() => window.hacked") is None
+    expect(place.locator("img, script, style, form, iframe")).to_have_count(0)
+    expect(place.locator("h3").first).to_contain_text("<img src=x onerror=")
+    web = place.locator("a[target=_blank]")
+    expect(web).to_have_count(1)
+    expect(web).to_have_attribute("href", "https://good.example/page")
+    expect(web).to_have_attribute("rel", "noopener noreferrer")
+    expect(place).to_contain_text("[run](javascript:window.hacked=1)")
+    expect(place).to_contain_text(":red[colour] $x^2$")

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from annotate import accounts
+from annotate.errors import NotFound
+from tests.browser.conftest import Open
+from tests.browser.desk import Server, new_coder
+from tests.world import PASSWORD, World
+
+HOSTILE = "<img src=x onerror=alert(1)> ![i](http://evil.example/i.png) $x$ :red[y]"
+
+
+def _people(open_as: Open, world: World) -> Page:
+    page = open_as(world.people["admin"], "/people")
+    expect(page.get_by_role("heading", name="People", exact=True)).to_be_visible()
+    return page
+
+
+def _find(page: Page, name: str) -> None:
+    """Narrow the list to one person and open them, by keyboard."""
+    page.get_by_label("Find by name or e-mail").fill(name)
+    page.keyboard.press("Enter")
+    expect(page.locator(".cd-table tbody tr")).to_have_count(1)
+    page.locator(".cd-table .open").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="← All people")).to_be_visible()
+
+
+def test_somebody_is_invited_and_joins_by_the_link(
+    open_as: Open, server: Server, shared_world: World, context: BrowserContext
+) -> None:
+    page = _people(open_as, shared_world)
+    page.get_by_role("button", name="Invite somebody…").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name to sign in with").fill("two words")
+    dialog.get_by_label("Name to sign in with").press("Tab")
+    page.keyboard.type("Newcomer")
+    dialog.get_by_role("button", name="Make the link").press("Enter")
+    expect(dialog.get_by_role("alert")).to_contain_text("will not do as a name")
+    dialog.get_by_label("Name to sign in with").fill("newcomer")
+    dialog.get_by_role("button", name="Make the link").press("Enter")
+    expect(page.get_by_role("heading", name="Newcomer")).to_be_visible()
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    assert link.startswith(f"{server.url}/invite/")
+    page.reload()
+    expect(page.get_by_text("A link to join is open until")).to_be_visible()
+    expect(page.get_by_test_id("stCode")).to_have_count(0)
+
+    other = context.browser.new_page()  # type: ignore[union-attr]
+    other.goto(link)
+    expect(other.get_by_label("Name to sign in with")).to_have_value("newcomer")
+    other.keyboard.type(PASSWORD)
+    other.keyboard.press("Tab")
+    other.keyboard.type(PASSWORD)
+    other.keyboard.press("Enter")
+    expect(other.get_by_role("button", name="Account: Newcomer")).to_be_visible()
+    other.goto(link)
+    expect(other.get_by_role("alert")).to_contain_text("cannot be used")
+    other.close()
+
+
+def test_a_link_is_revoked(open_as: Open, shared_world: World) -> None:
+    link = accounts.invite(shared_world.store, shared_world.operator, "revocable")
+    page = _people(open_as, shared_world)
+    _find(page, "revocable")
+    page.get_by_role("button", name="Revoke the link").press("Enter")
+    expect(page.get_by_text("The link works no more")).to_be_visible()
+    with pytest.raises(NotFound):
+        accounts.bearer(shared_world.store, link.token, "10.0.0.1")
+
+
+def test_a_password_is_reset_by_a_link(open_as: Open, shared_world: World) -> None:
+    person = new_coder(shared_world, "forgetful")
+    page = _people(open_as, shared_world)
+    _find(page, "forgetful")
+    page.get_by_role("button", name="Reset the password…").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Make the link").press("Enter")
+    token = page.get_by_test_id("stCode").inner_text().strip().rsplit("/", 1)[1]
+    accounts.accept(shared_world.store, token, "another long one", "10.0.0.1")
+    assert accounts.sign_in(shared_world.store, person.name, "another long one", "10.0.0.1", "")
+
+
+def test_role_and_name_are_changed(open_as: Open, shared_world: World) -> None:
+    person = new_coder(shared_world, "rising")
+    page = _people(open_as, shared_world)
+    _find(page, "rising")
+    page.get_by_label("Name that others see").fill(HOSTILE)
+    page.get_by_role("combobox", name=re.compile("Role")).click()
+    page.get_by_role("option", name="reviewer").click()
+    page.get_by_role("button", name="Save").press("Enter")
+    expect(page.get_by_text("Saved")).to_be_visible()
+    changed = shared_world.store.people.get(person.id)
+    assert (changed.display_name, changed.role) == (HOSTILE, "reviewer")
+    expect(page.get_by_role("heading", name="<img src=x onerror=alert(1)>")).to_be_visible()
+    assert page.locator("[data-testid=stMain] img").count() == 0
+    accounts.describe_person(
+        shared_world.store, shared_world.operator, person, display_name="rising"
+    )
+
+
+def test_deactivated_after_asking_and_activated_again(open_as: Open, shared_world: World) -> None:
+    person = new_coder(shared_world, "pausing")
+    token = accounts.sign_in(shared_world.store, person.name, PASSWORD, "10.0.0.1", "")
+    page = _people(open_as, shared_world)
+    _find(page, "pausing")
+    page.get_by_role("button", name="Deactivate…").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Cancel").press("Enter")
+    assert accounts.session_person(shared_world.store, token) is not None
+    page.get_by_role("button", name="Deactivate…").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Deactivate").press("Enter")
+    expect(page.get_by_text("pausing cannot sign in any more")).to_be_visible()
+    assert accounts.session_person(shared_world.store, token) is None
+    page.get_by_role("button", name="Activate", exact=True).press("Enter")
+    expect(page.get_by_text("pausing may sign in again")).to_be_visible()
+
+
+def test_an_administrator_ends_sessions(open_as: Open, shared_world: World) -> None:
+    person = new_coder(shared_world, "everywhere")
+    for agent in ("Firefox/130.0 (X11; Linux x86_64)", "curl/8.0"):
+        accounts.sign_in(shared_world.store, person.name, PASSWORD, "10.0.0.1", agent)
+    page = _people(open_as, shared_world)
+    _find(page, "everywhere")
+    rows = page.locator(".cd-table tbody tr")
+    expect(rows).to_have_count(2)
+    page.get_by_role("checkbox", name="Select curl").press("Space")
+    page.get_by_role("button", name="End 1 session").press("Enter")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Firefox on Linux")
+    page.get_by_role("button", name="End all…").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="End sessions").press("Enter")
+    expect(page.get_by_text("Signed in nowhere.")).to_be_visible()
+
+
+def test_nobody_else_sees_people(open_as: Open, shared_world: World) -> None:
+    page = open_as(shared_world.people["editor"], f"/people?person={shared_world.analyst.id}")
+    expect(page.get_by_text("This page is for administrators")).to_be_visible()
+    expect(page.get_by_role("link", name="People")).to_have_count(0)
+    assert "analyst-1" not in page.locator("[data-testid=stMain]").inner_text()
