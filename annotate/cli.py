@@ -19,6 +19,7 @@ from annotate.commands import (
     labels,
     people,
     projects,
+    registry,
     serving,
     upkeep,
 )
@@ -82,6 +83,7 @@ articles.register(app)
 labels.register(app)
 projects.register(app)
 codebook.register(app)
+registry.register(app)
 people.register(app)
 upkeep.register(app)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,10 +31,19 @@ ALIAS_KINDS: tuple[AliasKind, ...] = ("alias", "translation", "term")
 
 def new_id() -> str:
     """A UUIDv7 (RFC 9562, section 5.7): time-ordered, made without coordination."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(uuid.UUID(int=value))
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[str]:
+    """As many UUIDv7 of this moment; several times quicker than one by one."""
+    base = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | 0x2 << 62
+    free = ~(-1 << 80) & ~(0xF << 76) & ~(0x3 << 62)
+    noise = os.urandom(10 * count)
+    found = []
+    for start in range(0, len(noise), 10):
+        text = f"{base | int.from_bytes(noise[start : start + 10], 'big') & free:032x}"
+        found.append(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+    return found
 
 
 def utc_now() -> str:

@@ -127,16 +127,17 @@ def _entries(bench: database.Bench) -> tuple[str, str, str, str]:
 
 
 def _label(bench: database.Bench, actor_id: str, claim_id: str) -> None:
-    """A statement and a mention by every coder on every article; one in ten is relayed."""
+    """A statement by every coder on every article; one in ten is mentioned and relayed."""
     coders = [bench.analyst(n) for n in range(CODERS)]
     articles = bench.store.articles.many(bench.article_ids(ARTICLES))
     with bench.store.write(bench.operator.id) as tx:
         for article in articles:
             for n, coder in enumerate(coders):
-                span = Span(new_id(), "actor", 0, 4, article.text[:4], 1, actor_id)
+                known = actor_id if n == 0 else None
+                span = Span(new_id(), "actor", 0, 4, article.text[:4], 1, known)
                 statement = Statement(
                     new_id(), claim_id, "support", 1, actor_id, evidence=(span.id,),
-                    reported_by=(actor_id,) if n == 0 else (),
+                    reported_by=(known,) if known else (),
                 )  # fmt: skip
                 label_set = LabelSet(
                     new_id(), bench.project.id, article.id, coder.id, "analyst", "draft", 1,

@@ -159,3 +159,14 @@ def _stored(database: Path) -> int:
             return int(db.execute("SELECT count(*) FROM article").fetchone()[0])
     except sqlite3.Error:
         return 0
+
+
+def test_the_runs_are_listed(run: Run, archive: Path) -> None:
+    run("ingest", str(archive))
+    run("rejected", "retry")
+    again, first = run("runs", "--json").json
+    assert (first["state"], first["kind"], first["what"]) == ("done", "ingest", [str(archive)])
+    assert (first["read"], first["new"], first["rejected"]) == (3, 2, 1)
+    assert (again["kind"], again["what"]) == ("retry", [str(archive / "broken.md")])
+    assert run("runs", "list", "--limit", "1", "--json").json == [again]
+    assert run("--as", "analyst-1", "runs").code == 2

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotate import accounts, history, registries
@@ -48,6 +48,8 @@ def stored(world: World, fields: dict[str, Any]) -> Entity | None:
 WORDS = st.text("南屿加入 the\n，。á", max_size=40)
 
 
+# The first example waits for the dictionary of words.
+@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_a_difference_holds_both_texts(before: str, after: str) -> None:
     parts = differences.of_text(before, after)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from annotate import accounts, codebook, imports, projects, releases, tagging
+from annotate import accounts, codebook, imports, projects, reading, releases, tagging
 from annotate.accounts import CHANGES, PERMISSIONS, Action
 from annotate.errors import Forbidden, Invalid, NotFound
 from annotate.ingest.run import ingest
@@ -279,6 +279,8 @@ def test_an_archived_project_is_read_and_exported_by_its_members(
     assert accounts.projects_of(world.store, world.analyst) == []
     (old,) = accounts.projects_of(world.store, world.analyst, archived=True)
     assert accounts.may_open(world.store, world.analyst, world.articles[0])
+    opened = reading.open_article(world.store, world.analyst, old.id, world.articles[0])
+    assert (opened.can_edit, opened.mine is not None) == (False, True)
     choice = releases.Choice(old.id)
     done = releases.export(
         world.store, world.people["reviewer"], choice, releases.NATIVE, tmp_path / "out.jsonl", {}

@@ -188,6 +188,8 @@ def _literals(path: Path, call: ast.Call, given: Sequence[ast.expr], least: int)
     if len(given) < least:
         yield Text(None, place)
     for argument in given:
+        if _hands_on(argument):
+            continue
         branches = (
             [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
         )
@@ -195,6 +197,12 @@ def _literals(path: Path, call: ast.Call, given: Sequence[ast.expr], least: int)
             text = branch.value if isinstance(branch, ast.Constant) else None
             if text != "":
                 yield Text(text if isinstance(text, str) else None, place)
+
+
+def _hands_on(argument: ast.expr) -> bool:
+    """Whether an error is made of another one's templates."""
+    inner = argument.value if isinstance(argument, ast.Starred) else None
+    return isinstance(inner, ast.Attribute) and inner.attr == "templates"
 
 
 def _script_texts() -> Iterator[Text]:

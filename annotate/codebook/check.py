@@ -126,7 +126,7 @@ class _Reader:
             self.value(item, f"{place}{key}[{n}].", coloured) for n, item in enumerate(items)
         )
         where = f"{place}{key}"
-        if not found:
+        if not found and isinstance(content.get(key), (list, tuple)) and not content[key]:
             self.complain(where, Invalid("{place} must not be empty", place=where))
         return found
 

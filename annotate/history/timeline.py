@@ -120,7 +120,7 @@ def timeline(
         narrowed = wanted if wanted and kind == "project" else Wanted()
         events = _events(sight, kind, id_, after, narrowed)
         seen = list(islice(_seen(sight, events, narrowed), limit + 1))
-        page = seen[:limit]
+        page = store.trails.whole(seen[:limit])
         items = _entries(sight, page, whole=kind == "article")
         return TimelinePage(items, page[-1].id if len(seen) > limit else None)
 
@@ -166,8 +166,9 @@ def _seen(sight: Sight, events: Iterable[Event], wanted: Wanted) -> Iterator[Eve
         if kind not in _ASKS
         or accounts.may(sight.store, sight.person, _ASKS[kind], sight.project.id)
     }
-    source = iter(events)
-    while batch := list(islice(source, 200)):
+    source, size = iter(events), 200
+    while batch := list(islice(source, size)):
+        size = min(size * 2, 6400)
         subjects = {(event.subject_kind, event.subject_id) for event in batch}
         homes = sight.store.trails.label_sets_of(subjects)
         visible = sight.label_sets(set(homes.values()))

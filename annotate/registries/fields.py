@@ -85,13 +85,11 @@ def _aliases(name: str, aliases: tuple[Alias, ...]) -> tuple[Alias, ...]:
 def _external_ids(given: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for scheme, value in given.items():
-        if not value.strip():
-            continue
         if not _SCHEME.match(scheme):
             raise Invalid("{scheme!r} is no name of a list of identifiers", scheme=scheme[:80])
-        found[scheme] = (
-            wikidata_id(value) if scheme == "wikidata" else _text(scheme, value, MOST_EXTERNAL_ID)
-        )
+        text = _text(scheme, value, MOST_EXTERNAL_ID)
+        if text:
+            found[scheme] = wikidata_id(text) if scheme == "wikidata" else text
     return found
 
 

@@ -245,12 +245,15 @@ def _as_left(store: Store, kind: Kind, events: Sequence[Event]) -> dict[str, Sto
 
 def _refuse_dangling(store: Store, kind: Kind, entries: Mapping[str, StoredEntry]) -> None:
     now = store.entries.many(kind, list(entries))
-    for one in now.values():
-        if one.deleted_at is not None and store.uses.projects(kind, [one.id]):
-            raise Conflict(
-                "{name!r} has come into use since", "Merge it into another entry instead",
-                name=one.name,
-            )  # fmt: skip
+    gone = [one for one in now.values() if one.deleted_at is not None]
+    if not store.uses.projects(kind, [one.id for one in gone]):
+        return
+    used = next(one for one in gone if store.uses.projects(kind, [one.id]))
+    raise Conflict(
+        "{name!r} has come into use since",
+        "Merge it into another entry instead",
+        name=used.name,
+    )
 
 
 def _joined(keep: StoredEntry, other: StoredEntry) -> StoredEntry:

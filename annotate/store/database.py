@@ -197,7 +197,9 @@ class Connections:
         with self._readable():
             return self.connection().execute(sql, parameters).fetchall()
 
-    def tuples(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def tuples(
+        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> list[tuple[Any, ...]]:
         """All rows of a query as plain tuples, which are quicker than named rows in bulk.
 
         Raises:
@@ -392,7 +394,7 @@ def marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def event_of(row: sqlite3.Row | Mapping[str, Any]) -> Event:
+def event_of(row: sqlite3.Row) -> Event:
     """An event as the model knows it."""
     fields = dict(row)
     for side in ("before", "after"):

@@ -117,6 +117,25 @@ def _evidence(c: Connections) -> Iterator[Problem]:
         )
 
 
+@check("registries")
+def _registries(c: Connections) -> Iterator[Problem]:
+    for kind, table, column in (
+        ("claim", "statement", "claim_id"),
+        *(("actor", "statement", f"{role}_id") for role in ("speaker", "holder", "addressee")),
+        ("actor", "span", "actor_id"),
+    ):
+        for row in c.rows(
+            f"SELECT t.id, e.id AS entry FROM {table} t JOIN {kind} e ON e.id = t.{column}"
+            " WHERE t.deleted_at IS NULL AND e.deleted_at IS NOT NULL LIMIT 20"
+        ):
+            yield Problem(
+                "registries",
+                f"The {table} {row['id']} names the {kind} {row['entry']}, which was merged or"
+                " removed",
+                f"Restore the {kind} on its page, or name another",
+            )
+
+
 @check("index")
 def _index(c: Connections) -> Iterator[Problem]:
     missing = c.rows(

@@ -13,7 +13,9 @@ from annotate.errors import NotFound
 from annotate.model import Event
 from annotate.store.database import Connections, event_of, marks
 
-BATCH = 400
+BATCH = 200
+LONGEST_BATCH = 6400
+_HEAD = "id, at, by, action, subject_kind, subject_id, project_id, operation_id"
 _EVENT = "id, at, by, action, subject_kind, subject_id, project_id, operation_id, before, after"
 
 
@@ -28,7 +30,10 @@ class TrailFilter:
 
 
 class Trails:
-    """Reads the audit events of one database, newest first."""
+    """Reads the audit events of one database, newest first.
+
+    Trails give events without what was there before and after: see ``whole``.
+    """
 
     def __init__(self, connections: Connections) -> None:
         self._c = connections
@@ -43,6 +48,13 @@ class Trails:
         if row is None:
             raise NotFound("There is no such change")
         return event_of(row)
+
+    def whole(self, events: Sequence[Event]) -> list[Event]:
+        """The same events with what was there before and after, in their order."""
+        ids = [event.id for event in events]
+        rows = self._c.rows(f"SELECT {_EVENT} FROM event WHERE id IN ({marks(ids)})", ids)
+        found = {row["id"]: event_of(row) for row in rows}
+        return [found[id_] for id_ in ids]
 
     def of_subject(self, kind: str, subject_id: str, after: str | None) -> Iterator[Event]:
         """The events of one thing that come after an event (None: from the newest on)."""
@@ -110,9 +122,9 @@ class Trails:
         where = " AND ".join(conditions)
         return self._batches(
             "SELECT * FROM (SELECT rowid AS n FROM event WHERE project_id = :project"
-            f" AND subject_kind != 'operation' AND {where} ORDER BY rowid DESC LIMIT {BATCH})"
+            f" AND subject_kind != 'operation' AND {where} ORDER BY rowid DESC LIMIT :size)"
             " UNION ALL SELECT * FROM (SELECT rowid AS n FROM event WHERE project_id IS NULL"
-            f" AND subject_kind = 'actor' AND {where} ORDER BY rowid DESC LIMIT {BATCH})",
+            f" AND subject_kind = 'actor' AND {where} ORDER BY rowid DESC LIMIT :size)",
             {**values, **kinds},
             after,
             None if not wanted.until else self._first_from(wanted.until),
@@ -174,19 +186,20 @@ class Trails:
     ) -> Iterator[Event]:
         at = self._row_of(after) if after else None
         bounds = [one for one in (at, below) if one is not None]
-        limit = min(bounds, default=1 << 62)
+        lowest, size = min(bounds, default=1 << 62), BATCH
         while True:
-            found = self._c.rows(
-                f"SELECT rowid AS n, {_EVENT} FROM event WHERE rowid IN"
-                f" (SELECT n FROM ({rows}) ORDER BY n DESC LIMIT {BATCH}) ORDER BY rowid DESC",
-                {**values, "below": limit},
+            found = self._c.tuples(
+                f"SELECT rowid, {_HEAD} FROM event WHERE rowid IN (SELECT n FROM ({rows})"
+                " ORDER BY n DESC LIMIT :size) ORDER BY rowid DESC",
+                {**values, "below": lowest, "size": size},
             )
             for row in found:
-                fields = dict(row)
-                limit = fields.pop("n")
-                yield event_of(fields)
-            if len(found) < BATCH:
+                yield Event(*row[1:])
+            if len(found) < size:
                 return
+            lowest = found[-1][0]
+            # Whoever may see little reads far: in longer and longer strides.
+            size = min(size * 2, LONGEST_BATCH)
 
     def _row_of(self, event_id: str) -> int | None:
         row = self._c.row("SELECT rowid AS n FROM event WHERE id = ?", (event_id,))

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import orjson
 
-from annotate.model import LabelSet, new_id
+from annotate.model import LabelSet, new_ids
 from annotate.store.database import Connections, Row, Transaction, to_json
 from annotate.store.labels import SPAN_FIELDS, STATEMENT_FIELDS, Entity
 from annotate.store.registry import Kind
@@ -172,7 +172,7 @@ class Uses:
                 [to_json(sorted({one.label_set_id for one in moved}))],
             )
         }
-        steps = {label_set_id: new_id() for label_set_id in heads}
+        steps = dict(zip(heads, new_ids(len(heads)), strict=True))
         tx.db.executemany(
             "UPDATE label_set SET revision = ?, updated_at = ? WHERE id = ?",
             [(revision, tx.at, id_) for id_, (_, revision) in heads.items()],
@@ -188,10 +188,10 @@ class Uses:
             "INSERT INTO event (id, at, by, action, subject_kind, subject_id, project_id,"
             " operation_id, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (new_id(), tx.at, tx.by, f"{one.subject}.change", one.subject, one.id,
+                (id_, tx.at, tx.by, f"{one.subject}.change", one.subject, one.id,
                  heads[one.label_set_id][0], steps[one.label_set_id], _json(one.before),
                  _json(one.after))
-                for one in moved
+                for id_, one in zip(new_ids(len(moved)), moved, strict=True)
             ],
         )  # fmt: skip
         tx.events += len(moved)

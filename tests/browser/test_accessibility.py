@@ -91,6 +91,7 @@ PARTS: dict[str, Callable[[TagDesk], object]] = {
     "the labels of the article": lambda desk: desk.press("l"),
     "the choice of an actor": lambda desk: (desk.mark("南屿", "1"), desk.press("a")),
     "the keys": lambda desk: desk.press("?"),
+    "the guidelines": lambda desk: desk.press("m"),
     "the submission": lambda desk: desk.press("Control+Enter"),
 }
 

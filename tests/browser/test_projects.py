@@ -108,6 +108,7 @@ def test_articles_are_added_by_filter_taken_out_and_put_back(
     expect(page.get_by_text("1 article taken out")).to_be_visible()
     assert len(_inside(shared_world, project)) == 1
     page.get_by_role("checkbox", name="Select 议会质询").press("Space")
+    expect(page.get_by_role("button", name="Put back")).to_be_enabled()
     page.get_by_role("button", name="Put back").press("Enter")
     expect(page.get_by_text("1 article is back")).to_be_visible()
     assert len(_inside(shared_world, project)) == 2

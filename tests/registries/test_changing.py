@@ -24,9 +24,7 @@ def actor(world: World) -> Entry:
 
 def change(world: World, entry: Entry, draft: Draft) -> Entry:
     editor, project = world.people["editor"], world.project.id
-    registries.change(
-        world.store, editor, project, entry.kind, entry.id, draft, base=entry.version
-    )
+    registries.change(world.store, editor, project, entry.kind, entry.id, draft, base=entry.version)
     return registries.entry(world.store, editor, project, entry.kind, entry.id)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -99,9 +101,7 @@ def test_a_removed_entry_is_refused_until_undo_needs_it(world: World) -> None:
     assert list(world.store.examine()) == []
 
 
-def test_an_old_export_comes_back_with_the_entries_of_today(
-    world: World, tmp_path: Path
-) -> None:
+def test_an_old_export_comes_back_with_the_entries_of_today(world: World, tmp_path: Path) -> None:
     mine, theirs = statement(world), statement(world, world.people["reviewer"], 1)
     out = tmp_path / "all.jsonl"
     releases.export(world.store, world.operator, releases.Choice(), "jsonl", out)
@@ -143,3 +143,11 @@ def test_an_import_says_once_which_entries_differ_here(world: World, tmp_path: P
     assert "'Reworded'" in summary.problems[0].message
     again = registries.entry(world.store, editor, project, "claim", mine["claim_id"])
     assert again.name == "Reworded"
+
+
+def test_the_doctor_finds_labels_that_name_a_removed_entry(world: World) -> None:
+    mine = statement(world)
+    with closing(sqlite3.connect(world.store.path)) as db, db:
+        db.execute("UPDATE claim SET deleted_at = 'x' WHERE id = ?", (mine["claim_id"],))
+    [problem] = world.store.examine()
+    assert problem.check == "registries" and mine["id"] in problem.message

@@ -164,8 +164,9 @@ def test_frozen_submissions_stay_as_submitted(world: World) -> None:
     before = store.labels.submissions([sent.label_set_id or ""])
     registries.merge(store, editor, project, "claim", theirs["claim_id"], [mine["claim_id"]])
     assert store.labels.submissions([sent.label_set_id or ""]) == before
-    assert store.uses.entities("statement", [mine["id"]])[mine["id"]][1]["claim_id"] == (
-        theirs["claim_id"]
+    assert (
+        store.uses.entities("statement", [mine["id"]])[mine["id"]][1]["claim_id"]
+        == (theirs["claim_id"])
     )
 
 
@@ -207,6 +208,4 @@ def test_merge_and_split_refuse_what_makes_no_sense(world: World) -> None:
     with pytest.raises(Invalid, match="Nothing is chosen"):
         registries.split(store, editor, project, "actor", a, Draft("x"))
     with pytest.raises(Invalid, match="1 of the chosen uses"):
-        registries.split(
-            store, editor, project, "actor", a, Draft("x"), statements=[mine["id"]]
-        )
+        registries.split(store, editor, project, "actor", a, Draft("x"), statements=[mine["id"]])

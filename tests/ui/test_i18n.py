@@ -32,7 +32,8 @@ SCRIPT = r"""
 // t("not in a comment"), nor /* t("here") */
 import { t } from "./i18n.js"
 function t(text) { return /t\("not in a pattern"\)/.test(text) }
-const a = [t("one"), tn("{n} two", "{n} twos", n), other.t("method"), `${t('three "x"')} ${`${t("four")}`}`]
+const a = [t("one"), tn("{n} two", "{n} twos", n), other.t("method")]
+const c = `${t('three "x"')} ${`${t("four")}`}`
 const b = 4 / 2 / t(name) + t("five" + six) + t("it\u2019s", { a: t("six") })
 """
 

@@ -16,7 +16,7 @@ from annotate.model import Person, Project
 from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
-from annotate.ui.views.codebook_words import place_name
+from annotate.ui.views.codebook_words import place_name, problem_words
 from annotate.ui.words import plain
 
 MOST_TOLD = 6
@@ -36,7 +36,7 @@ class Draft:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Place:
     """A project's codebook as one person sees it, with their draft as it can be read."""
 
@@ -54,8 +54,7 @@ class Place:
     def read(self) -> None:
         """Look at the draft again, after a change."""
         book, problems = read(self.draft.content, fresh=True)
-        object.__setattr__(self, "book", book)
-        object.__setattr__(self, "problems", tuple(problems))
+        self.book, self.problems = book, tuple(problems)
 
     @property
     def changed(self) -> bool:
@@ -164,7 +163,10 @@ def _warnings(here: Place, stale: bool) -> None:
     if stale:
         _stale(here)
     if here.problems:
-        lines = [plain(told(problem.error)) for problem in here.problems[:MOST_TOLD]]
+        lines = [
+            plain(problem_words(problem, here.book, whole=True))
+            for problem in here.problems[:MOST_TOLD]
+        ]
         if len(here.problems) > MOST_TOLD:
             lines.append(t("and {n} more", n=len(here.problems) - MOST_TOLD))
         st.error("  \n".join(lines))

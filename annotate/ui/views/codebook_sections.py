@@ -15,7 +15,7 @@ from annotate.ui.component import component, stateful
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.markdown import tree
 from annotate.ui.views.codebook_draft import Place
-from annotate.ui.views.codebook_words import field_names
+from annotate.ui.views.codebook_words import field_names, problem_words
 
 Section = Literal["values", "fields", "labels"]
 _SETTINGS: dict[Section, tuple[str, ...]] = {
@@ -34,7 +34,10 @@ def editor(here: Place, section: Section) -> None:
     settings = _SETTINGS[section]
     key = f"codebook_{section}_{here.project.id}"
     _take_over(here, settings, st.session_state.get(key))
-    problems = [{"place": one.place, "text": told(one.error)} for one in here.problems]
+    problems = [
+        {"place": one.place, "text": problem_words(one, here.book, whole=False)}
+        for one in here.problems
+    ]
     _editor(
         key,
         {
@@ -80,8 +83,7 @@ def guidelines(here: Place) -> None:
         here.change({"guidelines": text})
     with right:
         st.caption(t("As coders see them"))
-        with st.container(border=True, height=560, key="codebook_preview_box"):
-            _preview("codebook_preview", _shown(text, project_id))
+        _preview("codebook_preview", {**_shown(text, project_id), "boxed": True})
 
 
 def as_yaml(here: Place) -> None:

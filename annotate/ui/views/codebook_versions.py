@@ -71,7 +71,7 @@ def _compare(here: Place, sides: list[int], shown: int) -> None:
         key=f"codebook_from_{here.key}_{shown}",
     )
     other = right.selectbox(
-        t("to"),
+        t("To"),
         sides,
         index=sides.index(shown),
         format_func=_side_name,

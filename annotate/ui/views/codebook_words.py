@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
 
+from annotate.codebook import Codebook, Problem
 from annotate.codebook.diff import Place
-from annotate.ui.i18n import t
+from annotate.errors import Invalid
+from annotate.ui.i18n import t, told
 
 
 def field_names() -> Mapping[str, str]:
@@ -25,7 +30,57 @@ def field_names() -> Mapping[str, str]:
 
 def place_name(place: Place) -> str:
     """A place in a codebook: settings in the reader's words, values by their stored names."""
-    settings = {
+    first, *rest = place
+    names = [_settings()[first]]
+    if first in ("shown", "required"):
+        names += [field_names().get(name, name) for name in rest]
+    elif rest:
+        names += [*rest[:-1], _last(first, rest)]
+    return " › ".join(names)
+
+
+def problem_words(problem: Problem, book: Codebook, *, whole: bool) -> str:
+    """What is wrong, its place in the reader's words.
+
+    Args:
+        problem: The problem.
+        book: The codebook as far as it can be read.
+        whole: Whether the whole place is named, or its last step alone.
+    """
+    values = problem.error.values
+    if "place" in values:
+        steps = _steps(problem.place, asdict(book))
+        values = {**values, "place": " › ".join(steps if whole else steps[-1:])}
+    return told(Invalid(*problem.error.templates, **values))
+
+
+def _steps(place: str, content: Any) -> list[str]:
+    names = {**_settings(), **_parts(), "name": t("Stored name"), "values": t("Answers")}
+    found = []
+    for name, number in re.findall(r"([^.\[\]]+)|\[(\d+)\]", place):
+        content = _inside(content, name or int(number))
+        called = content.get("name") if isinstance(content, dict) else None
+        found.append(names.get(name, name) if name else called or f"{int(number) + 1}")
+    return found
+
+
+def _inside(content: Any, step: str | int) -> Any:
+    try:
+        return content[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _last(scale: str, steps: list[str]) -> str:
+    # A value may be called like a part; it stands where no part can.
+    at_value = len(steps) == 1 or (scale == "document_labels" and steps[1:2] == ["values"])
+    if at_value and len(steps) in (1, 3) and steps[-1] != "order":
+        return steps[-1]
+    return _parts().get(steps[-1], steps[-1])
+
+
+def _settings() -> Mapping[str, str]:
+    return {
         "working_language": t("Language of the claims"),
         "span_kinds": t("Span kinds"),
         "stances": t("Stances"),
@@ -35,21 +90,10 @@ def place_name(place: Place) -> str:
         "required": t("Required fields"),
         "guidelines": t("Guidelines"),
     }
-    first, *rest = place
-    names = [settings[first]]
-    if first in ("shown", "required"):
-        names += [field_names().get(name, name) for name in rest]
-    elif rest:
-        names += [*rest[:-1], _last(first, rest)]
-    return " › ".join(names)
 
 
-def _last(scale: str, steps: list[str]) -> str:
-    # A value may be called like a part; it stands where no part can.
-    at_value = len(steps) == 1 or (scale == "document_labels" and steps[1:2] == ["values"])
-    if at_value and len(steps) in (1, 3) and steps[-1] != "order":
-        return steps[-1]
-    parts = {
+def _parts() -> Mapping[str, str]:
+    return {
         "en": t("English"),
         "zh": t("Chinese"),
         "colour": t("Colour"),
@@ -59,4 +103,3 @@ def _last(scale: str, steps: list[str]) -> str:
         "multiple": t("several answers"),
         "order": t("Order"),
     }
-    return parts.get(steps[-1], steps[-1])

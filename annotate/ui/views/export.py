@@ -46,7 +46,8 @@ def _form() -> None:
     # be asked here.
     desk = shell.enter()
     project = shell.need_project(desk)
-    left, right = st.columns([4, 7], gap="large")
+    with st.container(key="export_columns"):
+        left, right = st.columns([4, 7], gap="large")
     with left:
         chosen, options = _format()
         choice = _choice(desk, project, chosen)
@@ -210,7 +211,12 @@ def _layers(desk: shell.Desk, project: Project) -> list[str]:
     person = desk.visitor.person
     names = [person.name]
     if accounts.may(store(), person, "label_set.read_submitted", project.id):
-        names += [one.name for one in store().people.all() if one.id != person.id]
+        inside = store().projects.members(project.id)
+        names += [
+            one.name
+            for one in store().people.all()
+            if one.id != person.id and (one.id in inside or one.kind != "person")
+        ]
     return [*releases.LAYERS, *names]
 
 

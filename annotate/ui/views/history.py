@@ -22,6 +22,8 @@ from annotate.ui.i18n import t, told
 from annotate.ui.views import history_words as words
 
 LONGEST_NAME = 160
+# Where all is new, or all is gone, nothing needs to be told apart.
+_LOOKS = {"add": "new", "create": "new", "import": "new", "ingest": "new", "remove": "gone"}
 _NARROWED = ("by", "group", "day")
 _DONE = "history_done"
 _list = stateful("claimdesk_history", "history/entry.js", triggers=("restore",))
@@ -172,6 +174,7 @@ def _entry(project: Project, book: Codebook, kind: Kind, entry: Entry) -> dict[s
         "history": _own_history(kind, about),
         "changes": [_change(book, about.kind, change) for change in entry.changes],
         "restorable": entry.restorable,
+        "look": _LOOKS.get(entry.action.rsplit(".", 1)[-1], ""),
     }
 
 

@@ -130,7 +130,7 @@ def _runs(desk: shell.Desk, project: Project) -> None:
         Column("took", t("Took"), width="88px"),
     )
     chosen = table(
-        f"ingest_runs_{before or ''}",
+        f"ingest_runs_{before or 'newest'}",
         t("Runs of ingestion"),
         columns,
         [_row(one) for one in shown],

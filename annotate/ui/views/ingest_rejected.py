@@ -12,9 +12,9 @@ from annotate.errors import WorkbenchError
 from annotate.ingest import desk as ingestion
 from annotate.ingest import looking, uploads
 from annotate.ingest.looking import Look
-from annotate.model import Project, Rejection
+from annotate.model import Person, Project, Rejection
 from annotate.store.ingests import LISTED, Listed
-from annotate.ui import shell
+from annotate.ui import shell, visitor
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.jobs import jobs
@@ -52,7 +52,7 @@ def draw(desk: shell.Desk, project: Project) -> None:
     bar = st.container(horizontal=True, vertical_alignment="center", key="ingest_bar")
     if not found:
         with bar:
-            _notice(desk)
+            _notice()
         st.caption(
             t("No item waits: everything was taken, or has been settled.")
             if listed == "open" and not reason
@@ -61,13 +61,13 @@ def draw(desk: shell.Desk, project: Project) -> None:
         return
     shown = found[:MOST_SHOWN]
     # Ticks are for one action: the next table begins without any.
-    ticked = rows(f"ingest_rejected_{listed}_{reason}_{_settled()}", shown, ticks=True)
+    ticked = rows(f"ingest_rejected_{listed}_{reason or 'any'}_{_settled()}", shown, ticks=True)
     if len(found) > MOST_SHOWN:
         st.caption(t("Only the first {n} are shown: settle these, or filter.", n=MOST_SHOWN))
     with bar:
         if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
             chosen = [one for one in shown if one.id in ticked]
-            _actions(desk, project, chosen, shown)
+            _actions(project, chosen, shown)
 
 
 def rows(key: str, found: Sequence[Rejection], *, ticks: bool = False) -> tuple[str, ...]:
@@ -118,7 +118,7 @@ def item(desk: shell.Desk, project: Project, rejection_id: str) -> None:
     refused = told(seen.refused or ingestion.rebuilt(one))
     if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
         with st.container(horizontal=True, vertical_alignment="center", key="ingest_bar"):
-            _actions(desk, project, [one])
+            _actions(project, [one])
     facts: list[tuple[str, str | Moment]] = [
         (t("Reason"), reason_name(one.reason)),
         (t("Said then"), told(ingestion.rebuilt(one))),
@@ -184,83 +184,90 @@ def _filters(desk: shell.Desk, project: Project) -> tuple[Listed, str]:
 
 
 def _actions(
-    desk: shell.Desk,
-    project: Project,
-    chosen: Sequence[Rejection],
-    listed: Sequence[Rejection] = (),
+    project: Project, chosen: Sequence[Rejection], listed: Sequence[Rejection] = ()
 ) -> None:
     unsettled = [one.id for one in chosen if one.resolution is None]
     dismissed = [one.id for one in chosen if one.resolution == "dismissed"]
     again = unsettled or [one.id for one in listed if one.resolution is None]
+    # What a button does is done before the page is drawn, so that a second click meanwhile, on
+    # the way back for example, cannot take its place.
     if again:
-        label = t("Try again") if unsettled else t("Try all again")
-        if st.button(label, key="ingest_retry", type="primary" if unsettled else "secondary"):
-            _retry(desk, project, again)
+        st.button(
+            t("Try again") if unsettled else t("Try all again"),
+            key="ingest_retry",
+            type="primary" if unsettled else "secondary",
+            on_click=_retry,
+            args=(project.id, again),
+        )
     if unsettled and st.button(t("Dismiss…"), key="ingest_dismiss"):
         title = tn("Dismiss {n} item?", "Dismiss {n} items?", len(unsettled))
         st.dialog(title)(_confirm_dismissal)(unsettled)
-    if dismissed and st.button(t("Put back on the list"), key="ingest_restore"):
-        _restore(desk, dismissed)
+    if dismissed:
+        label = t("Put back on the list")
+        st.button(label, key="ingest_restore", on_click=_restore, args=(dismissed,))
     if listed and chosen:
         st.session_state.pop(_NOTICE, None)
         st.caption(tn("{n} item chosen", "{n} items chosen", len(chosen)))
-    elif not _notice(desk) and listed:
+    elif not _notice() and listed:
         st.caption(t("Tick items to settle them."))
 
 
-def _notice(desk: shell.Desk) -> bool:
+def _notice() -> bool:
     """What was done last, with its undoing; until something else is done. Whether there is any."""
     last: _Told | None = st.session_state.get(_NOTICE)
     if last is None:
         return False
     st.text(last.text)
-    if last.dismissed and st.button(t("Undo"), key="ingest_undo", type="tertiary"):
-        _restore(desk, last.dismissed)
+    if last.dismissed:
+        st.button(
+            t("Undo"),
+            key="ingest_undo",
+            type="tertiary",
+            on_click=_restore,
+            args=(last.dismissed,),
+        )
     return True
 
 
-def _retry(desk: shell.Desk, project: Project, ids: Sequence[str]) -> None:
-    _do(lambda: ingestion.ask_for_retry(store(), desk.visitor.person, project.id, ids))
-    jobs().wake()
-    _leave(_Told(tn("{n} item is tried again", "{n} items are tried again", len(ids))))
-
-
 def _confirm_dismissal(ids: Sequence[str]) -> None:
-    desk = shell.enter()
     st.text(
         t("Dismissed items leave the list without becoming articles. Files uploaded for them are"
           " kept for one day more; until then this can be undone and the items tried again.")
     )  # fmt: skip
     with st.container(horizontal=True):
         if st.button(t("Take off the list"), key="ingest_dismiss_yes", type="primary"):
-            _do(lambda: ingestion.dismiss(store(), desk.visitor.person, ids))
             text = tn("{n} item was dismissed", "{n} items were dismissed", len(ids))
-            _leave(_Told(text, tuple(ids)))
+            _do(lambda who: ingestion.dismiss(store(), who, ids), _Told(text, tuple(ids)))
+            st.rerun()
         if st.button(t("Keep on the list"), key="ingest_dismiss_no"):
             st.rerun()
 
 
-def _restore(desk: shell.Desk, ids: Sequence[str]) -> None:
-    _do(lambda: ingestion.restore(store(), desk.visitor.person, ids))
+def _retry(project_id: str, ids: Sequence[str]) -> None:
+    text = tn("{n} item is tried again", "{n} items are tried again", len(ids))
+    _do(lambda who: ingestion.ask_for_retry(store(), who, project_id, ids), _Told(text))
+    jobs().wake()
+
+
+def _restore(ids: Sequence[str]) -> None:
     text = tn("{n} item is on the list again", "{n} items are on the list again", len(ids))
-    _leave(_Told(text))
+    _do(lambda who: ingestion.restore(store(), who, ids), _Told(text))
 
 
-def _leave(last: _Told) -> None:
-    st.session_state[_NOTICE] = last
+def _do(work: Callable[[Person], object], done: _Told) -> None:
+    """Do something in the name of whoever looks at the page, and say what came of it."""
+    asking = visitor.of_page()
+    if asking is None:
+        return
+    try:
+        work(asking.person)
+    except WorkbenchError as problem:
+        done = _Told(told(problem))
+    st.session_state[_NOTICE] = done
     st.session_state[_SETTLED] = _settled() + 1
-    st.rerun()
 
 
 def _settled() -> int:
     """How often something was done here."""
     times: int = st.session_state.get(_SETTLED, 0)
     return times
-
-
-def _do(work: Callable[[], object]) -> None:
-    try:
-        work()
-    except WorkbenchError as problem:
-        st.session_state[_NOTICE] = _Told(told(problem))
-        st.rerun()

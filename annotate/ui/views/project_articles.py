@@ -30,12 +30,12 @@ Way = Literal["add", "list", "remove", "unlist"]
 def draw(desk: shell.Desk, project: Project) -> None:
     """Draw the tab."""
     total = projects.facets(store(), desk.visitor.person, project.id).total
-    st.caption(
-        tn("{n} article in the project.", "{n} articles in the project.", total)
-        if total
-        else t("No articles yet. Add some from another project or by their addresses.")
-    )
-    if project.archived_at is None:
+    changes = project.archived_at is None
+    if total or not changes:
+        st.caption(tn("{n} article in the project.", "{n} articles in the project.", total))
+    else:
+        st.caption(t("No articles yet. Add some from another project or by their addresses."))
+    if changes:
         _missing(project)
         way = _way(total)
         if way == "add":

@@ -10,6 +10,7 @@ from annotate.ui.i18n import t, told
 from annotate.ui.views import registry_csv, registry_duplicates, registry_entry, registry_list
 from annotate.ui.views.registry_place import (
     NEW,
+    NEW_NAME,
     SHARES,
     Place,
     acted,
@@ -73,6 +74,7 @@ def _top(here: Place) -> str:
             if here.changes and st.button(t("Import CSV…"), key="registry_import"):
                 registry_csv.import_dialog(here.kind)
             if here.adds and st.button(names.new, key="registry_new", type="primary"):
+                st.session_state.pop(NEW_NAME, None)
                 open_entry(here.kind, NEW)
                 st.rerun()
     view = chosen or _VIEWS[0]

@@ -65,7 +65,10 @@ def _list(here: Place, pairs: dict[str, Pair], current: str) -> None:
         st.query_params[PAIR] = chosen.opened
         st.rerun()
     with bar:
-        st.caption(tn("{n} pair", "{n} pairs", len(pairs)))
+        if len(pairs) < MOST:
+            st.caption(tn("{n} pair", "{n} pairs", len(pairs)), width="content")
+        else:
+            st.caption(t("The {n} likeliest pairs", n=f"{MOST:,}"), width="content")
         if chosen.ticked and st.button(
             tn("Not the same: {n} pair", "Not the same: {n} pairs", len(chosen.ticked)),
             key="registry_dismiss_ticked",

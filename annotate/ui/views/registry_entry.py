@@ -18,6 +18,7 @@ from annotate.ui.views import registry_form, registry_uses
 from annotate.ui.views.registry_place import (
     KEPT,
     NEW,
+    NEW_NAME,
     Place,
     address,
     attempt,
@@ -28,7 +29,6 @@ from annotate.ui.views.registry_place import (
 from annotate.ui.views.registry_words import group_name, words
 from annotate.ui.words import plain
 
-NEW_NAME = "registry_new_name"
 NEW_FORM = "registry_form_new"
 _ITEM = re.compile(r"Q[1-9]\d*\Z")
 _head = stateful("claimdesk_registry_head", "registry/head.js", triggers=("close",))

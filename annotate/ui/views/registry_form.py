@@ -108,7 +108,7 @@ def _main_fields(here: Place, key: str, before: Draft) -> tuple[str, str, str, d
         name = st.text_input(names.name, before.name, key=f"{key}_name")
     else:
         name = st.text_area(names.name, before.name, key=f"{key}_name", height=68)
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns(2, gap="small", vertical_alignment="bottom")
     with left:
         group = group_field(here, key, before.group)
     with right:

@@ -12,6 +12,7 @@ from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import registry_dialogs
 from annotate.ui.views.registry_place import (
     NEW,
+    NEW_NAME,
     Place,
     acted,
     address_value,
@@ -121,7 +122,7 @@ def _rows(here: Place, page: EntryPage, request: EntryRequest) -> None:
     columns = (
         Column("name", names.name),
         Column("group", names.group, "chip", "128px"),
-        Column("uses", t("Uses"), "number", "64px"),
+        Column("uses", t("Uses"), "number", "76px"),
     )
     chosen = table(
         fresh(f"registry_table_{here.kind}_{request.show}"),
@@ -184,6 +185,6 @@ def _nothing(here: Place, request: EntryRequest) -> None:
             else t("Nothing matches these filters.")
         )
         if here.adds and request.search and st.button(names.new, key="registry_new_searched"):
-            st.session_state["registry_new_name"] = request.search
+            st.session_state[NEW_NAME] = request.search
             open_entry(here.kind, NEW)
             st.rerun()

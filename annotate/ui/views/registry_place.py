@@ -18,6 +18,7 @@ from annotate.ui.i18n import t, told
 from annotate.ui.words import plain
 
 NEW = "new"
+NEW_NAME = "registry_new_name"
 SHARES = (6, 5)
 LAST = "registry_last"
 KEPT = "registry_kept"

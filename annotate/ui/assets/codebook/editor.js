@@ -1,6 +1,6 @@
 /** @import {Value} from "./scale.js" */
 import { button, h, uid } from "../shared/dom.js"
-import { t } from "../shared/i18n.js"
+import { label as nameOf, t } from "../shared/i18n.js"
 import { ScaleEditor } from "./scale.js"
 
 /**
@@ -181,14 +181,14 @@ class Editor {
       add?.focus()
     }
     const scale = new ScaleEditor(label.values, { editable, place: `${place}.values`, title: t("Answers"), columns: [], chips: false, onChange: (values) => set({ values }) })
-    return h("section", { class: "question", "aria-label": label.en || t("New question") },
+    return h("section", { class: "question", "aria-label": nameOf(label) || t("New question") },
       h("div", { class: "value", data: { place } },
         h("div", { class: "fields", role: "group", "aria-label": t("The question") },
           field("name", t("Stored name"), { class: "in mono", maxlength: 40, placeholder: t("Stored name") }),
           field("en", t("English"), { lang: "en", maxlength: 100, placeholder: t("English") }),
           field("zh", t("Chinese"), { lang: "zh-Hans", maxlength: 100, placeholder: t("Chinese") }),
           h("span", { class: "tools" }, h("label", { for: id, class: "check" }, multiple, t("several answers")),
-            editable ? button("tool", remove, { title: t("Remove"), "aria-label": t("Remove {name}", { name: label.en || label.name }) }, "×") : null)),
+            editable ? button("tool", remove, { title: t("Remove"), "aria-label": t("Remove {name}", { name: nameOf(label) }) }, "×") : null)),
         editable || label.help ? field("help", t("When to choose it"), { placeholder: t("How to answer it"), class: "in help", maxlength: 2000 }) : null,
         h("p", { class: "wrong", role: "alert" })),
       scale.root)

@@ -4,16 +4,17 @@ import { t } from "../shared/i18n.js"
 import { rendered } from "../shared/markdown.js"
 
 /**
- * Guidelines as readers see them.
+ * Guidelines as readers see them; in a box of their own beside the field that they are written in.
  *
- * @typedef {{tree: Node[], project: string}} PreviewData
+ * @typedef {{tree: Node[], project: string, boxed?: boolean}} PreviewData
  *
  * @param {{data: PreviewData, parentElement: HTMLElement | ShadowRoot}} component
  */
 export default function mount({ data, parentElement }) {
   let root = parentElement.querySelector(".cd-prose")
   if (!root) {
-    root = h("div", { class: "cd cd-prose" })
+    const box = data.boxed ? { role: "region", tabindex: "0", "aria-label": t("As coders see them") } : {}
+    root = h("div", { class: data.boxed ? "cd cd-prose boxed" : "cd cd-prose", ...box })
     parentElement.append(root)
   }
   const empty = h("p", { class: "muted" }, t("This codebook has no guidelines yet."))

@@ -1,6 +1,6 @@
 import { button, h } from "../shared/dom.js"
 import { hardToReadIn } from "../shared/contrast.js"
-import { t } from "../shared/i18n.js"
+import { label as nameOf, t } from "../shared/i18n.js"
 
 /**
  * The values of one scale as rows of fields.
@@ -66,14 +66,14 @@ export class ScaleEditor {
       ? this.field(n, "help", t("When to choose it"), { placeholder: t("When to choose it"), maxlength: 2000, class: "in help" })
       : null
     return h("li", { class: "value", data: { place: at }, on: { keydown: (/** @type {KeyboardEvent} */ event) => this.key(event, n) } },
-      h("div", { class: "fields", role: "group", "aria-label": value.en || value.name || t("New value") }, fields, editable ? this.tools(n) : null),
+      h("div", { class: "fields", role: "group", "aria-label": nameOf(value) || t("New value") }, fields, editable ? this.tools(n) : null),
       help, h("p", { class: "wrong", role: "alert" }), this.warning(value))
   }
 
   /** @param {number} n */
   tools(n) {
     const last = this.values.length - 1
-    const name = this.values[n]?.en || this.values[n]?.name || ""
+    const name = nameOf(this.values[n])
     return h("span", { class: "tools" },
       button("tool", () => this.move(n, -1), { disabled: n === 0, title: `${t("Up")} (Alt ↑)`, "aria-label": t("Move {name} up", { name }) }, "↑"),
       button("tool", () => this.move(n, 1), { disabled: n === last, title: `${t("Down")} (Alt ↓)`, "aria-label": t("Move {name} down", { name }) }, "↓"),

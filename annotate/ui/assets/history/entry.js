@@ -28,6 +28,7 @@ import { ago } from "./times.js"
  * @property {string | null} history Where the subject's own history is.
  * @property {FieldChange[]} changes
  * @property {boolean} restorable
+ * @property {"" | "new" | "gone"} look Whether the thing is new or gone as a whole.
  *
  * @typedef {object} HistoryData
  * @property {Change[]} entries
@@ -136,8 +137,7 @@ class History {
   /** @param {Change} entry */
   entry(entry) {
     const kinds = new Set(entry.changes.flatMap((change) => change.parts.map((part) => part.change)))
-    const look = kinds.size > 1 ? "" : kinds.has("added") ? "new" : "gone"
-    return h("li", { class: look, tabindex: "0", data: { id: entry.id } },
+    return h("li", { class: kinds.size > 1 ? "" : entry.look, tabindex: "0", data: { id: entry.id } },
       h("time", { datetime: entry.at, title: `${ago(entry.at, Date.now(), lang())} · ${when(entry.at, { dateStyle: "full", timeStyle: "long" })}` }, when(entry.at, CLOCK)),
       h("div", { class: "what" }, this.headline(entry), entry.changes.length > 0 && h("dl", {}, entry.changes.map(field))),
       h("div", { class: "does" },

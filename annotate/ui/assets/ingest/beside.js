@@ -51,7 +51,7 @@ function rawPane(raw) {
   return h("section", { "aria-label": t("As it was found") },
     h("header", {}, h("h2", {}, t("As it was found")), h("span", { class: "tiny" }, raw.about)),
     raw.note && h("p", { class: "note", role: "note" }, raw.note),
-    raw.text !== "" && h("pre", { class: raw.binary ? "raw hex" : "raw", tabindex: "0", "aria-label": t("The item's own characters") },
+    raw.text !== "" && h("pre", { class: raw.binary ? "raw hex" : "raw", role: "group", tabindex: "0", "aria-label": t("The item's own characters") },
       raw.binary ? raw.text : pieces(raw.text)))
 }
 
@@ -68,7 +68,7 @@ function madePane(made) {
     h("header", {}, h("h2", {}, t("After cleaning")), (made.links ?? []).map((link) =>
       h("a", { class: "link", href: link.href, on: { click: follow } }, link.label))),
     made.message && h("p", { class: "note", role: "note" }, made.message),
-    (made.title || made.text) && h("div", { class: "made", tabindex: "0", "aria-label": t("After cleaning") },
+    (made.title || made.text) && h("div", { class: "made", role: "group", tabindex: "0", "aria-label": t("The cleaned text") },
       made.title && h("h3", { dir: "auto", lang: made.language || null }, made.title),
       paragraphs.map((line) => h("p", { dir: "auto", lang: made.language || null }, line)),
       made.captions.length > 0 && h("h4", {}, t("Captions, kept apart")),

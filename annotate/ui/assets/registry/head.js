@@ -50,7 +50,10 @@ export default function mount({ data, parentElement, setTriggerValue }) {
     if (!root.isConnected) removeEventListener("keydown", onKey)
     else if (!isForPage(event)) return
     else if (event.key === "Escape") setTriggerValue("close", true)
-    else if (event.key === "e") toField(".st-key-registry_detail", 0, event)
+    else if (event.key === "e") {
+      event.preventDefault()
+      toField(".st-key-registry_detail", PATIENCE)
+    }
   }
   addEventListener("keydown", onKey)
 }
@@ -64,16 +67,13 @@ function isForPage(event) {
 /**
  * Puts the cursor into the first field of a part of the page.
  *
- * @param {string} place
+ * @param {string} place The part's CSS selector.
  * @param {number} patience Frames to wait for it: Streamlit draws it after this.
- * @param {Event} [event] The key that was meant for it.
  */
-function toField(place, patience, event) {
+function toField(place, patience) {
   const field = document.querySelector(`${place} :is(input[type=text], textarea)`)
-  if (field instanceof HTMLElement) {
-    event?.preventDefault()
-    field.focus()
-  } else if (patience > 0) requestAnimationFrame(() => toField(place, patience - 1))
+  if (field instanceof HTMLElement) field.focus()
+  else if (patience > 0) requestAnimationFrame(() => toField(place, patience - 1))
 }
 
 /** @param {Link} item */

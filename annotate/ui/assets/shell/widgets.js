@@ -7,7 +7,7 @@ import { lang, t } from "../shared/i18n.js"
 
 const ATTRIBUTES = ["aria-label", "aria-valuetext", "placeholder", "title"]
 /** Elements whose attributes hold Streamlit's words; other labels come from us or are data. */
-const NAMED = "button, [role=spinbutton], [role=application], input[placeholder]"
+const NAMED = "button, [role=spinbutton], [role=application], input[placeholder], input[type=file]"
 /** Elements whose text is Streamlit's own. */
 const SAYING = [
   "[data-testid=stSkipToContent]",
@@ -51,7 +51,7 @@ function mend(element, words) {
   if (element.matches(NAMED)) {
     for (const name of ATTRIBUTES) {
       // What names an input is its label; only what stands in it is Streamlit's.
-      if (name === "aria-label" && element instanceof HTMLInputElement) continue
+      if (name === "aria-label" && element instanceof HTMLInputElement && element.type !== "file") continue
       const said = element.getAttribute(name)
       const better = said && words(said)
       if (better && better !== said) element.setAttribute(name, better)
@@ -72,6 +72,8 @@ function streamlitWords() {
     "Choose an option": t("Choose an option"),
     "Choose date": t("Choose a date"),
     "Choose options": t("Choose options"),
+    "Choose or add an option": t("Choose one, or type a new one"),
+    "Choose or add options": t("Choose some, or type new ones"),
     "Clear all": t("Clear all"),
     "Clear date": t("Clear the date"),
     "Clear value": t("Clear the value"),
@@ -83,6 +85,7 @@ function streamlitWords() {
     "Drag and drop a file here": t("Drop a file here"),
     "Drag and drop file here": t("Drop a file here"),
     "Empty": t("empty"),
+    "file upload": t("Choose files"),
     "Fullscreen": t("Full screen"),
     "Hide password": t("Hide the password"),
     "Next month": t("Next month"),
@@ -111,6 +114,8 @@ function streamlitWords() {
   return (said) => {
     const [, part, label] = /^(year|month|day), (.*)$/s.exec(said) ?? []
     if (part) return `${parts[part]}${t(", ")}${label}`
+    const [, explained] = /^Help for (.*)$/s.exec(said) ?? []
+    if (explained) return t("Help for {name}", { name: explained })
     const [, size, rest] = /^(\d+\w+) per file(.*)$/s.exec(said) ?? []
     if (size) return t("at most {size} a file", { size }) + rest
     return known[said.trim()]
