@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from annotate.errors import Invalid
 from annotate.model import Article, LabelSet, Person
 from annotate.reading import ListRequest, article_filter, referenced
 from annotate.store import CodebookVersion, Store
+from annotate.store.bulk import uncollected
 
 NATIVE = "jsonl"
 LAYERS = ("all", "gold")
@@ -132,7 +132,7 @@ class Selection:
         """All records, oldest article first; one state of the database throughout."""
         with self._store.snapshot():
             for ids in self._store.listing.walk(self._filter):
-                with _uncollected():
+                with uncollected():
                     batch = list(self._batch(ids))
                 yield from batch
 
@@ -220,21 +220,6 @@ class Selection:
         if unknown:
             self._people |= self._store.people.many(unknown)
         return {id_: self._people[id_] for id_ in ids}
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """A batch of records holds tens of thousands of objects and no cycles among them.
-
-    Looking for cycles again and again as they are made costs a tenth of an export.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _coder(store: Store, person: Person, project_id: str | None, layer: str) -> str | None:

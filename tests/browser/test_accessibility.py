@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from annotate import accounts
 from annotate.store import Store
 from annotate.ui.main import pages
 from tests.browser.conftest import Open, SitDown
@@ -119,10 +120,13 @@ def test_a_newcomers_tagging_page_has_none(sit_down: SitDown, scheme: Scheme) ->
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_entrance_has_none(
-    browser: Browser, server: Server, tmp_path: Path, scheme: Scheme
+    browser: Browser, server: Server, shared_world: World, tmp_path: Path, scheme: Scheme
 ) -> None:
+    store, operator = shared_world.store, shared_world.operator
+    link = accounts.invite(store, operator, f"invited-{scheme}")
     with running(Store(tmp_path / "empty.db"), tmp_path) as fresh:
-        for address in (f"{server.url}/signin", f"{fresh.url}/setup"):
+        ways = (f"{server.url}/signin", f"{server.url}{link.path}", f"{fresh.url}/setup")
+        for address in ways:
             page = browser.new_page(color_scheme=scheme)
             page.goto(address)
             expect(page.locator("form").first).to_be_visible()

@@ -25,7 +25,7 @@ def test_the_account_is_reached_from_the_menu(open_as: Open, shared_world: World
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
     page.get_by_label("Name that others see").fill("Self Made")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Account: Self Made")).to_be_visible()
 
 

@@ -104,6 +104,7 @@ def test_the_sheet_of_keys_opens_everywhere(open_as: Open, shared_world: World, 
     expect(
         page.locator(".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p").first
     ).to_be_visible()
+    expect(_links(page).first).to_be_visible()
     sheet = page.get_by_role("dialog", name="Keys")
     page.keyboard.press("?")
     expect(sheet).to_contain_text("This sheet")

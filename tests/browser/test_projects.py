@@ -82,7 +82,7 @@ def test_it_is_described(open_as: Open, shared_world: World, make: Make) -> None
     page.get_by_label("What it is about").fill("**Ships**, and what they carry")
     page.get_by_label("Blind:").press("Space")
     page.get_by_role("button", name="Save").press("Enter")
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     changed = shared_world.store.projects.get(project.id)
     assert (changed.description, changed.blind) == ("**Ships**, and what they carry", False)
 
@@ -146,7 +146,7 @@ def test_members_are_added_changed_and_taken_out(
     dialog.get_by_role("combobox", name="Role here").click()
     page.get_by_role("option", name="viewer", exact=True).click()
     dialog.get_by_role("button", name="Save").press("Enter")
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     assert shared_world.store.projects.role(project.id, reviewer.id) == "viewer"
     page.get_by_role("button", name="reviewer-1").press("Enter")
     dialog.get_by_role("button", name="Take out of the project").press("Enter")

@@ -51,10 +51,10 @@ class Office:
         store, request = self.world.store, registries.EntryRequest()
         return registries.search(store, self.editor, self.project.id, kind, request).items
 
-    def change(self, kind: Kind, entry_id: str, **changes: str) -> None:
-        """Change an entry behind the page's back."""
+    def annotate(self, kind: Kind, entry_id: str, note: str) -> None:
+        """Change an entry's note behind the page's back."""
         entry = self.entry(kind, entry_id)
-        draft = replace(entry.draft, **changes)
+        draft = replace(entry.draft, note=note)
         registries.change(
             self.world.store, self.editor, self.project.id, kind, entry_id, draft,
             base=entry.version,
@@ -186,7 +186,7 @@ def test_a_change_by_somebody_else_is_never_overwritten_unseen(
     page = open_as(office.editor, office.path("claims", claim=claim))
     wording = page.get_by_label("Wording", exact=True)
     wording.fill("Patrols are mine")
-    office.change("claim", claim, note="from somebody else")
+    office.annotate("claim", claim, "from somebody else")
     page.get_by_role("button", name="Save").click()
     _said(page, "Somebody has changed this entry since you opened it")
     expect(page.get_by_text("Note: from somebody else")).to_be_visible()

@@ -24,7 +24,8 @@ def test_every_text_has_its_translation() -> None:
 
 def test_translations_speak_of_the_same_values_in_one_voice() -> None:
     for text, translation in catalogue("zh-Hans").items():
-        assert re.search(r"[\u4e00-\u9fff]", translation) or not re.search(r"[a-z]{3}", text), text
+        words = re.sub(r"\{\w+\}", "", text)
+        assert re.search(r"[\u4e00-\u9fff]", translation) or not re.search(r"[a-z]{3}", words), text
         assert not re.search(r"[\u4e00-\u9fff][,;:?!]", translation), translation
 
 

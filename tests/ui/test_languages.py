@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
 
 from annotate import accounts
-from annotate.ui import languages
+from annotate.model import Language
+from annotate.ui import languages, times, visitor
 from annotate.ui.i18n import edition
+from annotate.ui.visitor import Visitor
 from tests.world import PASSWORD, World
 
 CHINESE = {"accept-language": "zh-CN,zh;q=0.9"}
@@ -90,3 +95,43 @@ def test_the_words_may_be_kept_by_the_browser(stranger: TestClient) -> None:
     # Those of another edition may not: an old page would keep new words under an old name.
     old = stranger.get("/assets/words/0123456789ab/zh-Hans.json")
     assert (old.json()["Sign out"], old.headers["cache-control"]) == ("退出登录", "no-store")
+
+
+CALLBACK = """
+import streamlit as st
+from annotate.ui.i18n import t
+
+def note():
+    st.session_state["said"] = t("Sign out")
+
+st.button("Press", on_click=note)
+"""
+
+
+def test_a_callback_speaks_its_readers_language_before_the_script_runs(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts.set_language(world.store, world.analyst, "zh-Hans")
+    asking = Visitor(world.store.people.get(world.analyst.id), "token")
+    monkeypatch.setattr(visitor, "of_page", lambda: asking)
+    app = AppTest.from_string(CALLBACK, default_timeout=30).run()
+    app.button[0].click().run()
+    assert app.session_state["said"] == "退出登录"
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "expected"),
+    [
+        ("en", "Asia/Shanghai", "14 Feb 2024, 00:30"),
+        ("zh-Hans", "Asia/Shanghai", "2024年2月14日 00:30"),
+        ("zh-Hans", "No/Where", "2024年2月13日 16:30"),
+        ("en", None, "13 Feb 2024, 16:30"),
+    ],
+)
+def test_moments_as_the_browser_would_write_them(
+    language: Language, zone: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(times.st, "context", SimpleNamespace(timezone=zone))
+    with languages.speaking(language):
+        assert times.moment("2024-02-13T16:30:29.123Z") == expected
+        assert times.moment("never") == "never"

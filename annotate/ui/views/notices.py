@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -10,6 +11,8 @@ import streamlit as st
 from annotate.errors import WorkbenchError
 from annotate.ui.i18n import t, told
 from annotate.ui.words import plain
+
+_FRESH_S = 5.0
 
 
 @contextmanager
@@ -23,15 +26,16 @@ def telling() -> Iterator[None]:
 
 def say(page: str, text: str) -> None:
     """Keep what a change did for the next run of a page, which shows it."""
-    st.session_state[f"{page}_said"] = text
+    st.session_state[f"{page}_said"] = (text, time.monotonic())
 
 
 def said(page: str) -> None:
-    """Show what the last change did, once."""
+    """Show what the last change did, if it was just now."""
+    text, at = st.session_state.get(f"{page}_said", ("", 0.0))
     # Always there, so that nothing below it is made anew when a message comes or goes.
     with st.container(key=f"{page}_notice"):
-        text = st.session_state.pop(f"{page}_said", None)
-        if text:
+        # Runs may follow each other closely: shown in the first alone, it could not be read.
+        if text and time.monotonic() - at < _FRESH_S:
             st.success(plain(text))
 
 

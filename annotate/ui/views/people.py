@@ -14,9 +14,10 @@ from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.times import moment
 from annotate.ui.views import session_list
 from annotate.ui.views.notices import answered, ask, said, say, telling
-from annotate.ui.views.people_words import moment, role_meaning, role_name
+from annotate.ui.views.people_words import role_meaning, role_name
 from annotate.ui.words import plain
 
 _PAGE = "people"

@@ -1,11 +1,6 @@
-"""Words about people: their roles, where they are signed in, when something happens."""
+"""Words about people: their roles, where they are signed in."""
 
 from __future__ import annotations
-
-from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import streamlit as st
 
 from annotate.accounts import Session
 from annotate.model import Role
@@ -39,12 +34,3 @@ def place_name(session: Session) -> str:
     if session.browser and session.system:
         return t("{browser} on {system}", browser=session.browser, system=session.system)
     return session.browser or session.system or t("Unknown browser")
-
-
-def moment(time: str) -> str:
-    """A UTC time in the reader's own time zone, to the minute."""
-    try:
-        zone = ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return f"{datetime.fromisoformat(time).astimezone(zone):%Y-%m-%d %H:%M}"
