@@ -8,7 +8,7 @@ content of a registry entry that differs here. Labels that name an entry merged 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import exports.imports
@@ -35,10 +35,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Summary:
-    """What an import did, in numbers, and what it left out.
-
-    ``differing`` are the registry entries already reported to differ.
-    """
+    """What an import did, in numbers, and what it left out."""
 
     records: int = 0
     articles: int = 0
@@ -46,7 +43,15 @@ class Summary:
     unchanged: int = 0
     people: int = 0
     problems: list[Problem] = field(default_factory=list)
-    differing: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set, repr=False)
+
+    def as_dict(self) -> dict[str, object]:
+        """The same for JSON, without the ids of the entries reported to differ."""
+        return {
+            name: value
+            for name, value in asdict(replace(self, reported=set())).items()
+            if name != "reported"
+        }
 
 
 def import_file(
@@ -104,7 +109,7 @@ def _take(
         reason, message = item.outcome.reason, str(item.outcome)
         summary.problems.append(Problem(item.place, reason, message))
         return
-    merged = Summary(differing=summary.differing)
+    merged = Summary(reported=summary.reported)
     try:
         with tx.savepoint():
             _require_projects(store, person, item.outcome)
@@ -168,10 +173,10 @@ def _merge_registries(
     )  # fmt: skip
     for kind, entries in kinds:
         odd = [id_ for id_, one in entries.items() if here.get(id_, one) != one]
-        odd = [id_ for id_ in odd if id_ not in summary.differing]
+        odd = [id_ for id_ in odd if id_ not in summary.reported]
         merged = store.entries.successors(kind, odd) if odd else {}
         for id_ in odd:
-            summary.differing.add(id_)
+            summary.reported.add(id_)
             if id_ not in merged:
                 one = here[id_]
                 name = one.name if isinstance(one, Actor) else one.text

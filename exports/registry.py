@@ -95,10 +95,10 @@ class Format:
             if name not in known:
                 raise Invalid(
                     "Format {format} has no option {option!r}",
-                    "Known: {names}",
+                    "Known: {names}" if known else "It has no options",
                     format=self.name,
                     option=name,
-                    names=", ".join(known) or "–",
+                    names=", ".join(known),
                 )
             if value not in known[name].choices:
                 raise Invalid(

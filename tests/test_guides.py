@@ -38,10 +38,14 @@ def test_every_command_and_example_of_a_guide_works(guide: Path, tmp_path: Path)
     surroundings.pop("CLAIMDESK_DB", None)
     examples = list(_examples(guide.read_text("utf-8")))
     for line, command in examples:
+        *command, target = command if ">" in command else [*command, ""]
+        command = [part for part in command if part != ">"]
         done = subprocess.run(
             command, cwd=tmp_path, env=surroundings, capture_output=True, text=True, timeout=100
         )
         assert done.returncode == 0, f"{guide.name}, line {line}: {done.stdout}{done.stderr}"
+        if target:
+            (tmp_path / target).write_text(done.stdout, "utf-8")
     assert examples, f"{guide.name} shows no example"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -113,7 +112,7 @@ def import_labels(
             session.store, session.person, format_name, path, lambda read: show(read, size)
         )
     if json:
-        print_json(asdict(summary))
+        print_json(summary.as_dict())
     else:
         for problem in summary.problems:
             print(f"{problem.place}: {problem.reason}: {problem.message}")

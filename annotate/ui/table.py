@@ -101,7 +101,7 @@ def table(
 
 
 def _ticked(key: str) -> list[str]:
-    # A table that comes back, after another page for example, begins with what was ticked.
+    # A table that Streamlit takes away and puts back on the same page begins with what was ticked.
     kept = st.session_state.get(key)
     return list(kept.get("ticked") or ()) if kept else []
 

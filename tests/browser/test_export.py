@@ -35,7 +35,7 @@ def test_an_export_is_previewed_and_downloaded(open_as: Open, shared_world: Worl
         ("Beian open to Nanyu joining", "support")
     ]
     done = page.locator(".cd-done")
-    expect(done).to_contain_text("1 statements")
+    expect(done).to_contain_text("1 statement")
     with page.expect_download() as again:
         done.get_by_role("link", name="Download again").click()
     assert Path(again.value.path()).read_text("utf-8") == text

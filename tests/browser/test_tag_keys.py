@@ -12,7 +12,9 @@ from tests.browser.tagging import TagDesk, statement_on
 
 TEXT = "沈若川表示，北岸的态度是开放的。\n南屿尚未回应。"
 KEYS = """import('/assets/tag/keys.js').then((keys) => keys.GROUPS.map((group) => ({
-  title: group.title(), bindings: group.bindings.map((one) => ({ ...one, text: one.text() })) })))"""
+  title: group.title(),
+  bindings: group.bindings.map((one) => ({ ...one, text: one.text() })),
+})))"""
 CHORDS = """import('/assets/tag/keys.js').then((keys) => keys.GROUPS.flatMap((group) =>
   group.bindings.filter((one) => !one.info).flatMap((one) => one.keys)))"""
 # What a key says of itself while an input method has it.
