@@ -55,19 +55,6 @@ def _open_first(page: Page) -> None:
     page.locator(".cd-table tbody .open").first.click()
 
 
-def _move_away(page: Page) -> None:
-    """Show the sample where an installation would have it, not where this one happens to be."""
-    page.locator(".cd-table tbody .open").first.wait_for()
-    page.evaluate(
-        """(here) => {
-          for (const name of document.querySelectorAll('.cd-table .open')) {
-            name.textContent = name.textContent.replace(here, '/srv/claimdesk')
-          }
-        }""",
-        str(workbench.ROOT),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Shot:
     """A picture: its name, the page's path, who looks, and what they do first."""
@@ -89,7 +76,7 @@ def _shots(article: str) -> tuple[Shot, ...]:
         Shot("actors", "actors", prepare=_open_most_used),
         Shot("claims", "claims", prepare=_open_most_used),
         Shot("codebook", "codebook"),
-        Shot("ingest", "ingest", prepare=_move_away),
+        Shot("ingest", "ingest"),
         Shot("export", "export"),
         Shot("history", "history"),
         Shot("projects", "projects"),

@@ -305,12 +305,12 @@ def _rejections(
 
 
 def _seen(store: Store, found: Sequence[IngestRun]) -> list[RunSeen]:
-    names = {person.id: person.display_name or person.name for person in store.people.all()}
+    people = store.people.many(sorted({one.by for one in found}))
     return [
         RunSeen(
             one,
             _now(store, one),
-            names.get(one.by, one.by),
+            people[one.by].display_name,
             tuple(uploads.shown(store.path, path) for path in one.paths),
         )
         for one in found

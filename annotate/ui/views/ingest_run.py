@@ -158,7 +158,7 @@ def _do(work: Callable[[], None]) -> None:
 
 
 def _names(seen: RunSeen) -> None:
-    if len(seen.names) < 2:
+    if not seen.names:
         return
     title = tn("{n} place that it was to read", "{n} places that it was to read", len(seen.names))
     with st.expander(title):

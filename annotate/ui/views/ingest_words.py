@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import PurePath
 
 from annotate.ingest.desk import Now
 from annotate.ui.i18n import t, tn
@@ -85,14 +86,14 @@ def published_from_name(published_from: str) -> str:
 
 
 def names_of(names: Sequence[str], kind: str) -> str:
-    """What a run was to read, on one line."""
+    """What a run was to read, on one line: files and folders without the way there."""
     if kind == "retry":
         return tn("{n} rejected item tried again", "{n} rejected items tried again", len(names))
     if kind == "reclean":
         return t("All articles, cleaned again")
     if not names:
         return t("Nothing")
-    first = short(names[0])
+    first = short(PurePath(names[0]).name or names[0])
     if len(names) == 1:
         return first
     return tn("{first} and {n} more", "{first} and {n} more", len(names) - 1, first=first)
