@@ -10,6 +10,7 @@ DEV_ENV   := $(VENV)/.installed-dev
 SAMPLE_DB ?= claimdesk-sample.db
 PORT      ?=
 ONLY      ?=
+PARALLEL  := -n auto --dist loadfile
 PY_FILES  := $(wildcard app.py) annotate exports tests tools benchmarks
 COMPILE   := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --strip-extras \
              --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
@@ -26,10 +27,11 @@ run: $(RUN_ENV)
 	@$(BIN)/python -m annotate --db "$(SAMPLE_DB)" serve $(if $(PORT),--port $(PORT))
 
 test: $(DEV_ENV) system static test-js
-	CHROMIUM="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser"
+	CHROMIUM="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m pytest -m browser
 
 check: $(DEV_ENV) static test-js
-	$(BIN)/python -m pytest -m "not browser and not slow"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not slow"
 
 static: $(DEV_ENV) scripts
 	$(BIN)/ruff check $(PY_FILES)

@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from annotate import accounts, releases
 from annotate.releases import Choice
 from annotate.store import Store
@@ -24,6 +26,7 @@ def export(store: Store, out: Path) -> bytes:
     return out.read_bytes()
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_an_import_ends_with_everything_once(
     world: World, tmp_path: Path
 ) -> None:

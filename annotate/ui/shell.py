@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.i18n import t
 from annotate.ui.visitor import Visitor
+from annotate.ui.words import role_name
 
 _header = component("claimdesk_header", "shell/header.js")
 
@@ -67,7 +68,7 @@ def header(desk: Desk, links: Sequence[tuple[str, str]], here: str, *, account: 
                 "me": {
                     "name": person.name,
                     "display_name": person.display_name,
-                    "role": person.role,
+                    "role": role_name(person.role),
                 },
                 "languages": [{"tag": tag, "name": name} for tag, name in languages.NAMES.items()],
                 "csrf": desk.visitor.csrf,
@@ -124,6 +125,17 @@ def message(title: str, text: str, link: tuple[str, str] | None = None) -> NoRet
                 f'<p class="cd"><a class="btn primary" href="{path}" target="_self">{label}</a>'
             )
     st.stop()
+
+
+def link(path: str, project: Project, **query: str) -> str:
+    """The address of a page in a project, to be followed whatever project is chosen there.
+
+    Args:
+        path: The page.
+        project: The project.
+        query: What else the address says.
+    """
+    return f"/{path}?{urlencode({**query, 'project': project.id})}"
 
 
 def _here() -> str:

@@ -5,7 +5,7 @@ They look as the browser modules' own: ``13 Feb 2024, 18:45``, ``2024年2月13�
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
@@ -13,16 +13,16 @@ import streamlit as st
 from annotate.ui.i18n import t
 
 
-def moment(time: str) -> str:
+def moment(at: str) -> str:
     """A moment to the minute, in the reader's own time.
 
     Args:
-        time: UTC, ISO 8601; what is none stays as it is.
+        at: UTC, ISO 8601; what is none stays as it is.
     """
     try:
-        local = datetime.fromisoformat(time).astimezone(_zone())
+        local = datetime.fromisoformat(at).astimezone(_zone())
     except ValueError:
-        return time
+        return at
     return t("{day}, {time}", day=day(local.date()), time=f"{local:%H:%M}")
 
 
@@ -35,8 +35,14 @@ def day(when: date) -> str:
     return t("{day} {month} {year}", day=when.day, month=month, year=when.year)
 
 
+def midnight(when: date) -> str:
+    """The UTC time, ISO 8601 with milliseconds, at which a day begins for the reader."""
+    begins = datetime.combine(when, time(), _zone()).astimezone(UTC)
+    return begins.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _zone() -> tzinfo:
     try:
         return ZoneInfo(st.context.timezone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from annotate.codebook import DocumentLabel, Value
+from annotate.model import Role
 from annotate.ui.i18n import t
+from annotate.ui.languages import language
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!$:~|<>&=^\"'/@])")
 # Streamlit turns these into links, pictures and arrows even where they are escaped.
@@ -31,6 +34,41 @@ def plain(text: str) -> str:
     """
     joined = _SPELLED.sub(_WORD_JOINER, _STEERING.sub("", text))
     return _BREAK.sub("  \n", _MARKDOWN.sub(r"\\\1", joined))
+
+
+def shortened(text: str, limit: int) -> str:
+    """The beginning of a text, where there is not room for all of it.
+
+    Args:
+        text: Anything.
+        limit: Characters that are shown at most, the dots apart.
+    """
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def file_stem(project: str) -> str:
+    """What files of a project begin with.
+
+    Args:
+        project: Its name; whatever a file system may not like becomes a hyphen.
+    """
+    return re.sub(r"[^\w-]+", "-", project).strip("-").lower() or "project"
+
+
+def role_name(role: Role) -> str:
+    """A role in words."""
+    return {
+        "admin": t("admin"),
+        "editor": t("editor"),
+        "reviewer": t("reviewer"),
+        "analyst": t("analyst"),
+        "viewer": t("viewer"),
+    }[role]
+
+
+def codebook_name(one: Value | DocumentLabel) -> str:
+    """What a value or a document label of a codebook is called in the reader's language."""
+    return (one.zh if language() == "zh-Hans" else one.en) or one.name
 
 
 def status_name(status: str) -> str:

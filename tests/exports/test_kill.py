@@ -14,6 +14,8 @@ from exports import export
 from tests.exports.golden import ROOT
 from tests.exports.samples import RECORDS
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = """
 import sys, time
 from dataclasses import replace

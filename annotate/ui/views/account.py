@@ -13,8 +13,7 @@ from annotate.ui.i18n import t
 from annotate.ui.languages import NAMES
 from annotate.ui.views import session_list
 from annotate.ui.views.notices import said, say, telling
-from annotate.ui.views.people_words import role_name
-from annotate.ui.words import plain
+from annotate.ui.words import plain, role_name
 
 _PAGE = "account"
 

@@ -1,8 +1,7 @@
-"""The parts of a codebook on its page: scales, fields, questions, guidelines, YAML."""
+"""The parts of a codebook on its page: scales, fields, document labels, guidelines, YAML."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.markdown import tree
 from annotate.ui.views.codebook_draft import Place
 from annotate.ui.views.codebook_words import field_names, problem_words
+from annotate.ui.words import file_stem
 
 Section = Literal["values", "fields", "labels"]
 _SETTINGS: dict[Section, tuple[str, ...]] = {
@@ -95,7 +95,7 @@ def as_yaml(here: Place) -> None:
         st.download_button(
             t("Download as YAML"),
             text,
-            file_name=f"{_stem(here.project.name)}-codebook.yaml",
+            file_name=f"{file_stem(here.project.name)}-codebook.yaml",
             mime="application/yaml",
             key="codebook_download",
             on_click="ignore",
@@ -156,7 +156,3 @@ def _with_lines(problems: Sequence[Problem]) -> list[dict[str, object]]:
 
 def _shown(text: str, project_id: str) -> dict[str, object]:
     return {"tree": list(tree(text)), "project": project_id}
-
-
-def _stem(project: str) -> str:
-    return re.sub(r"[^\w-]+", "-", project).strip("-").lower() or "project"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,7 +21,8 @@ from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.downloads import downloads
 from annotate.ui.i18n import t, titled, tn, told
-from annotate.ui.words import language_name, plain, status_name
+from annotate.ui.views import article_filter
+from annotate.ui.words import file_stem, plain, shortened, status_name
 
 ROWS = 10
 LONGEST_CELL = 300
@@ -97,41 +97,17 @@ def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choic
 
 
 def _request(desk: shell.Desk, project: Project) -> ListRequest:
-    facets = reading.facets(store(), desk.visitor.person, project.id)
-    search = st.text_input(t("That match a search"), key="export_search")
-    sources = st.multiselect(
-        t("From the sources"),
-        list(facets.sources),
-        placeholder=t("Any"),
-        key="export_sources",
-    )
-    languages = st.multiselect(
-        t("In the languages"),
-        list(facets.languages),
-        format_func=language_name,
-        placeholder=t("Any"),
-        key="export_languages",
-    )
-    first, last = st.columns(2)
-    start = first.date_input(
-        t("Published from (UTC)"), None, format="YYYY-MM-DD", key="export_from"
-    )
-    end = last.date_input(t("until"), None, format="YYYY-MM-DD", key="export_to")
+    # The key is the project's: what narrows one would narrow the next unseen, in a closed box.
+    key = f"export_{project.id}"
+    request = article_filter.draw(reading.facets(store(), desk.visitor.person, project.id), key)
     statuses = st.multiselect(
         t("By the state of my own labels"),
         MY_STATUSES,
         format_func=status_name,
-        placeholder=t("Any"),
-        key="export_statuses",
+        placeholder=t("any"),
+        key=f"{key}_statuses",
     )
-    return ListRequest(
-        search=search,
-        sources=tuple(sources),
-        languages=tuple(languages),
-        published_from=_iso(start),
-        published_to=_iso(end),
-        my_statuses=tuple(statuses),
-    )
+    return replace(request, my_statuses=tuple(statuses))
 
 
 def _preview(
@@ -142,10 +118,10 @@ def _preview(
     if not first.tables and not first.lines:
         st.caption(t("Nothing matches: there would be no rows."))
     if first.lines:
-        st.code("\n".join(_short(line, LONGEST_LINE) for line in first.lines), language=None)
+        st.code("\n".join(shortened(line, LONGEST_LINE) for line in first.lines), language=None)
     for place, table in zip(_tabs(first.tables), first.tables, strict=True):
         cells = [
-            dict(zip(table.columns, (_short(cell) for cell in row), strict=True))
+            dict(zip(table.columns, (shortened(cell, LONGEST_CELL) for cell in row), strict=True))
             for row in table.rows
         ]
         with place:
@@ -168,7 +144,7 @@ def _export(
 ) -> None:
     done_key = f"export_done_{project.id}"
     if st.button(t("Export"), type="primary", key="export_make", width="stretch"):
-        name = f"{_stem(project.name)}-{chosen.name}{_suffix(chosen)}"
+        name = f"{file_stem(project.name)}-{chosen.name}{_suffix(chosen)}"
         path = downloads().place(name)
         person = desk.visitor.person
         bar = st.progress(0.0)
@@ -227,15 +203,3 @@ def _layer_name(layer: str) -> str:
 
 def _suffix(chosen: exports.Format) -> str:
     return chosen.suffix if chosen.shape == "file" else ".zip"
-
-
-def _stem(project: str) -> str:
-    return re.sub(r"[^\w-]+", "-", project).strip("-").lower() or "project"
-
-
-def _short(text: str, limit: int = LONGEST_CELL) -> str:
-    return text if len(text) <= limit else text[:limit] + "…"
-
-
-def _iso(day: object) -> str:
-    return day.isoformat() if isinstance(day, date) else ""

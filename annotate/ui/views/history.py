@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -19,7 +17,9 @@ from annotate.ui import shell
 from annotate.ui.component import stateful
 from annotate.ui.database import store
 from annotate.ui.i18n import t, told
+from annotate.ui.times import midnight
 from annotate.ui.views import history_words as words
+from annotate.ui.words import shortened
 
 LONGEST_NAME = 160
 # Where all is new, or all is gone, nothing needs to be told apart.
@@ -109,7 +109,7 @@ def _changes(desk: shell.Desk, project: Project, kind: Kind) -> None:
         shell.message(
             t("There is nothing here that you can see"),
             t("It may belong to another project, or to labels that you may not see yet."),
-            (t("Recent changes"), f"/history?project={project.id}"),
+            (t("Recent changes"), shell.link("history", project)),
         )
     wanted = _list("history", _data(project, kind, page))["restore"]
     if wanted:
@@ -137,9 +137,9 @@ def _data(project: Project, kind: Kind, page: TimelinePage) -> dict[str, object]
     narrowed = any(name in asked for name in _NARROWED)
     return {
         "entries": [_entry(project, book, kind, one) for one in page.items],
-        "older": _address({**asked, "after": page.after}) if page.after else None,
-        "newest": _address(asked) if st.query_params.get("after") else None,
-        "all": None if kind == "project" else _address({}),
+        "older": shell.link("history", project, **asked, after=page.after) if page.after else None,
+        "newest": shell.link("history", project, **asked) if st.query_params.get("after") else None,
+        "all": None if kind == "project" else shell.link("history", project),
         "about": _subject_of(kind, page),
         "empty": _empty(narrowed),
         "notice": st.session_state.pop(_DONE, None),
@@ -167,11 +167,11 @@ def _entry(project: Project, book: Codebook, kind: Kind, entry: Entry) -> dict[s
         "at": entry.at,
         "who": entry.by,
         "what": words.happened(entry.action),
-        "subject": _short(_subject_name(book, about)),
+        "subject": shortened(_subject_name(book, about), LONGEST_NAME),
         "href": _href(project, about),
-        "article": _short(_where(kind, about)),
+        "article": shortened(_where(kind, about), LONGEST_NAME),
         "owner": _owner(entry),
-        "history": _own_history(kind, about),
+        "history": _own_history(project, kind, about),
         "changes": [_change(book, about.kind, change) for change in entry.changes],
         "restorable": entry.restorable,
         "look": _LOOKS.get(entry.action.rsplit(".", 1)[-1], ""),
@@ -181,10 +181,6 @@ def _entry(project: Project, book: Codebook, kind: Kind, entry: Entry) -> dict[s
 def _where(kind: Kind, subject: Subject) -> str:
     """The article that a label stands in, unless the page or the subject names it already."""
     return "" if kind == "article" or subject.kind == "label_set" else subject.article
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
 
 
 def _owner(entry: Entry) -> str:
@@ -218,25 +214,22 @@ def _change(book: Codebook, kind: str, change: FieldChange) -> dict[str, object]
 
 def _href(project: Project, subject: Subject) -> str | None:
     if subject.kind in ("actor", "claim"):
-        return f"/{subject.kind}s?{urlencode({subject.kind: subject.id})}"
+        return shell.link(f"{subject.kind}s", project, **{subject.kind: subject.id})
     if subject.article_id:
         named = {subject.kind: subject.id} if subject.kind in ("statement", "span") else {}
-        query = {"article": subject.article_id, "project": project.id, **named}
-        return f"/tag?{urlencode(query)}"
+        return shell.link("tag", project, article=subject.article_id, **named)
     if subject.kind == "ingest_run":
-        return f"/ingest?{urlencode({'run': subject.id})}"
-    return "/codebook?section=versions" if subject.kind == "codebook_version" else None
+        return shell.link("ingest", project, run=subject.id)
+    if subject.kind == "codebook_version":
+        return shell.link("codebook", project, section="versions")
+    return None
 
 
-def _own_history(kind: Kind, subject: Subject) -> str | None:
+def _own_history(project: Project, kind: Kind, subject: Subject) -> str | None:
     """Where the whole history of an entry's subject is, unless this is it."""
     if subject.kind == kind or subject.kind not in ("article", "statement", "actor", "claim"):
         return None
-    return _address({"kind": subject.kind, "id": subject.id})
-
-
-def _address(query: Mapping[str, str | None]) -> str:
-    return f"/history?{urlencode({name: value or '' for name, value in query.items()})}"
+    return shell.link("history", project, kind=subject.kind, id=subject.id)
 
 
 def _wanted() -> Wanted:
@@ -244,7 +237,7 @@ def _wanted() -> Wanted:
     if day is None:
         since = until = ""
     else:
-        since, until = (_midnight(day + timedelta(days=n)) for n in (0, 1))
+        since, until = (midnight(day + timedelta(days=n)) for n in (0, 1))
     return Wanted(st.query_params.get("by", ""), st.query_params.get("group", ""), since, until)
 
 
@@ -253,13 +246,3 @@ def _day() -> date | None:
         return date.fromisoformat(st.query_params.get("day", ""))
     except ValueError:
         return None
-
-
-def _midnight(day: date) -> str:
-    """The UTC time at which a day begins for the reader."""
-    try:
-        zone: tzinfo = ZoneInfo(st.context.timezone or "UTC")
-    except (KeyError, ValueError, OSError):
-        zone = UTC
-    begins = datetime.combine(day, time(), zone).astimezone(UTC)
-    return begins.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotate.codebook import Codebook, Value
+from annotate.model import ROLES, STATUSES
 from annotate.ui.i18n import t
-from annotate.ui.languages import language
+from annotate.ui.words import codebook_name, role_name, status_name
 
 
 def group_names() -> dict[str, str]:
@@ -144,7 +145,7 @@ def value_name(book: Codebook, kind: str, field: str, value: str) -> str:
     }
     found = [one for one in scales.get((kind, field), ()) if one.name == value]
     if found:
-        return (found[0].zh if language().startswith("zh") else found[0].en) or value
+        return codebook_name(found[0])
     return _closed(field).get(value, value)
 
 
@@ -152,26 +153,15 @@ def label_name(book: Codebook, name: str) -> str:
     """What a document label is called."""
     for one in book.document_labels:
         if one.name == name:
-            return (one.zh if language().startswith("zh") else one.en) or name
+            return codebook_name(one)
     return name
 
 
 def _closed(field: str) -> dict[str, str]:
     if field == "status":
-        return {
-            "draft": t("in progress"),
-            "submitted": t("submitted"),
-            "returned": t("returned"),
-            "accepted": t("accepted"),
-        }
+        return {one: status_name(one) for one in STATUSES}
     if field == "role":
-        return {
-            "admin": t("administrator"),
-            "editor": t("editor"),
-            "reviewer": t("reviewer"),
-            "analyst": t("analyst"),
-            "viewer": t("viewer"),
-        }
+        return {one: role_name(one) for one in ROLES}
     if field in ("blind", "open_after_submission"):
         return {"true": t("yes"), "false": t("no")}
     return {}

@@ -17,8 +17,8 @@ from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
 from annotate.ui.views import session_list
 from annotate.ui.views.notices import answered, ask, said, say, telling
-from annotate.ui.views.people_words import role_meaning, role_name
-from annotate.ui.words import plain
+from annotate.ui.views.people_words import role_meaning
+from annotate.ui.words import plain, role_name
 
 _PAGE = "people"
 _LINK = "people_link"

@@ -1,21 +1,10 @@
-"""Words about people: their roles, where they are signed in."""
+"""Words about people: what their roles allow, where they are signed in."""
 
 from __future__ import annotations
 
 from annotate.accounts import Session
 from annotate.model import Role
 from annotate.ui.i18n import t
-
-
-def role_name(role: Role) -> str:
-    """A role in words."""
-    return {
-        "admin": t("admin"),
-        "editor": t("editor"),
-        "reviewer": t("reviewer"),
-        "analyst": t("analyst"),
-        "viewer": t("viewer"),
-    }[role]
 
 
 def role_meaning(role: Role) -> str:

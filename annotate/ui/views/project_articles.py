@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 import streamlit as st
@@ -16,8 +15,8 @@ from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.views import article_filter
 from annotate.ui.views.notices import ask, say, telling
-from annotate.ui.words import language_name
 
 _PAGE = "projects"
 _ALL = ""
@@ -132,32 +131,7 @@ def _named(desk: shell.Desk, project: Project, *, adds: bool) -> None:
 
 def _request(desk: shell.Desk, source_id: str | None, key: str) -> ListRequest:
     facets = projects.facets(store(), desk.visitor.person, source_id)
-    search = st.text_input(t("That match a search"), key=f"{key}_search")
-    left, right = st.columns(2)
-    sources = left.multiselect(
-        t("From the sources"),
-        list(facets.sources),
-        placeholder=t("any"),
-        key=f"{key}_sources_{source_id}",
-    )
-    languages = right.multiselect(
-        t("In the languages"),
-        list(facets.languages),
-        format_func=language_name,
-        placeholder=t("any"),
-        key=f"{key}_languages_{source_id}",
-    )
-    start = left.date_input(
-        t("Published from (UTC)"), None, format="YYYY-MM-DD", key=f"{key}_start"
-    )
-    end = right.date_input(t("Published until (UTC)"), None, format="YYYY-MM-DD", key=f"{key}_end")
-    return ListRequest(
-        search=search or "",
-        sources=tuple(sources),
-        languages=tuple(languages),
-        published_from=start.isoformat() if isinstance(start, date) else "",
-        published_to=end.isoformat() if isinstance(end, date) else "",
-    )
+    return article_filter.draw(facets, f"{key}_{source_id or 'all'}")
 
 
 def _found(count: int) -> str:

@@ -12,8 +12,8 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views.notices import say, telling
-from annotate.ui.views.people_words import role_meaning, role_name
-from annotate.ui.words import plain
+from annotate.ui.views.people_words import role_meaning
+from annotate.ui.words import plain, role_name
 
 _PAGE = "projects"
 _IN_PROJECTS: tuple[Role, ...] = tuple(role for role in ROLES if role != "admin")

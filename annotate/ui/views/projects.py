@@ -17,8 +17,7 @@ from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
 from annotate.ui.views import project_articles, project_members
 from annotate.ui.views.notices import answered, ask, said, say, telling
-from annotate.ui.views.people_words import role_name
-from annotate.ui.words import plain
+from annotate.ui.words import plain, role_name
 
 _PAGE = "projects"
 _TABS = ("describe", "articles", "members", "archive")
@@ -62,7 +61,11 @@ def _list(desk: shell.Desk) -> None:
         )
     shown = [one for one in found if with_old or one.project.archived_at is None]
     if not shown:
-        st.caption(t("No projects yet. Make the first one: articles and members come next."))
+        st.caption(
+            t("All projects are in the archive.")
+            if old
+            else t("No projects yet. Make the first one: articles and members come next.")
+        )
         return
     columns = (
         Column("name", t("Name")),

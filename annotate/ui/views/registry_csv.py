@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from annotate import registries
@@ -13,7 +11,7 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views.registry_place import Place, again, say
-from annotate.ui.words import plain
+from annotate.ui.words import file_stem, plain
 
 MOST_PROBLEMS = 100
 
@@ -25,7 +23,7 @@ def export_button(here: Place) -> None:
     def made() -> bytes:
         return registries.write_csv(store(), person, project.id, kind)
 
-    stem = re.sub(r"[^\w-]+", "-", project.name).strip("-").lower() or "project"
+    stem = file_stem(project.name)
     name = f"{stem}-actors.csv" if kind == "actor" else f"{stem}-claims.csv"
     st.download_button(
         t("Export CSV"), made, name, "text/csv", key="registry_export", on_click="ignore"

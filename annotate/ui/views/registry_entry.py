@@ -10,6 +10,7 @@ import streamlit as st
 from annotate import registries
 from annotate.errors import Conflict, WorkbenchError
 from annotate.registries import Draft, Entry
+from annotate.ui import shell
 from annotate.ui.component import stateful
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
@@ -20,7 +21,6 @@ from annotate.ui.views.registry_place import (
     NEW,
     NEW_NAME,
     Place,
-    address,
     attempt,
     open_entry,
     opened,
@@ -102,7 +102,7 @@ def _heading(here: Place, title: str, entry: Entry | None = None, begins: str = 
     if entry is not None:
         chip = group_name(here.kind, entry.draft.group) if entry.draft.group else ""
         facts = _facts(entry)
-        history = address("history", kind=here.kind, id=entry.id, project=here.project.id)
+        history = shell.link("history", here.project, kind=here.kind, id=entry.id)
         links.append({"text": t("History"), "href": history, "outside": False})
         item = entry.draft.external_ids.get(registry_form.WIKIDATA, "")
         if _ITEM.match(item):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -76,11 +75,6 @@ def open_entry(kind: Kind, entry_id: str | None) -> None:
         st.query_params[kind] = entry_id
     elif kind in st.query_params:
         del st.query_params[kind]
-
-
-def address(path: str, **query: str) -> str:
-    """The address of a page of this application."""
-    return f"/{path}?{urlencode(query)}"
 
 
 def address_value(name: str, key: str, allowed: tuple[str, ...]) -> None:

@@ -7,14 +7,14 @@ import streamlit as st
 from annotate import registries
 from annotate.codebook import Value
 from annotate.registries import Entry, Use
+from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import listed, t
-from annotate.ui.languages import language
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import registry_dialogs
-from annotate.ui.views.registry_place import Place, address, fresh, paged, pager
-from annotate.ui.views.registry_words import role_name
-from annotate.ui.words import status_name
+from annotate.ui.views.registry_place import Place, fresh, paged, pager
+from annotate.ui.views.registry_words import part_name
+from annotate.ui.words import codebook_name, shortened, status_name
 
 A_PAGE = 25
 LONGEST = 60
@@ -75,14 +75,14 @@ def _bar(here: Place, entry: Entry, ticked: list[Use]) -> None:
 
 
 def _row(here: Place, use: Use, stances: dict[str, Value]) -> Row:
-    there = address("tag", article=use.article_id, project=here.project.id, **{use.kind: use.id})
-    quote = t("“{quote}”", quote=_short(use.quote)) if use.quote else ""
-    about = [_short(use.claim) if here.kind == "actor" else "", quote]
-    roles = listed([role_name(role) for role in use.roles if role != "claim"])
+    there = shell.link("tag", here.project, article=use.article_id, **{use.kind: use.id})
+    quote = t("“{quote}”", quote=shortened(use.quote, LONGEST)) if use.quote else ""
+    about = [shortened(use.claim, LONGEST) if here.kind == "actor" else "", quote]
+    roles = listed([part_name(part) for part in use.roles if part != "claim"])
     stance = stances.get(use.stance)
     if use.stance:
         tone = use.stance if use.stance in _TONES else "neutral"
-        chip = Cell(_name(stance) if stance else use.stance, roles, tone)
+        chip = Cell(codebook_name(stance) if stance else use.stance, roles, tone)
     else:
         chip = Cell(roles, "", "accent")
     return Row(
@@ -93,11 +93,3 @@ def _row(here: Place, use: Use, stances: dict[str, Value]) -> Row:
             "coder": Cell(use.coder, status_name(use.status)),
         },
     )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
-
-
-def _name(value: Value) -> str:
-    return value.zh if language().startswith("zh") else value.en

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from annotate.model import AliasKind
 from annotate.registries import Kind
-from annotate.registries.model import Role, Show, Sort
+from annotate.registries.model import Role as Part
+from annotate.registries.model import Show, Sort
 from annotate.ui.i18n import t
 from annotate.ui.words import language_name
 
@@ -126,7 +127,7 @@ def sort_name(kind: Kind, sort: Sort) -> str:
     }[sort]
 
 
-def role_name(role: Role) -> str:
+def part_name(part: Part) -> str:
     """As what an entry stands in a statement or a text."""
     return {
         "claim": t("claim"),
@@ -135,7 +136,7 @@ def role_name(role: Role) -> str:
         "addressee": t("addressee"),
         "reporter": t("reported by"),
         "mention": t("mention"),
-    }[role]
+    }[part]
 
 
 def why_name(why: str) -> str:

@@ -18,7 +18,7 @@ import { openScrollers } from "./scrollers.js"
  * @property {Link[]} links
  * @property {string | null} account The path of the page of one's own account.
  * @property {string} page The path of the page shown.
- * @property {{ name: string, display_name: string, role: string }} me
+ * @property {{ name: string, display_name: string, role: string }} me Whose role is in words.
  * @property {{ tag: string, name: string }[]} languages
  * @property {string} csrf
  * @property {string} lang
@@ -143,15 +143,8 @@ function accountMenu(data) {
   const account = data.account ? [menuLink(t("Your account"), withProject(data.account, data), data.page === data.account)] : []
   const { me } = data
   const who = h("div", { class: "cd-who" }, h("b", { dir: "auto" }, me.display_name),
-    h("span", {}, `${me.name} · ${roleName(me.role)}`))
+    h("span", {}, `${me.name} · ${me.role}`))
   return menuButton({ id: "cd-user", text: me.display_name, label: t("Account"), items: [...account, keys, signOut], before: who })
-}
-
-/** @param {string} role */
-function roleName(role) {
-  /** @type {Record<string, string>} */
-  const names = { admin: t("admin"), editor: t("editor"), reviewer: t("reviewer"), analyst: t("analyst"), viewer: t("viewer") }
-  return names[role] ?? role
 }
 
 /** @param {string} text @param {string} href @param {boolean} current */
