@@ -165,6 +165,29 @@ def test_who_added_an_entry_is_for_those_who_may_read_drafts(world: World) -> No
     assert makers == {"analyst": None, "reviewer": None, "editor": "admin-1", "admin": "admin-1"}
 
 
+def test_who_took_an_entry_back_by_undoing_is_not_told(world: World) -> None:
+    """Undo revives a removed entry that it refers to, which tells what its coder recorded."""
+    colleague = accounts.add_person(
+        world.store, world.operator, "colleague", project_id=world.project.id
+    )
+    fields = statement(world, person=colleague)
+    send(world, op("remove_statement", statement_id=fields["id"]), person=colleague)
+    editor, project_id = world.people["editor"], world.project.id
+    registries.remove(world.store, editor, project_id, "claim", fields["claim_id"])
+    send(world, op("undo"), person=colleague)
+    (entry, *_) = look(world, "claim", fields["claim_id"]).items
+    assert (entry.action, entry.by) == ("claim.restore", None)
+    registries.remove(world.store, editor, project_id, "actor", added := _unused(world))
+    registries.restore(world.store, editor, project_id, "actor", added)
+    assert look(world, "actor", added).items[0].by == "editor-1"
+
+
+def _unused(world: World) -> str:
+    editor = world.people["editor"]
+    draft = registries.Draft("Nobody's")
+    return registries.add(world.store, editor, world.project.id, "actor", draft).entry_ids[0]
+
+
 def test_viewers_strangers_and_other_projects_are_refused(world: World) -> None:
     fields = statement(world)
     with pytest.raises(Forbidden):

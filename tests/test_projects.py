@@ -290,3 +290,16 @@ def test_an_archived_project_is_read_and_exported_by_its_members(
         world.store, world.people["admin"], releases.NATIVE, tmp_path / "out.jsonl"
     )
     assert ["archived" in problem.message for problem in back.problems] == [True] * 3
+
+
+def test_an_article_comes_back_with_its_earlier_revisions(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    with store.write(world.operator.id) as tx:
+        newer = item("https://a.example/1", TEXT.replace("开放", "保留"))
+        revision = store.articles.add(tx, [newer], project)[0].article_id
+    both = [world.articles[0], revision]
+    projects.remove_named(store, editor, project, [revision])
+    assert not store.articles.inside(project, both)
+    assert projects.put_back(store, editor, project, [revision]) == 1
+    assert store.articles.inside(project, both) == set(both)
+    assert not projects.removed(store, editor, project, 10)

@@ -189,7 +189,8 @@ def change_person(
             store.sessions.end_all(tx, person.id)
             store.sessions.revoke_invitations(tx, person.id)
         if role is not None:
-            for project in store.projects.of_member(person.id):
+            # Archived ones too: an editor left in one could take it out of the archive.
+            for project in store.projects.of_member(person.id, archived=True):
                 store.projects.set_member(tx, project.id, person.id, role)
         if could and not administrator_can_sign_in(store):
             raise Invalid(

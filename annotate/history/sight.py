@@ -52,11 +52,19 @@ class Sight:
     def knows_who(self, event: Event) -> bool:
         """Whether the person may know who made a change that they see.
 
-        Entries are added to the registries in the course of tagging: whose they are tells what
-        somebody has recorded.
+        Entries are added to the registries, and taken back, in the course of tagging: whose they
+        are tells what somebody has recorded.
         """
-        added = event.subject_kind in REGISTRIES and event.action.endswith((".add", ".import"))
-        return not added or event.by == self.person.id or self._knows_makers
+        if event.subject_kind not in REGISTRIES or event.by == self.person.id:
+            return True
+        in_tagging = event.action.endswith((".add", ".import")) or self._revived(event)
+        return not in_tagging or self._knows_makers
+
+    def _revived(self, event: Event) -> bool:
+        """Whether an entry came back because labels that were put back refer to it."""
+        if not event.action.endswith(".restore"):
+            return False
+        return self.store.entries.change(event.operation_id or "") is None
 
     @cached_property
     def _knows_makers(self) -> bool:

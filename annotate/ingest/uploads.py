@@ -99,15 +99,21 @@ class Arriving:
         try:
             self._file.write(chunk)
         except OSError as error:
-            raise Invalid(
-                "{name} could not be kept: {error}", name=self._name, error=error.strerror
-            ) from error
+            raise self._not_kept(error) from error
 
     def keep(self) -> Path:
-        """It is whole: give it its name, or one like it if another file has that."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        """It is whole: give it its name, or one like it if another file has that.
+
+        Raises:
+            Invalid: The disk is full.
+        """
+        try:
+            # What was written last may still wait in memory.
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+        except OSError as error:
+            raise self._not_kept(error) from error
         stem, dot, suffix = self._name.partition(".")
         path, copy = self._inside / self._name, 1
         while True:
@@ -123,8 +129,13 @@ class Arriving:
 
     def drop(self) -> None:
         """It will not become whole: remove what has come of it."""
-        self._file.close()
+        # Closing flushes, which a full disk refuses; the file goes all the same.
+        with suppress(OSError):
+            self._file.close()
         self._partial.unlink(missing_ok=True)
+
+    def _not_kept(self, error: OSError) -> Invalid:
+        return Invalid("{name} could not be kept: {error}", name=self._name, error=error.strerror)
 
 
 def remove(inside: Path) -> None:

@@ -58,17 +58,19 @@ def read_csv(
         Invalid: if the table as a whole cannot be read.
     """
     accounts.require(store, person, "registry.change", project_id)
+    # Before the transaction: reading a large table must keep nobody from saving labels.
+    rows = list(cells.read(kind, data))
+    if dry_run:
+        with store.snapshot():
+            return _Plan(store, project_id, kind, rows).result("")
     with store.write(person.id) as tx:
-        plan = _Plan(store, project_id, kind, data)
+        plan = _Plan(store, project_id, kind, rows)
         change_id = ""
-        if plan.steps and not dry_run:
+        if plan.steps:
             change_id = begin(store, tx, "table")
             for before, after in plan.steps.values():
                 store.entries.write(tx, kind, "change" if before else "add", before, after)
-    added = sum(before is None for before, _ in plan.steps.values())
-    return CsvResult(
-        added, len(plan.steps) - added, plan.unchanged, tuple(plan.problems), change_id
-    )
+    return plan.result(change_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,17 @@ class _Known:
 class _Plan:
     """What a table would change: entries before and after by id."""
 
-    def __init__(self, store: Store, project_id: str, kind: Kind, data: bytes) -> None:
+    def __init__(
+        self,
+        store: Store,
+        project_id: str,
+        kind: Kind,
+        rows: list[tuple[int, dict[str, str] | Invalid]],
+    ) -> None:
         self.steps: dict[str, tuple[StoredEntry | None, StoredEntry]] = {}
         self.unchanged = 0
         self.problems: list[CsvProblem] = []
         self._store, self._project_id, self._kind = store, project_id, kind
-        rows = list(cells.read(kind, data))
         self._known = self._look_up(rows)
         self._lines: dict[str, int] = {}
         for line, row in rows:
@@ -98,12 +105,22 @@ class _Plan:
             except WorkbenchError as error:
                 self.problems.append(CsvProblem(line, error))
 
+    def result(self, change_id: str) -> CsvResult:
+        """What it comes to, under the id of the change that it became."""
+        added = sum(before is None for before, _ in self.steps.values())
+        return CsvResult(
+            added, len(self.steps) - added, self.unchanged, tuple(self.problems), change_id
+        )
+
     def _look_up(self, rows: list[tuple[int, dict[str, str] | Invalid]]) -> _Known:
         entries = {one.id: one for one in self._store.entries.present(self._kind, self._project_id)}
         names: dict[str, list[str]] = {}
         for one in entries.values():
             names.setdefault(one.name, []).append(one.id)
-        ids = {row.get("id", "").strip().lower() for _, row in rows if not isinstance(row, Invalid)}
+        # In the form in which `_entry` will ask for them: an entry of another project that is
+        # not found here would pass for a new one, and be overwritten.
+        given = (row.get("id", "").strip() for _, row in rows if not isinstance(row, Invalid))
+        ids = {entry_id for text in given if (entry_id := _id_of(text)) is not None}
         strange = sorted(ids - set(entries))
         return _Known(entries | self._store.entries.many(self._kind, strange), names)
 
@@ -146,11 +163,10 @@ class _Plan:
                 # Of two new rows with one name, the second means the entry of the first.
                 same = self._known.names[name] = [new_id()]
             return same[0]
-        try:
-            entry_id = str(uuid.UUID(given))
-        except ValueError:
+        entry_id = _id_of(given)
+        if entry_id is None:
             raise Invalid("{given!r} is no id of an entry", "Leave the cell empty for a new entry",
-                          given=given[:80]) from None  # fmt: skip
+                          given=given[:80])  # fmt: skip
         one = self._known.entries.get(entry_id)
         if one is not None and one.project_id not in (None, self._project_id):
             raise Invalid("The entry {entry_id} belongs to another project", entry_id=entry_id)
@@ -163,3 +179,11 @@ class _Plan:
                 successor=successors.get(entry_id, ""),
             )
         return entry_id
+
+
+def _id_of(text: str) -> str | None:
+    """An id in its canonical form; None for what is none."""
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return None

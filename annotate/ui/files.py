@@ -24,6 +24,7 @@ STYLES = (
     "widgets.css",
     "shell/header.css",
     "shared/help.css",
+    "shared/ask.css",
     "shared/guide.css",
     "articles/articles.css",
     "tag/tag.css",

@@ -127,15 +127,16 @@ def message(title: str, text: str, link: tuple[str, str] | None = None) -> NoRet
     st.stop()
 
 
-def link(path: str, project: Project, **query: str) -> str:
+def link(path: str, project: Project | None, **query: str) -> str:
     """The address of a page in a project, to be followed whatever project is chosen there.
 
     Args:
         path: The page.
-        project: The project.
+        project: The project; None leaves it to what is chosen there.
         query: What else the address says.
     """
-    return f"/{path}?{urlencode({**query, 'project': project.id})}"
+    named = {"project": project.id} if project else {}
+    return f"/{path}?{urlencode({**query, **named})}"
 
 
 def _here() -> str:

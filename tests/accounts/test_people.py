@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from annotate import accounts
+from annotate import accounts, projects
 from annotate.accounts import PERMISSIONS, Action
 from annotate.errors import Forbidden, Invalid, NotFound
 from annotate.model import ROLES, Person, Role
@@ -138,3 +138,14 @@ def test_who_leaves_a_project_sees_no_more_of_it(world: World) -> None:
     accounts.remove_member(world.store, world.people["editor"], world.analyst, world.project.id)
     with pytest.raises(NotFound):
         accounts.require(world.store, world.analyst, "article.read", world.project.id)
+
+
+def test_a_role_changes_in_archived_projects_too(world: World) -> None:
+    """Else whoever was an editor takes the project out of the archive and is one again."""
+    editor, project = world.people["editor"], world.project.id
+    projects.archive(world.store, editor, project)
+    accounts.change_person(world.store, world.operator, editor, role="viewer")
+    demoted = world.store.people.get(editor.id)
+    assert world.store.projects.role(project, editor.id) == "viewer"
+    with pytest.raises(Forbidden):
+        projects.unarchive(world.store, demoted, project)

@@ -148,7 +148,7 @@ def test_a_draft_is_kept_while_one_looks_elsewhere_and_discarded_when_asked(sit:
     desk.state("Unsaved changes to version 1")
     expect(desk.field("Certainty", 0, "English")).to_have_value("outright")
     desk.page.get_by_role("button", name="Discard", exact=True).click()
-    desk.page.get_by_role("button", name="Keep them").click()
+    desk.page.get_by_role("button", name="Cancel").click()
     desk.state("Unsaved changes to version 1")
     desk.page.get_by_role("button", name="Discard", exact=True).click()
     desk.page.get_by_role("button", name="Discard them").click()

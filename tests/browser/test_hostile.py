@@ -91,7 +91,7 @@ class Watched:
     def look(self, where: str) -> None:
         """Wait until all is drawn, then check."""
         self.page.wait_for_function(SETTLED)
-        self.page.locator(".cd-header, .st-key-topbar").first.wait_for()
+        self.page.locator(".cd-top nav a").first.wait_for(state="attached")
         self.page.wait_for_timeout(400)
         found = [*self.page.evaluate(PROBE), *self.noticed]
         at = urlsplit(self.page.url)

@@ -76,6 +76,18 @@ def test_the_list_is_walked_by_keyboard(open_as: Open, make: Make) -> None:
     expect(page.get_by_role("heading", name="Projects", exact=True)).to_be_visible()
 
 
+def test_the_back_button_goes_to_the_part_seen_before(open_as: Open, make: Make) -> None:
+    person, project = make()
+    page = _tab(open_as, person, project, "describe")
+    expect(page.get_by_label("What it is about")).to_be_visible()
+    page.get_by_role("radio", name="Members").click()
+    expect(page.get_by_role("table", name="Members")).to_be_visible()
+    expect(page).to_have_url(re.compile("tab=members"))
+    page.go_back()
+    expect(page.get_by_label("What it is about")).to_be_visible()
+    expect(page.get_by_role("radio", name="Description")).to_be_checked()
+
+
 def test_it_is_described(open_as: Open, shared_world: World, make: Make) -> None:
     person, project = make()
     page = _tab(open_as, person, project, "describe")
@@ -109,7 +121,9 @@ def test_articles_are_added_by_filter_taken_out_and_put_back(
     assert len(_inside(shared_world, project)) == 1
     page.get_by_role("checkbox", name="Select 议会质询").press("Space")
     expect(page.get_by_role("button", name="Put back")).to_be_enabled()
-    page.get_by_role("button", name="Put back").press("Enter")
+    put_back = page.get_by_role("button", name="Put back")
+    expect(put_back).to_be_enabled()
+    put_back.press("Enter")
     expect(page.get_by_text("1 article is back")).to_be_visible()
     assert len(_inside(shared_world, project)) == 2
 
@@ -137,7 +151,9 @@ def test_members_are_added_changed_and_taken_out(
     page.get_by_role("combobox", name="Person").click()
     page.keyboard.type("reviewer-1")
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Add to the project").press("Enter")
+    add = page.get_by_role("button", name="Add to the project")
+    expect(add).to_be_enabled()
+    add.press("Enter")
     expect(page.get_by_text("reviewer-1 is in the project")).to_be_visible()
     reviewer = shared_world.people["reviewer"]
     assert shared_world.store.projects.role(project.id, reviewer.id) == "analyst"

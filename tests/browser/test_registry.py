@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -407,3 +408,32 @@ def test_hostile_names_are_shown_as_they_are(open_as: Open, office: Office) -> N
     assert page.locator("img[src='x'], .katex, .st-key-registry a[href^=javascript]").count() == 0
     assert page.title() != "1"
     assert [url for url in asked if "evil.example" in url] == []
+
+
+def test_what_was_typed_is_not_left_without_asking(open_as: Open, office: Office) -> None:
+    claim, other = office.add("claim", "Quays are dry"), office.add("claim", "Quays are wet")
+    page = open_as(office.editor, office.path("claims", claim=claim))
+    wording = page.get_by_label("Wording", exact=True)
+    wording.fill("Quays are damp")
+    asked = page.get_by_role("dialog", name="Leave without saving?")
+    ways: dict[str, Callable[[], None]] = {
+        "another entry": _names(page).filter(has_text="Quays are wet").click,
+        "a new one": page.get_by_role("button", name="New claim").click,
+        "duplicates": page.get_by_text("Likely duplicates").click,
+        "another page": page.get_by_role("link", name="Articles").click,
+        "the close button": page.get_by_role("button", name="Close", exact=True).click,
+    }
+    for way, go in ways.items():
+        go()
+        expect(asked, way).to_be_visible()
+        asked.get_by_role("button", name="Cancel").click()
+        expect(wording, way).to_have_value("Quays are damp")
+    _names(page).filter(has_text="Quays are wet").click()
+    asked.get_by_role("button", name="Leave").click()
+    expect(page.get_by_role("heading", name="Quays are wet")).to_be_visible()
+    expect(page).to_have_url(re.compile(f"claim={other}"))
+    wording.fill("Quays are soaked")
+    page.get_by_role("button", name="Save").click()
+    _said(page, "Saved: Quays are soaked")
+    _names(page).filter(has_text="Quays are dry").click()
+    expect(page.get_by_role("heading", name="Quays are dry")).to_be_visible()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from exports import FORMATS, export
+from tests.exports import labelstudio_samples
 from tests.exports.samples import RECORDS
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,8 @@ DOCUMENT = ROOT / "docs" / "formats.md"
 VARIANTS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("jsonl", "articles.jsonl", {}),
     ("csv", "csv", {}),
+    ("labelstudio", "labelstudio.json", {}),
+    ("labelstudio-config", "labelstudio.xml", {}),
     ("parquet", "parquet", {}),
     ("stance", "stance.csv", {}),
     ("stance", "stance-paragraph.csv", {"context": "paragraph"}),
@@ -79,6 +82,8 @@ def _example(folder: Path, name: str) -> str:
     if name.endswith(".jsonl"):
         first = path.read_text("utf-8").split("\n")[0]
         return indented(json.loads(first)) + "\n"
+    if name == "labelstudio.json":
+        return indented(json.loads(path.read_text("utf-8"))[0]) + "\n"
     if name == "covered.txt":
         return "".join(f"{line}\n" for line in covered(folder / "articles.jsonl"))
     if name.endswith("statements.csv"):
@@ -97,6 +102,7 @@ def main() -> None:
     lines = "".join(f"{line}\n" for line in covered(GOLDEN / "articles.jsonl"))
     (GOLDEN / "covered.txt").write_text(lines, "utf-8")
     DOCUMENT.write_text(documented(GOLDEN), "utf-8")
+    labelstudio_samples.write(labelstudio_samples.GOLDEN)
     print(f"{len(FORMATS)} formats written to {GOLDEN}")
 
 

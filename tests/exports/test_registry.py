@@ -40,7 +40,14 @@ def test_a_name_is_taken_once() -> None:
 
 
 def test_the_formats_there_are() -> None:
-    assert sorted(exports.FORMATS.names()) == ["csv", "jsonl", "parquet", "stance"]
+    assert sorted(exports.FORMATS.names()) == [
+        "csv",
+        "jsonl",
+        "labelstudio",
+        "labelstudio-config",
+        "parquet",
+        "stance",
+    ]
     assert imports.IMPORTERS.names() == ("jsonl",)
     assert exports.get("parquet").shape == "tables"
     assert imports.get("jsonl").suffix == exports.get("jsonl").suffix

@@ -288,6 +288,20 @@ def test_half_an_upload_is_none(world: World, editor: Person) -> None:
         uploads.Arriving(uploads.folder(world.store.path) / upload_id, "a.md", 1 << 60)
 
 
+def test_a_full_disk_refuses_the_file_and_leaves_nothing(world: World) -> None:
+    """Small writes wait in memory: the disk's refusal comes when they are flushed."""
+    inside = uploads.folder(world.store.path) / new_id()
+    arriving = uploads.Arriving(inside, "a.md", 4)
+    real = arriving._file
+    arriving._file = open("/dev/full", "wb")  # noqa: SIM115
+    real.close()
+    arriving.write(b"[t](")
+    with pytest.raises(Invalid, match="could not be kept"):
+        arriving.keep()
+    arriving.drop()
+    assert os.listdir(inside) == []
+
+
 def test_runs_and_items_of_another_project_are_nobody_elses(world: World, editor: Person) -> None:
     done(world, asked(world, editor, ("a.md", b"")))
     run_id = desk.runs(world.store, editor, world.project.id)[0].run.id

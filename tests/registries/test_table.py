@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate import registries
+from annotate import projects, registries
 from annotate.errors import Invalid
 from annotate.model import Alias
 from annotate.registries import CsvResult, Draft, cells
@@ -144,3 +144,31 @@ def test_a_row_that_breaks_the_format_is_named(world: World) -> None:
     assert (result.added, [problem.line for problem in result.problems]) == (1, [3])
     huge = read(world, f"name,note\nsecond,\nthird,{'x' * 1_000_001}\nfourth,\n")
     assert (huge.added, [problem.line for problem in huge.problems]) == (2, [3])
+
+
+@pytest.mark.parametrize("odd", ["{0}", "urn:uuid:{0}", "{{{0}}}"])
+def test_an_id_written_oddly_takes_no_entry_of_another_project(world: World, odd: str) -> None:
+    """Without its hyphens the id was not found, and its row took the entry over as a new one."""
+    store, editor = world.store, world.people["editor"]
+    (a, b), (claim,) = people_registry(world, 2, 1)
+    registries.merge(store, editor, world.project.id, "actor", a, [b])
+    elsewhere = projects.create(store, editor, "Elsewhere").id
+    before = dump(store)
+    table = f"id,text\n{odd.format(claim.replace('-', ''))},Taken\n".encode()
+    result = registries.read_csv(store, editor, elsewhere, "claim", table)
+    assert [one.error.message for one in result.problems] == [
+        f"The entry {claim} belongs to another project"
+    ]
+    merged = read(world, f"id,name\n{odd.format(b.replace('-', ''))},Back again\n")
+    assert "no longer in the registry" in merged.problems[0].error.message
+    assert dump(store) == before
+
+
+def test_a_table_that_is_only_tried_keeps_nobody_from_writing(world: World) -> None:
+    people_registry(world, 1, 0)
+    with world.store.snapshot():
+        planned = registries.read_csv(
+            world.store, world.people["editor"], world.project.id, "actor", b"name\nNew\n",
+            dry_run=True,
+        )  # fmt: skip
+    assert planned.added == 1

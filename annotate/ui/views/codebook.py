@@ -6,6 +6,7 @@ import streamlit as st
 
 from annotate.errors import WorkbenchError
 from annotate.ui import shell
+from annotate.ui.addressed import acted, address_value, keep_in_address
 from annotate.ui.i18n import t, told
 from annotate.ui.views import codebook_draft, codebook_sections, codebook_versions
 from annotate.ui.views.codebook_draft import Place
@@ -53,19 +54,20 @@ def _section() -> str:
         "yaml": "YAML",
         "versions": t("Versions"),
     }
-    wanted = st.query_params.get("section", "")
+    key = "codebook_section"
+    address_value("section", key, tuple(names))
     chosen = st.segmented_control(
         t("Part of the codebook"),
         list(names),
-        default=wanted if wanted in names else "values",
         format_func=names.__getitem__,
-        key="codebook_section",
+        key=key,
+        on_change=acted,
+        args=("section", key),
         label_visibility="collapsed",
         required=True,
     )
     section = chosen or "values"
-    if section != (wanted or "values"):
-        st.query_params["section"] = section
+    keep_in_address("section", key, section, "values")
     return section
 
 

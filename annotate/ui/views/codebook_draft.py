@@ -17,6 +17,7 @@ from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.views.codebook_words import place_name, problem_words
+from annotate.ui.views.notices import ask
 from annotate.ui.words import plain
 
 MOST_TOLD = 6
@@ -126,8 +127,7 @@ def bar(here: Place) -> None:
         if discard.button(
             t("Discard"), key="codebook_discard", disabled=not here.changed, width="stretch"
         ):
-            st.session_state["codebook_discarding"] = here.project.id
-        _ask(here)
+            _ask_discard()
         if here.changed:
             _warnings(here, stale)
         if saves:
@@ -144,19 +144,14 @@ def _state(here: Place, said: str) -> str:
     return t("Unsaved changes to version {number}", number=here.draft.base)
 
 
-def _ask(here: Place) -> None:
-    if st.session_state.get("codebook_discarding") != here.project.id or not here.changed:
-        return
-    words, yes, no = st.columns([8, 3, 3], vertical_alignment="center")
-    words.text(t("Discard all unsaved changes? They cannot be brought back."))
-    if yes.button(t("Discard them"), key="codebook_discard_yes", width="stretch"):
+def _ask_discard() -> None:
+    def discard() -> None:
+        here = place(shell.enter())
         here.replace(here.current)
         here.draft.base = here.project.codebook_version
-        del st.session_state["codebook_discarding"]
-        st.rerun()
-    if no.button(t("Keep them"), key="codebook_discard_no", width="stretch"):
-        del st.session_state["codebook_discarding"]
-        st.rerun()
+
+    text = t("They cannot be brought back.")
+    ask(t("Discard all unsaved changes?"), text, t("Discard them"), "codebook_discard", discard)
 
 
 def _warnings(here: Place, stale: bool) -> None:

@@ -61,7 +61,7 @@ def _row(version: Version) -> Row:
 def _compare(here: Place, sides: list[int], shown: int) -> None:
     after = sides[sides.index(shown) :]
     before = after[1] if len(after) > 1 else shown
-    st.header(t("Compare"), anchor=False)
+    st.subheader(t("Compare"), anchor=False)
     left, right, rest = st.columns([3, 3, 6], vertical_alignment="bottom")
     one = left.selectbox(
         t("From"),

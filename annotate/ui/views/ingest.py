@@ -14,6 +14,7 @@ from annotate.ingest import desk as ingestion
 from annotate.ingest.desk import RunSeen
 from annotate.model import Project
 from annotate.ui import shell, uploads
+from annotate.ui.addressed import acted, address_value, keep_in_address
 from annotate.ui.component import stateful
 from annotate.ui.database import store
 from annotate.ui.i18n import t, told
@@ -89,22 +90,21 @@ def _lists(desk: shell.Desk, project: Project) -> None:
         "rejected": t("Rejected items ({n})", n=f"{waiting:,}") if waiting else t("Rejected items"),
     }
     key = "ingest_show"
-    if key not in st.session_state:
-        shown = st.query_params.get("show", "runs")
-        st.session_state[key] = shown if shown in names else "runs"
+    address_value("show", key, tuple(names))
     chosen = st.segmented_control(
         t("What to list"),
         list(names),
         format_func=names.__getitem__,
         key=key,
+        on_change=acted,
+        args=("show", key),
         required=True,
         label_visibility="collapsed",
     )
+    keep_in_address("show", key, chosen or "runs", "runs")
     if chosen == "rejected":
-        st.query_params["show"] = "rejected"
         ingest_rejected.draw(desk, project)
     else:
-        st.query_params.pop("show", None)
         _runs(desk, project)
 
 
@@ -213,4 +213,5 @@ def _progress(desk: shell.Desk, one: RunSeen) -> None:
                 jobs().cancel(desk.visitor.person, one.run.id)
             except WorkbenchError as problem:
                 st.caption(plain(told(problem)))
-            st.rerun(scope="fragment")
+            else:
+                st.rerun(scope="fragment")

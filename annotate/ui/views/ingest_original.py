@@ -34,7 +34,7 @@ def draw(desk: shell.Desk, article_id: str) -> None:
         shell.message(t("This cannot be shown"), told(problem), (t("Articles"), "/articles"))
     with st.container(key="office"):
         st.title(t("Article and original"), anchor=False)
-        beside(f"ingest_original_{article_id}", _raw(found), _cleaned(found))
+        beside(f"ingest_original_{article_id}", _raw(found), _cleaned(desk, found))
 
 
 def beside(key: str, raw: Mapping[str, object], made: Mapping[str, object]) -> None:
@@ -108,7 +108,7 @@ def _raw(found: Original) -> dict[str, object]:
     return raw_pane(found.raw, missing)
 
 
-def _cleaned(found: Original) -> dict[str, object]:
+def _cleaned(desk: shell.Desk, found: Original) -> dict[str, object]:
     article = found.article
     newer = found.newest_id != article.id
     people = {person.id: person.display_name or person.name for person in store().people.all()}
@@ -133,14 +133,8 @@ def _cleaned(found: Original) -> dict[str, object]:
         facts=facts,
         message=t("There is a newer revision of this article.") if newer else "",
     )
-    return {
-        **pane,
-        "links": [
-            {"label": t("Open the article"), "href": f"/tag?article={article.id}"},
-            *(
-                [{"label": t("Newest revision"), "href": f"/ingest?article={found.newest_id}"}]
-                if newer
-                else []
-            ),
-        ],
-    }
+    links = [(t("Open the article"), shell.link("tag", desk.project, article=article.id))]
+    if newer:
+        there = shell.link("ingest", desk.project, article=found.newest_id)
+        links.append((t("Newest revision"), there))
+    return {**pane, "links": [{"label": label, "href": href} for label, href in links]}

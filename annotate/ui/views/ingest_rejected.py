@@ -22,6 +22,7 @@ from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import ingest_original, ingest_run
 from annotate.ui.views.ingest_original import Moment
 from annotate.ui.views.ingest_words import listed_name, reason_name, short
+from annotate.ui.views.notices import ask
 from annotate.ui.words import plain
 
 MOST_SHOWN = 200
@@ -32,8 +33,9 @@ _TONES = {None: "oppose", "dismissed": "neutral", "succeeded": "support"}
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What was done, and the items for which it can be undone."""
+    """What was done in a project, and the items for which it can be undone."""
 
+    project_id: str
     text: str
     dismissed: tuple[str, ...] = ()
 
@@ -52,7 +54,7 @@ def draw(desk: shell.Desk, project: Project) -> None:
     bar = st.container(horizontal=True, vertical_alignment="center", key="ingest_bar")
     if not found:
         with bar:
-            _notice()
+            _notice(project)
         st.caption(
             t("No item waits: everything was taken, or has been settled.")
             if listed == "open" and not reason
@@ -200,22 +202,21 @@ def _actions(
             args=(project.id, again),
         )
     if unsettled and st.button(t("Dismiss…"), key="ingest_dismiss"):
-        title = tn("Dismiss {n} item?", "Dismiss {n} items?", len(unsettled))
-        st.dialog(title)(_confirm_dismissal)(unsettled)
+        _ask_dismissal(project.id, unsettled)
     if dismissed:
         label = t("Put back on the list")
-        st.button(label, key="ingest_restore", on_click=_restore, args=(dismissed,))
+        st.button(label, key="ingest_restore", on_click=_restore, args=(project.id, dismissed))
     if listed and chosen:
         st.session_state.pop(_NOTICE, None)
         st.caption(tn("{n} item chosen", "{n} items chosen", len(chosen)))
-    elif not _notice() and listed:
+    elif not _notice(project) and listed:
         st.caption(t("Tick items to settle them."))
 
 
-def _notice() -> bool:
+def _notice(project: Project) -> bool:
     """What was done last, with its undoing; until something else is done. Whether there is any."""
     last: _Told | None = st.session_state.get(_NOTICE)
-    if last is None:
+    if last is None or last.project_id != project.id:
         return False
     st.text(last.text)
     if last.dismissed:
@@ -224,34 +225,34 @@ def _notice() -> bool:
             key="ingest_undo",
             type="tertiary",
             on_click=_restore,
-            args=(last.dismissed,),
+            args=(project.id, last.dismissed),
         )
     return True
 
 
-def _confirm_dismissal(ids: Sequence[str]) -> None:
-    st.text(
-        t("Dismissed items leave the list without becoming articles. Files uploaded for them are"
-          " kept for one day more; until then this can be undone and the items tried again.")
-    )  # fmt: skip
-    with st.container(horizontal=True):
-        if st.button(t("Take off the list"), key="ingest_dismiss_yes", type="primary"):
-            text = tn("{n} item was dismissed", "{n} items were dismissed", len(ids))
-            _do(lambda who: ingestion.dismiss(store(), who, ids), _Told(text, tuple(ids)))
-            st.rerun()
-        if st.button(t("Keep on the list"), key="ingest_dismiss_no"):
-            st.rerun()
+def _ask_dismissal(project_id: str, ids: Sequence[str]) -> None:
+    def dismiss() -> None:
+        done = tn("{n} item was dismissed", "{n} items were dismissed", len(ids))
+        told_of = _Told(project_id, done, tuple(ids))
+        _do(lambda who: ingestion.dismiss(store(), who, ids), told_of)
+
+    title = tn("Dismiss {n} item?", "Dismiss {n} items?", len(ids))
+    text = t(
+        "Dismissed items leave the list without becoming articles. Files uploaded for them are"
+        " kept for one day more; until then this can be undone and the items tried again."
+    )
+    ask(title, text, t("Take off the list"), "ingest_dismiss", dismiss)
 
 
 def _retry(project_id: str, ids: Sequence[str]) -> None:
     text = tn("{n} item is tried again", "{n} items are tried again", len(ids))
-    _do(lambda who: ingestion.ask_for_retry(store(), who, project_id, ids), _Told(text))
+    _do(lambda who: ingestion.ask_for_retry(store(), who, project_id, ids), _Told(project_id, text))
     jobs().wake()
 
 
-def _restore(ids: Sequence[str]) -> None:
+def _restore(project_id: str, ids: Sequence[str]) -> None:
     text = tn("{n} item is on the list again", "{n} items are on the list again", len(ids))
-    _do(lambda who: ingestion.restore(store(), who, ids), _Told(text))
+    _do(lambda who: ingestion.restore(store(), who, ids), _Told(project_id, text))
 
 
 def _do(work: Callable[[Person], object], done: _Told) -> None:
@@ -262,7 +263,7 @@ def _do(work: Callable[[Person], object], done: _Told) -> None:
     try:
         work(asking.person)
     except WorkbenchError as problem:
-        done = _Told(told(problem))
+        done = _Told(done.project_id, told(problem))
     st.session_state[_NOTICE] = done
     st.session_state[_SETTLED] = _settled() + 1
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from annotate import accounts
@@ -18,6 +16,7 @@ from annotate.ui.jobs import UnderWay, jobs
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import ingest_rejected
 from annotate.ui.views.ingest_words import change_name, names_of, short, state_cell, took
+from annotate.ui.views.notices import ask, telling
 from annotate.ui.words import plain
 
 A_PAGE = 50
@@ -46,15 +45,14 @@ def draw(desk: shell.Desk, project: Project, run_id: str) -> None:
     if rejected:
         st.subheader(t("Rejected items"), anchor=False)
         ingest_rejected.rows(f"ingest_run_rejected_{run_id}", rejected)
-    _taken(desk, run_id)
+    _taken(desk, project, run_id)
 
 
 def back(show: str = "") -> None:
     """The way back to the overview."""
-    if st.button(t("All runs") if not show else t("All rejected items"), key="ingest_back",
-                 icon=":material/arrow_back:", type="tertiary"):  # fmt: skip
+    label = t("← All rejected items") if show else t("← All runs")
+    if st.button(label, type="tertiary", key="ingest_back"):
         st.query_params.clear()
-        st.session_state.pop("ingest_show", None)
         if show:
             st.query_params["show"] = show
         st.rerun()
@@ -131,30 +129,20 @@ def _actions(desk: shell.Desk, seen: RunSeen) -> None:
     )  # fmt: skip
     with st.container(horizontal=True):
         if st.button(t("Run again"), key="ingest_again", type="primary"):
-            _do(lambda: ingestion.ask_again(store(), desk.visitor.person, seen.run.id))
-            jobs().wake()
-            st.rerun()
+            with telling():
+                ingestion.ask_again(store(), desk.visitor.person, seen.run.id)
+                jobs().wake()
+                st.rerun()
         if st.button(t("Give up…"), key="ingest_discard"):
-            st.dialog(t("Give up this run?"))(_confirm_discard)(seen.run.id)
+            _ask_discard(seen.run.id)
 
 
-def _confirm_discard(run_id: str) -> None:
-    desk = shell.enter()
-    st.text(t("Files uploaded for it are removed. Articles that it took stay."))
-    with st.container(horizontal=True):
-        if st.button(t("Give up"), key="ingest_discard_yes", type="primary"):
-            _do(lambda: ingestion.discard(store(), desk.visitor.person, run_id))
-            st.rerun()
-        if st.button(t("Keep it"), key="ingest_discard_no"):
-            st.rerun()
+def _ask_discard(run_id: str) -> None:
+    def discard() -> None:
+        ingestion.discard(store(), shell.enter().visitor.person, run_id)
 
-
-def _do(work: Callable[[], None]) -> None:
-    try:
-        work()
-    except WorkbenchError as problem:
-        st.error(plain(told(problem)))
-        st.stop()
+    text = t("Files uploaded for it are removed. Articles that it took stay.")
+    ask(t("Give up this run?"), text, t("Give up"), "ingest_discard", discard)
 
 
 def _names(seen: RunSeen) -> None:
@@ -167,7 +155,7 @@ def _names(seen: RunSeen) -> None:
             st.caption(tn("and {n} more", "and {n} more", len(seen.names) - _MOST_NAMES))
 
 
-def _taken(desk: shell.Desk, run_id: str) -> None:
+def _taken(desk: shell.Desk, project: Project, run_id: str) -> None:
     key = f"ingest_taken_{run_id}"
     pages: list[int] = st.session_state.setdefault(key, [0])
     person = desk.visitor.person
@@ -191,20 +179,24 @@ def _taken(desk: shell.Desk, run_id: str) -> None:
                 one.article_id,
                 {
                     "title": Cell(
-                        one.title, lang=one.language, href=f"/tag?article={one.article_id}"
+                        one.title,
+                        lang=one.language,
+                        href=shell.link("tag", project, article=one.article_id),
                     ),
                     "source": one.source,
                     "change": Cell(change_name(one.change), tone=tones.get(one.change, "neutral")),
-                    "original": Cell(t("Original"), href=f"/ingest?article={one.article_id}"),
+                    "original": Cell(
+                        t("Original"), href=shell.link("ingest", project, article=one.article_id)
+                    ),
                 },
             )
             for one in found[:A_PAGE]
         ],
     )  # fmt: skip
     with st.container(horizontal=True):
-        if len(pages) > 1 and st.button(t("Back"), key=f"{key}_back"):
+        if len(pages) > 1 and st.button(t("Previous"), key=f"{key}_previous"):
             pages.pop()
             st.rerun()
-        if len(found) > A_PAGE and st.button(t("More"), key=f"{key}_more"):
+        if len(found) > A_PAGE and st.button(t("Next"), key=f"{key}_next"):
             pages.append(found[A_PAGE - 1].at)
             st.rerun()

@@ -11,6 +11,7 @@ from annotate.errors import WorkbenchError
 from annotate.model import Project
 from annotate.projects import Overview
 from annotate.ui import shell
+from annotate.ui.addressed import acted, address_value, keep_in_address
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
@@ -172,18 +173,20 @@ def _one(desk: shell.Desk, project: Project) -> None:
         "members": t("Members"),
         "archive": t("Archive"),
     }
-    wanted = st.query_params.get("tab")
-    tab = st.segmented_control(
+    key = f"projects_tab_{project.id}"
+    address_value("tab", key, _TABS)
+    chosen = st.segmented_control(
         t("Part of the project"),
         _TABS,
-        default=wanted if wanted in _TABS else "describe",
         format_func=lambda tab: names[tab],
         label_visibility="collapsed",
         required=True,
-        key=f"projects_tab_{project.id}",
+        key=key,
+        on_change=acted,
+        args=("tab", key),
     )
-    if tab and tab != wanted:
-        st.query_params["tab"] = tab
+    tab = chosen or _TABS[0]
+    keep_in_address("tab", key, tab, _TABS[0])
     if tab == "members":
         project_members.draw(desk, project)
         return

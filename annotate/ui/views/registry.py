@@ -6,6 +6,7 @@ import streamlit as st
 
 from annotate.errors import WorkbenchError
 from annotate.ui import shell
+from annotate.ui.addressed import acted, address_value, keep_in_address
 from annotate.ui.i18n import t, told
 from annotate.ui.views import registry_csv, registry_duplicates, registry_entry, registry_list
 from annotate.ui.views.registry_place import (
@@ -13,9 +14,6 @@ from annotate.ui.views.registry_place import (
     NEW_NAME,
     SHARES,
     Place,
-    acted,
-    address_value,
-    keep_in_address,
     last_change,
     open_entry,
     opened,

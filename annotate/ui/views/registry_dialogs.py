@@ -12,6 +12,7 @@ from annotate.registries import Change, Draft, Entry, Kind
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.views import registry_form
+from annotate.ui.views.notices import answered
 from annotate.ui.views.registry_place import Place, again, attempt, open_entry, say
 from annotate.ui.views.registry_words import group_name
 from annotate.ui.words import plain
@@ -59,11 +60,7 @@ def _merge(kind: Kind, ids: tuple[str, ...], keep: str | None) -> None:
     )
     others = [entry for entry in entries if entry.id != kept]
     st.text(_follows(others))
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(t("Cancel"), key="registry_merge_cancel"):
-            st.rerun()
-        sure = st.button(t("Merge"), key="registry_merge_do", type="primary")
-    if not sure:
+    if not answered(t("Merge"), "registry_merge"):
         return
     with st.spinner(t("Merging…")):
         change = attempt(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from annotate import registries
 from annotate.registries import SHOWS, SORTS, Entry, EntryPage, EntryRequest
+from annotate.ui.addressed import acted, address_value, keep_in_address
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
@@ -14,10 +15,7 @@ from annotate.ui.views.registry_place import (
     NEW,
     NEW_NAME,
     Place,
-    acted,
-    address_value,
     fresh,
-    keep_in_address,
     open_entry,
     opened,
     paged,

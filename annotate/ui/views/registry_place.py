@@ -77,38 +77,6 @@ def open_entry(kind: Kind, entry_id: str | None) -> None:
         del st.query_params[kind]
 
 
-def address_value(name: str, key: str, allowed: tuple[str, ...]) -> None:
-    """Before a widget is drawn: let it show what the address says, if that is news.
-
-    Args:
-        name: The parameter of the address.
-        key: The widget's key.
-        allowed: The values that it can take, the usual one first.
-    """
-    there = st.query_params.get(name, "")
-    if key in st.session_state and st.session_state.get(f"{key}_seen") == there:
-        return
-    st.session_state[key] = there if there in allowed else allowed[0]
-    st.session_state[f"{key}_seen"] = there
-
-
-def acted(name: str, key: str) -> None:
-    """The widget's callback: what was chosen counts, though the address may still lag behind."""
-    st.session_state[f"{key}_seen"] = st.query_params.get(name, "")
-
-
-def keep_in_address(name: str, key: str, value: str, usual: str = "") -> None:
-    """After a widget is drawn: let the address say what it shows, unless that is the usual."""
-    written = "" if value == usual else value
-    if written == st.query_params.get(name, ""):
-        return
-    st.session_state[f"{key}_seen"] = written
-    if written:
-        st.query_params[name] = written
-    else:
-        del st.query_params[name]
-
-
 def attempt(make: Callable[[], Change]) -> Change | None:
     """Make a change; where it is refused, say why here and give None."""
     try:

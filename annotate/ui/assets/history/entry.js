@@ -1,3 +1,4 @@
+import { ask } from "../shared/ask.js"
 import { button, h, takesText, uid } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { lang, t, when } from "../shared/i18n.js"
@@ -142,7 +143,7 @@ class History {
       h("div", { class: "what" }, this.headline(entry), entry.changes.length > 0 && h("dl", {}, entry.changes.map(field))),
       h("div", { class: "does" },
         entry.history && h("a", { class: "link", href: entry.history, on: { click: follow } }, t("History")),
-        entry.restorable && button("btn restore", () => this.ask(entry), {}, t("Restore"))))
+        entry.restorable && button("btn restore", () => this.askToRestore(entry), {}, t("Restore"))))
   }
 
   /** @param {Change} entry */
@@ -163,25 +164,13 @@ class History {
   }
 
   /** @param {Change} entry */
-  ask(entry) {
-    const from = document.activeElement
-    const title = uid("restore")
-    const dialog = h("dialog", { class: "cd cd-ask", "aria-labelledby": title },
-      h("form", { method: "dialog" },
-        h("h2", { id: title }, t("Restore what was before this change?")),
-        h("p", { dir: "auto" }, entry.subject),
-        h("p", {}, t("What has been changed since is replaced. This is recorded as a change and can be undone.")),
-        h("div", { class: "buttons" },
-          h("button", { class: "btn", value: "" }, t("Cancel")),
-          h("button", { class: "btn primary", value: "yes", autofocus: true }, t("Restore")))))
-    dialog.addEventListener("keydown", (event) => event.stopPropagation())
-    dialog.addEventListener("close", () => {
-      dialog.remove()
-      if (dialog.returnValue === "yes") this.component.setTriggerValue("restore", entry.id)
-      if (from instanceof HTMLElement) from.focus()
+  async askToRestore(entry) {
+    const yes = await ask({
+      title: t("Restore what was before this change?"),
+      lines: [entry.subject, t("What has been changed since is replaced. This is recorded as a change and can be undone.")],
+      yes: t("Restore"),
     })
-    document.body.append(dialog)
-    dialog.showModal()
+    if (yes) this.component.setTriggerValue("restore", entry.id)
   }
 
   /** @returns {HTMLElement[]} */

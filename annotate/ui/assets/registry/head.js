@@ -1,6 +1,7 @@
 import { button, h, takesText } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
 import { follow } from "../shell/navigate.js"
+import { leave, watchForm } from "./unsaved.js"
 
 /** Frames to wait for the fields: two seconds. */
 const PATIENCE = 120
@@ -33,6 +34,7 @@ const PATIENCE = 120
  * @param {Component} component
  */
 export default function mount({ data, parentElement, setTriggerValue }) {
+  watchForm()
   const close = button("close", () => setTriggerValue("close", true), { "aria-label": t("Close"), title: t("Close") }, "×")
   const root = h("div", { class: "cd cd-head" },
     h("h2", { lang: data.titleLang, dir: "auto" }, data.title),
@@ -49,7 +51,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     if (!root.isConnected) removeEventListener("keydown", onKey)
     else if (!isForPage(event)) return
-    else if (event.key === "Escape") setTriggerValue("close", true)
+    else if (event.key === "Escape") leave(() => setTriggerValue("close", true))
     else if (event.key === "e") {
       event.preventDefault()
       toField(".st-key-registry_detail", PATIENCE)

@@ -153,7 +153,7 @@ export class Cards {
     const rest = h(
       "span",
       { class: "rest", hidden: true },
-      h("a", { href: `/history?kind=statement&id=${id}`, on: { click: follow } }, t("history")),
+      h("a", { href: `/history?kind=statement&id=${id}&project=${this.session.boot.project.id}`, on: { click: follow } }, t("history")),
       " · ",
       button("", once(onDuplicate), {}, t("duplicate")),
       " · ",

@@ -25,6 +25,7 @@ export class Header {
   /** @param {Article} article */
   meta(article) {
     const address = webAddress(article.url)
+    const { project } = this.boot
     return h(
       "div",
       { class: "meta" },
@@ -34,8 +35,8 @@ export class Header {
       address
         ? h("a", { class: "link original", href: address, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, `${t("Original")} ↗`)
         : null,
-      h("a", { class: "link", href: `/ingest?article=${article.id}`, on: { click: follow } }, t("As found")),
-      this.boot.can_edit ? h("a", { class: "link", href: `/history?kind=article&id=${article.id}`, on: { click: follow } }, t("History")) : null,
+      h("a", { class: "link", href: `/ingest?article=${article.id}&project=${project.id}`, on: { click: follow } }, t("As found")),
+      this.boot.can_edit ? h("a", { class: "link", href: `/history?kind=article&id=${article.id}&project=${project.id}`, on: { click: follow } }, t("History")) : null,
       this.labels,
     )
   }

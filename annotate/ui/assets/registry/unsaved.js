@@ -1,0 +1,86 @@
+import { ask } from "../shared/ask.js"
+import { t } from "../shared/i18n.js"
+import { isPlainClick } from "../shell/navigate.js"
+
+/**
+ * What somebody has typed into the form of an entry is not left without asking: the server hears
+ * of it only when it is saved, and another entry takes the form's place.
+ */
+
+const FORM = ".st-key-registry_detail [data-testid=stForm]"
+/** What takes the form away. */
+const LEAVING = [
+  ".st-key-registry_master .cd-table tbody td:not(.tick)",
+  ".st-key-registry_new button",
+  ".st-key-registry_top [role=radiogroup] button",
+  ".cd-head .close",
+  "a[href]:not([target])",
+].join(", ")
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
+
+/** What stood in each field when somebody first came into the form. @type {WeakMap<Field, string>} */
+const first = new WeakMap()
+let watching = false
+
+/** Begins to watch; called whenever an entry is shown. */
+export function watchForm() {
+  if (watching) return
+  watching = true
+  addEventListener("focusin", remember)
+  addEventListener("click", hold, { capture: true })
+  addEventListener("beforeunload", (event) => {
+    if (unsaved()) event.preventDefault()
+  })
+}
+
+/**
+ * Does something that takes the form away, at once or after asking.
+ *
+ * @param {() => void} go
+ */
+export async function leave(go) {
+  if (unsaved() && !(await asked())) return
+  go()
+}
+
+/** @param {FocusEvent} event */
+function remember({ target }) {
+  const form = target instanceof Element && target.closest(FORM)
+  if (!form) return
+  for (const field of fields(form)) if (!first.has(field)) first.set(field, field.value)
+}
+
+/** @param {MouseEvent} event */
+async function hold(event) {
+  const { target } = event
+  if (!(target instanceof HTMLElement) || !target.closest(LEAVING) || !isPlainClick(event) || !unsaved()) return
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  if (await asked()) target.click()
+}
+
+async function asked() {
+  const yes = await ask({
+    title: t("Leave without saving?"),
+    lines: [t("What you have changed in this entry is not saved yet and would be lost.")],
+    yes: t("Leave"),
+  })
+  if (yes) for (const field of typed()) first.delete(field)
+  return yes
+}
+
+function unsaved() {
+  return typed().length > 0
+}
+
+/** The fields that say something else than at first. */
+function typed() {
+  const form = document.querySelector(FORM)
+  return form ? fields(form).filter((field) => first.has(field) && first.get(field) !== field.value) : []
+}
+
+/** @param {Element} form @returns {Field[]} */
+function fields(form) {
+  return [...form.querySelectorAll("textarea, input")].filter((one) => one instanceof HTMLInputElement || one instanceof HTMLTextAreaElement)
+}
