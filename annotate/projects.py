@@ -289,7 +289,7 @@ def put_back(store: Store, by: Person, project_id: str, article_ids: Sequence[st
         Forbidden, NotFound: if the person may not change the project.
     """
     accounts.require(store, by, "project.change", project_id)
-    known = {article.id for article in store.articles.removed(project_id, MOST_NAMED)}
+    known = {article.id for article in store.articles.removed(project_id, -1)}
     return _join(store, by, project_id, [id_ for id_ in article_ids if id_ in known])
 
 

@@ -295,7 +295,7 @@ def test_an_archived_project_is_read_and_exported_by_its_members(
 def test_an_article_comes_back_with_its_earlier_revisions(world: World) -> None:
     store, editor, project = world.store, world.people["editor"], world.project.id
     with store.write(world.operator.id) as tx:
-        newer = item("https://a.example/1", TEXT.replace("开放", "保留"))
+        newer = item("https://a.example/1", "A corrected text.", title="Corrected")
         revision = store.articles.add(tx, [newer], project)[0].article_id
     both = [world.articles[0], revision]
     projects.remove_named(store, editor, project, [revision])

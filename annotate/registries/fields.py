@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from annotate.errors import Invalid, Word
 from annotate.model import ALIAS_KINDS, Alias
-from annotate.registries.model import Draft, Kind
+from annotate.registries.model import ACTOR_KINDS, Draft, Kind
 
 MOST_NAME = 4000
 MOST_GROUP = 100
@@ -39,7 +39,7 @@ def checked(kind: Kind, draft: Draft) -> Draft:
     group = _text(Word("group"), draft.group, MOST_GROUP)
     if kind == "actor":
         language, external_ids = "", _external_ids(draft.external_ids)
-        group = group or "person"
+        group = group or ACTOR_KINDS[0]
     else:
         language, external_ids = _language(draft.language), {}
     note = draft.note.replace("\r\n", "\n").strip()

@@ -112,15 +112,18 @@ class Articles:
     def join(self, tx: Transaction, project_id: str, article_ids: Iterable[str]) -> int:
         """Put articles into a project, an old revision with the newest of its series.
 
-        Those already in it stay. Returns how many are new.
+        Those already in it stay; revisions that were taken out of it come back with theirs.
+        Returns how many are new.
         """
         added = 0
         for article_id in article_ids:
             added += tx.execute(
                 "INSERT OR IGNORE INTO project_article (project_id, sort_key)"
                 " SELECT ?, a.sort_key FROM article a JOIN article asked USING (series_id)"
-                " WHERE asked.id = ? AND (a.id = asked.id OR a.superseded = 0)",
-                (project_id, article_id),
+                " WHERE asked.id = ? AND (a.id = asked.id OR a.superseded = 0 OR EXISTS"
+                "  (SELECT 1 FROM project_article_removed r WHERE r.project_id = ?"
+                "   AND r.sort_key = a.sort_key AND r.restored_at IS NULL))",
+                (project_id, article_id, project_id),
             ).rowcount
         if added:
             tx.execute(

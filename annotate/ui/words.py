@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from annotate.codebook import DocumentLabel, Value
+from annotate.codebook import Codebook, DocumentLabel, Value
 from annotate.model import Role
 from annotate.ui.i18n import t
 from annotate.ui.languages import language
@@ -69,6 +69,12 @@ def role_name(role: Role) -> str:
 def codebook_name(one: Value | DocumentLabel) -> str:
     """What a value or a document label of a codebook is called in the reader's language."""
     return (one.zh if language() == "zh-Hans" else one.en) or one.name
+
+
+def answer_names(book: Codebook) -> dict[str, str]:
+    """What the answers to a codebook's questions about articles are called, by stored name."""
+    answers = [value for label in book.document_labels for value in label.values]
+    return {value.name: codebook_name(value) for value in reversed(answers)}
 
 
 def status_name(status: str) -> str:

@@ -18,9 +18,7 @@ from exports.formats.tables import TABLES, Cell, Column, Table, preview, table_n
 from exports.records import Record, ordered
 from exports.registry import Option, Options, Outputs, Sink, export_format
 
-BOM = Option(
-    "bom", "Byte order mark (lets older spreadsheet programs recognise UTF-8)", ("no", "yes")
-)
+BOM = Option("bom", "For Excel (UTF-8 with signature)", ("no", "yes"))
 _CONVERTED = ("truth", "texts", "integers")
 _CHUNK_CHARACTERS = 1 << 19
 

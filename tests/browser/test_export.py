@@ -22,7 +22,7 @@ def test_an_export_is_previewed_and_downloaded(open_as: Open, shared_world: Worl
     statement(shared_world, person=shared_world.people["reviewer"], article=1)
     page = open_as(shared_world.people["reviewer"], "/export")
     expect(page.get_by_role("heading", name="Export")).to_be_visible()
-    _choose(page, "Format", "^stance")
+    _choose(page, "Format", "^Stance training set")
     _choose(page, "Text of a row", "sentence")
     page.get_by_text("With drafts, not submitted yet").click()
     with page.expect_download() as waiting:

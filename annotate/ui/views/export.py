@@ -25,6 +25,12 @@ from annotate.ui.views import article_filter
 from annotate.ui.words import file_stem, plain, shortened, status_name
 
 ROWS = 10
+# What most people come for; the command line's own default is the format that can be read back.
+FIRST_FORMAT = "csv"
+FIRST_TABLE = "statements"
+# Whoever exports tables here opens them in a spreadsheet program, programs use the command line.
+_FIRST_CHOICES = {("csv", "bom"): "yes"}
+_IDS = ("_id", "_ids", "_sha256")
 LONGEST_CELL = 300
 LONGEST_LINE = 1500
 _REDRAW_S = 0.1
@@ -65,8 +71,8 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
     name = st.selectbox(
         t("Format"),
         list(titles),
-        index=list(titles).index(releases.NATIVE),
-        format_func=lambda value: f"{value}: {titled(titles[value])}",
+        index=list(titles).index(FIRST_FORMAT),
+        format_func=lambda value: titled(titles[value]),
         key="export_format",
     )
     chosen = exports.get(name)
@@ -74,6 +80,7 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
         option.name: st.selectbox(
             titled(option.title),
             option.choices,
+            index=option.choices.index(_FIRST_CHOICES.get((name, option.name), option.choices[0])),
             format_func=titled,
             key=f"export_{chosen.name}_{option.name}",
         )
@@ -126,13 +133,27 @@ def _preview(
         ]
         with place:
             if cells:
-                st.dataframe(cells, hide_index=True, height="content")
+                st.dataframe(
+                    cells,
+                    hide_index=True,
+                    height="content",
+                    column_order=_readable_first(table.columns),
+                    column_config={"text": st.column_config.Column(width="medium")},
+                )
             else:
                 st.caption(t("No rows."))
 
 
 def _tabs(tables: Sequence[exports.PreviewTable]) -> Sequence[DeltaGenerator]:
-    return st.tabs([plain(table.name) for table in tables]) if tables else ()
+    if not tables:
+        return ()
+    names = [plain(table.name) for table in tables]
+    return st.tabs(names, default=FIRST_TABLE if FIRST_TABLE in names else None)
+
+
+def _readable_first(columns: Sequence[str]) -> list[str]:
+    """Columns as the preview shows them: ids, which the file has first, stand last."""
+    return sorted(columns, key=lambda name: name.endswith(_IDS))
 
 
 def _export(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from annotate.codebook import Codebook, Value
 from annotate.model import ROLES, STATUSES
 from annotate.ui.i18n import t
-from annotate.ui.words import codebook_name, role_name, status_name
+from annotate.ui.views.registry_words import group_name
+from annotate.ui.words import answer_names, codebook_name, role_name, status_name
 
 
 def group_names() -> dict[str, str]:
@@ -83,7 +84,7 @@ def _other_words() -> dict[str, str]:
         "member.set": t("set a member's role"),
         "member.remove": t("removed a member"),
         "export.make": t("made an export"),
-        "ingest.queue": t("planned an ingest"),
+        "ingest.queue": t("handed in files to ingest"),
         "ingest.start": t("began an ingest"),
     }
 
@@ -146,6 +147,10 @@ def value_name(book: Codebook, kind: str, field: str, value: str) -> str:
     found = [one for one in scales.get((kind, field), ()) if one.name == value]
     if found:
         return codebook_name(found[0])
+    if (kind, field) == ("actor", "kind"):
+        return group_name("actor", value, {})
+    if (kind, field) == ("claim", "topic"):
+        return group_name("claim", value, answer_names(book))
     return _closed(field).get(value, value)
 
 

@@ -143,7 +143,7 @@ def _found(count: int) -> str:
 def _say_added(done: projects.Arrival, project: Project) -> None:
     added = tn("{n} article added", "{n} articles added", done.added)
     present = tn("{n} was in it already", "{n} were in it already", done.present)
-    say(_PAGE, t("{first}; {second}", first=added, second=present))
+    say(_PAGE, t("{first}; {second}", first=added, second=present) if done.present else added)
     st.session_state[_MISSING] = (project.id, done.missing)
 
 

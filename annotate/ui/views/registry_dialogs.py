@@ -10,11 +10,10 @@ from annotate import registries
 from annotate.errors import WorkbenchError
 from annotate.registries import Change, Draft, Entry, Kind
 from annotate.ui.database import store
-from annotate.ui.i18n import t, tn, told
+from annotate.ui.i18n import listed, t, tn, told
 from annotate.ui.views import registry_form
 from annotate.ui.views.notices import answered
 from annotate.ui.views.registry_place import Place, again, attempt, open_entry, say
-from annotate.ui.views.registry_words import group_name
 from annotate.ui.words import plain
 
 
@@ -55,7 +54,7 @@ def _merge(kind: Kind, ids: tuple[str, ...], keep: str | None) -> None:
         t("Keep"),
         list(by_id),
         format_func=lambda id_: plain(by_id[id_].name),
-        captions=[plain(_about(entry)) for entry in entries],
+        captions=[plain(_about(here, entry)) for entry in entries],
         key="registry_merge_keep",
     )
     others = [entry for entry in entries if entry.id != kept]
@@ -77,18 +76,24 @@ def _merge(kind: Kind, ids: tuple[str, ...], keep: str | None) -> None:
 
 def _follows(others: Sequence[Entry]) -> str:
     names = tn(
-        "{n} entry goes; its names stay as other names of the one kept.",
-        "{n} entries go; their names stay as other names of the one kept.",
+        "{n} entry becomes part of the one kept; its names stay as other names.",
+        "{n} entries become part of the one kept; their names stay as other names.",
         len(others),
     )
-    statements = tn("{n} statement", "{n} statements", sum(one.statements for one in others))
-    mentions = tn("{n} mention", "{n} mentions", sum(one.mentions for one in others))
+    statements = sum(one.statements for one in others)
+    mentions = sum(one.mentions for one in others)
+    seen = []
+    if statements:
+        seen.append(tn("{n} statement", "{n} statements", statements))
+    if mentions:
+        seen.append(tn("{n} mention", "{n} mentions", mentions))
+    if not seen:
+        return t("{entries} You see no use of them. It can be undone.", entries=names)
     return t(
-        "{entries} {statements} and {mentions} that you can see follow, and so do those of all"
-        " other coders. It can be undone.",
+        "{entries} Their uses by all coders move to it, {uses} of them that you can see."
+        " It can be undone.",
         entries=names,
-        statements=statements,
-        mentions=mentions,
+        uses=listed(seen),
     )
 
 
@@ -145,7 +150,7 @@ def _bulk(kind: Kind, ids: tuple[str, ...]) -> None:
     )
     if change is not None:
         changed = tn("{n} entry is now: {group}", "{n} entries are now: {group}",
-                     len(change.entry_ids), group=group_name(kind, group))  # fmt: skip
+                     len(change.entry_ids), group=here.group_name(group))  # fmt: skip
         say(here, changed, change.id)
         st.rerun()
 
@@ -154,10 +159,10 @@ def _entry(here: Place, entry_id: str) -> Entry:
     return registries.entry(store(), here.person, here.project.id, here.kind, entry_id)
 
 
-def _about(entry: Entry) -> str:
+def _about(here: Place, entry: Entry) -> str:
     uses = tn("{n} use", "{n} uses", entry.uses)
     names = " · ".join(alias.text for alias in entry.draft.aliases[:4])
-    group = group_name(entry.kind, entry.draft.group)
+    group = here.group_name(entry.draft.group)
     return " · ".join(part for part in (group, uses, names) if part)
 
 

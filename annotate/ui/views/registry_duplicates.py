@@ -12,7 +12,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import registry_dialogs, registry_form
 from annotate.ui.views.registry_place import SHARES, Place, fresh, say
-from annotate.ui.views.registry_words import group_name, why_name, words
+from annotate.ui.views.registry_words import why_name, words
 from annotate.ui.words import plain
 
 MOST = 50
@@ -54,7 +54,7 @@ def _list(here: Place, pairs: dict[str, Pair], current: str) -> None:
             Column("why", t("Why"), "chip", "176px"),
         ),
         [
-            Row(id_, {"a": _cell(pair.a), "b": _cell(pair.b), "why": why_name(pair.why)})
+            Row(id_, {"a": _cell(here, pair.a), "b": _cell(here, pair.b), "why": why_name(pair.why)})
             for id_, pair in pairs.items()
         ],
         opens=True,
@@ -78,7 +78,7 @@ def _list(here: Place, pairs: dict[str, Pair], current: str) -> None:
 
 def _pair(here: Place, pair: Pair) -> None:
     st.subheader(t("Are these the same?"), anchor=False)
-    sides = [dict(registry_form.fields(here.kind, one.draft)) for one in (pair.a, pair.b)]
+    sides = [dict(registry_form.fields(here, one.draft)) for one in (pair.a, pair.b)]
     rows = [(label, sides[0][label], sides[1][label]) for label in sides[0]]
     rows.append((t("Uses"), f"{pair.a.uses:,}", f"{pair.b.uses:,}"))
     table(
@@ -117,9 +117,9 @@ def _dismiss(here: Place, pairs: list[Pair]) -> None:
     st.rerun()
 
 
-def _cell(entry: Entry) -> Cell:
+def _cell(here: Place, entry: Entry) -> Cell:
     uses = tn("{n} use", "{n} uses", entry.uses)
-    group = group_name(entry.kind, entry.draft.group) if entry.draft.group else ""
+    group = here.group_name(entry.draft.group) if entry.draft.group else ""
     return Cell(entry.name, " · ".join(part for part in (group, uses) if part))
 
 

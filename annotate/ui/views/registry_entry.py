@@ -26,7 +26,7 @@ from annotate.ui.views.registry_place import (
     opened,
     say,
 )
-from annotate.ui.views.registry_words import group_name, words
+from annotate.ui.views.registry_words import words
 from annotate.ui.words import plain
 
 NEW_FORM = "registry_form_new"
@@ -90,7 +90,7 @@ def _existing(here: Place, entry_id: str) -> None:
         if here.changes:
             _edit(here, entry)
         else:
-            _read(entry)
+            _read(here, entry)
     if used.open:
         with used:
             registry_uses.draw(here, entry)
@@ -100,7 +100,7 @@ def _heading(here: Place, title: str, entry: Entry | None = None, begins: str = 
     links: list[dict[str, object]] = []
     facts = chip = ""
     if entry is not None:
-        chip = group_name(here.kind, entry.draft.group) if entry.draft.group else ""
+        chip = here.group_name(entry.draft.group) if entry.draft.group else ""
         facts = _facts(entry)
         history = shell.link("history", here.project, kind=here.kind, id=entry.id)
         links.append({"text": t("History"), "href": history, "outside": False})
@@ -178,7 +178,7 @@ def _version(here: Place, entry: Entry) -> str:
 
 def _changed_meanwhile(here: Place, entry: Entry, kept: Kept) -> None:
     st.warning(t("Somebody has changed this entry since you opened it. It now says:"))
-    st.text(registry_form.differences(here.kind, entry.draft, kept.entry.draft))
+    st.text(registry_form.differences(here, entry.draft, kept.entry.draft))
     with st.container(horizontal=True):
         if st.button(t("Show theirs, drop mine"), key="registry_theirs"):
             del st.session_state[KEPT]
@@ -214,7 +214,7 @@ def _removed(here: Place, entry: Entry) -> None:
             st.rerun()
 
 
-def _read(entry: Entry) -> None:
+def _read(here: Place, entry: Entry) -> None:
     """The fields as text, for those who may not change them."""
     table(
         f"registry_fields_{entry.id}",
@@ -222,7 +222,7 @@ def _read(entry: Entry) -> None:
         (Column("field", t("Field"), width="120px"), Column("value", t("Value"))),
         [
             Row(label, {"field": label, "value": value})
-            for label, value in registry_form.fields(entry.kind, entry.draft)
+            for label, value in registry_form.fields(here, entry.draft)
             if value
         ],
     )

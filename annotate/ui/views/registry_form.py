@@ -14,7 +14,6 @@ from annotate.ui.views.registry_words import (
     LANGUAGES,
     alias_kind_name,
     any_language_name,
-    group_name,
     words,
 )
 
@@ -48,11 +47,9 @@ def draw(here: Place, key: str, before: Draft, save: str, *, brief: bool = False
                 aliases = [
                     _alias_row(here.kind, key, n, _nth(before.aliases, n)) for n in range(rows)
                 ]
+                more = st.form_submit_button(t("More rows"), key=f"{key}_rows", type="tertiary")
             note = st.text_area(t("Note"), before.note, key=f"{key}_note", height=68)
-        with st.container(horizontal=True):
-            saved = st.form_submit_button(save, type="primary", key=f"{key}_save")
-            if not brief:
-                more = st.form_submit_button(t("More rows"), key=f"{key}_rows")
+        saved = st.form_submit_button(save, type="primary", key=f"{key}_save")
     if more:
         st.session_state[f"{key}_more"] = st.session_state.get(f"{key}_more", 0) + _MORE_ROWS
         st.rerun()
@@ -68,10 +65,10 @@ def draw(here: Place, key: str, before: Draft, save: str, *, brief: bool = False
     )
 
 
-def fields(kind: Kind, draft: Draft) -> list[tuple[str, str]]:
+def fields(here: Place, draft: Draft) -> list[tuple[str, str]]:
     """The fields of an entry but its name, as (label, text); empty ones have no text."""
-    names = words(kind)
-    found = [(names.group, group_name(kind, draft.group) if draft.group else "")]
+    kind, names = here.kind, words(here.kind)
+    found = [(names.group, here.group_name(draft.group) if draft.group else "")]
     if kind == "claim":
         found.append((t("Language"), any_language_name(draft.language)))
     found.append((names.others, "; ".join(_written(alias) for alias in draft.aliases)))
@@ -81,13 +78,13 @@ def fields(kind: Kind, draft: Draft) -> list[tuple[str, str]]:
     return [*found, (t("Note"), draft.note)]
 
 
-def differences(kind: Kind, now: Draft, before: Draft) -> str:
+def differences(here: Place, now: Draft, before: Draft) -> str:
     """What another draft says differently, a field a line."""
-    name = words(kind).name
-    old = dict([(name, before.name), *fields(kind, before)])
+    name = words(here.kind).name
+    old = dict([(name, before.name), *fields(here, before)])
     return "\n".join(
         t("{label}: {value}", label=label, value=value or "–")
-        for label, value in [(name, now.name), *fields(kind, now)]
+        for label, value in [(name, now.name), *fields(here, now)]
         if value != old[label]
     )
 
@@ -131,13 +128,16 @@ def group_field(here: Place, key: str, before: str) -> str:
     """A choice of the actor kinds or topics in use, or a new one."""
     used = [one.name for one in registries.groups(store(), here.person, here.project.id, here.kind)]
     usual = ACTOR_KINDS if here.kind == "actor" else ()
-    choices = list(dict.fromkeys(("", *usual, *used, before)))
+    # An actor always has a kind.
+    before = before or (ACTOR_KINDS[0] if here.kind == "actor" else "")
+    none = () if here.kind == "actor" else ("",)
+    choices = list(dict.fromkeys((*none, *usual, *filter(None, used), before)))
     chosen = st.selectbox(
         words(here.kind).group,
         choices,
         choices.index(before),
         key=f"{key}_group",
-        format_func=lambda one: group_name(here.kind, one),
+        format_func=here.group_name,
         accept_new_options=True,
         help=t("Choose one, or type a new one"),
     )

@@ -21,7 +21,7 @@ from annotate.ui.views.registry_place import (
     paged,
     pager,
 )
-from annotate.ui.views.registry_words import group_name, show_name, sort_name, words
+from annotate.ui.views.registry_words import show_name, sort_name, words
 
 A_PAGE = 50
 FILTER_PX = 168
@@ -59,7 +59,7 @@ def filters(here: Place) -> EntryRequest:
     def group_label(choice: str) -> str:
         if not choice:
             return names.all_groups
-        shown = group_name(here.kind, "" if choice == _NO_GROUP else choice)
+        shown = here.group_name("" if choice == _NO_GROUP else choice)
         return f"{shown} ({counts[choice]:,})"
 
     address_value("group", f"{key}_group", choices)
@@ -148,7 +148,7 @@ def _row(here: Place, entry: Entry) -> Row:
         entry.id,
         {
             "name": Cell(entry.name, sub, lang=language),
-            "group": group_name(here.kind, draft.group) if draft.group else None,
+            "group": here.group_name(draft.group) if draft.group else None,
             "uses": entry.uses,
         },
     )

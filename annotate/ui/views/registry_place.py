@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import streamlit as st
@@ -14,7 +14,8 @@ from annotate.registries import Change, Kind
 from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, told
-from annotate.ui.words import plain
+from annotate.ui.views.registry_words import group_name
+from annotate.ui.words import answer_names, plain
 
 NEW = "new"
 NEW_NAME = "registry_new_name"
@@ -29,6 +30,7 @@ class Place:
     """A registry as one person sees it in one project.
 
     ``adds`` and ``changes`` say what the page offers them; the registries ask again themselves.
+    ``topics`` is what the project's codebook calls a topic of the same stored name.
     """
 
     kind: Kind
@@ -36,6 +38,11 @@ class Place:
     project: Project
     adds: bool
     changes: bool
+    topics: Mapping[str, str]
+
+    def group_name(self, group: str) -> str:
+        """An actor's kind or a claim's topic in words."""
+        return group_name(self.kind, group, self.topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ def place(desk: shell.Desk, kind: Kind) -> Place:
     def may(action: accounts.Action) -> bool:
         return accounts.may(store(), person, action, project.id)
 
-    return Place(kind, person, project, may("registry.add"), may("registry.change"))
+    topics = answer_names(store().projects.codebook(project.id)) if kind == "claim" else {}
+    return Place(kind, person, project, may("registry.add"), may("registry.change"), topics)
 
 
 def again(kind: Kind) -> Place:

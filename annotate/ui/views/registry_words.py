@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from annotate.model import AliasKind
@@ -73,12 +74,18 @@ def words(kind: Kind) -> Words:
     )
 
 
-def group_name(kind: Kind, group: str) -> str:
-    """An actor's kind or a claim's topic in words; the usual kinds are translated."""
+def group_name(kind: Kind, group: str, topics: Mapping[str, str]) -> str:
+    """An actor's kind or a claim's topic in words.
+
+    Args:
+        kind: The registry.
+        group: What is stored: one of the usual kinds is translated, another one stays as it is.
+        topics: What stored topics are called; others are their own names.
+    """
     if not group:
         return words(kind).no_group
     if kind == "claim":
-        return group
+        return topics.get(group, group)
     known = {
         "person": t("person"),
         "organisation": t("organisation"),
@@ -108,7 +115,7 @@ def any_language_name(tag: str) -> str:
 def show_name(show: Show) -> str:
     """Which entries a list shows."""
     return {
-        "present": t("Used or not"),
+        "present": t("All, used or not"),
         "used": t("Used"),
         "unused": t("Not used"),
         "removed": t("Removed or merged"),

@@ -14,7 +14,7 @@ _tag = component("claimdesk_tag", "tag/entry.js")
 
 
 def draw(desk: shell.Desk) -> None:
-    """Draw the page: the article that the address names, else the next one of the queue."""
+    """Draw the page: the article that the address names, else one of the queue, a new one first."""
     project = shell.need_project(desk)
     article_id = st.query_params.get("article") or _next(desk, project.id)
     data = {"articleId": article_id, "projectId": project.id, "csrf": desk.visitor.csrf}
@@ -23,7 +23,7 @@ def draw(desk: shell.Desk) -> None:
 
 def _next(desk: shell.Desk, project_id: str) -> str:
     queue = reading.queue(store(), desk.visitor.person, project_id)
-    for item in (*queue.returned, *queue.mine):
+    for item in sorted((*queue.mine, *queue.returned), key=lambda one: one.status != "new"):
         return item.id
     if queue.total:
         text = t("You have tagged every article of this project. Any of them can be opened again.")

@@ -104,6 +104,8 @@ class ReadSet:
         ids: Our ids of its regions, by their ids there.
         held: Our ids of spans and statements (and names of document labels) that are there but
             cannot be read: they are not to be taken for deleted.
+        whole: Whether all that is there was either read or held. If not, nothing that is missing
+            may be taken for deleted.
         extras: What has no place in ours; `tasks.annotation` takes it back there.
     """
 
@@ -112,6 +114,7 @@ class ReadSet:
     raw: Mapping[str, Any]
     ids: Mapping[str, str]
     held: frozenset[str]
+    whole: bool
     extras: Mapping[str, Any]
 
 
@@ -260,7 +263,7 @@ def _read(one: _Found, head: LabelSet | None, source: Source, back: Back) -> Rea
     )
     held = frozenset(document_label(id_) or our_id(id_) for id_ in one.parts.held)
     tidy = ordered(Record(source.article, label_sets=(label_set,))).label_sets[0]
-    return ReadSet(tidy, fresh, one.raw, ids, held, _extras(one, tidy, ids))
+    return ReadSet(tidy, fresh, one.raw, ids, held, one.parts.whole, _extras(one, tidy, ids))
 
 
 def _new_head(one: _Found, source: Source) -> LabelSet:

@@ -190,7 +190,7 @@ class ContentReader:
         if sent and words[0] == sent[0][1]:
             if sent[0][0] not in self._names.claims:
                 raise Rejected("claim", "The project has no claim {id}", id=sent[0][0][:80])
-            return sent[0][0]
+            return self._names.claims[sent[0][0]].id
         claim = self._names.claim(words[0])
         if claim.id not in self._names.claims:
             self._made.claims[claim.id] = claim
@@ -206,7 +206,8 @@ class ContentReader:
         ]
         found += self._named(region.texts.get(role, ()), sent)
         found = list(dict.fromkeys(found))
-        before = [id_ for id_, _ in sent]
+        actors = self._names.actors
+        before = [actors[id_].id for id_, _ in sent if id_ in actors]
         if set(found) == set(before):
             return before
         return [id_ for id_ in dict.fromkeys(before) if id_ in found] + [
@@ -244,7 +245,7 @@ class ContentReader:
     def _known_actor(self, id_: str) -> str:
         if id_ not in self._names.actors:
             raise Rejected("actor", "The registry has no actor {id}", id=id_[:80])
-        return id_
+        return self._names.actors[id_].id
 
     def _evidence_of(self, region: Region) -> tuple[str, ...]:
         """The evidence: spans related to the statement, and the words that it stands on itself."""

@@ -25,8 +25,8 @@ class Names:
     name alone, so that reading again proposes nothing new.
 
     Args:
-        actors: All actors, by id.
-        claims: The project's claims, by id.
+        actors: All actors, by id; one that was merged stands under its old ids too.
+        claims: Claims, by id, likewise; those of other projects are left out.
         project_id: The project.
         language: The working language, of the claims that are proposed.
     """

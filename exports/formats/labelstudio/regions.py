@@ -97,6 +97,11 @@ class Parts:
         self.problems.append((region, problem))
         self.held.add(region)
 
+    @property
+    def whole(self) -> bool:
+        """Whether all that is there is either read or held."""
+        return all(region is not None for region, _ in self.problems)
+
     def span(self, region_id: str) -> Region | None:
         """A region that is no statement, None if there is none of that id."""
         region = self.regions.get(region_id)
@@ -118,6 +123,11 @@ def parse(result: object, text: str) -> Parts:
     if len(items) < len(result):
         parts.problems.append((None, Rejected("item", "Something in the result is not an object")))
     ids = {item["id"] for item in items if isinstance(item.get("id"), str)}
+    for item in items:
+        if item.get("from_name") == LABEL and isinstance(item.get("id"), str):
+            sent = _mapping(_mapping(item.get("meta")).get(META))
+            parts.sent.setdefault(item["id"], sent)
+            _belongs(parts, sent)
     if len(ids) > MAX_REGIONS:
         parts.held |= ids
         problem = Rejected(
@@ -150,9 +160,6 @@ def _region(parts: Parts, item: Json, text: str) -> None:
         parts.regions.pop(id_, None)
         parts.hold(id_, Rejected("twice", "Two regions have the same id"))
         return
-    sent = _mapping(_mapping(item.get("meta")).get(META))
-    parts.sent[id_] = sent
-    _belongs(parts, sent)
     labels = value.get("labels")
     if not isinstance(labels, list) or len(labels) != 1 or not isinstance(labels[0], str):
         parts.hold(id_, Rejected("label", "A region must have exactly one label"))
@@ -161,6 +168,7 @@ def _region(parts: Parts, item: Json, text: str) -> None:
     if misplaced is not None:
         parts.hold(id_, misplaced)
         return
+    sent = parts.sent[id_]
     parts.regions[id_] = Region(id_, labels[0], value["start"], value["end"], sent)
     _more(parts, item)
 
@@ -194,7 +202,9 @@ def _misplaced(value: Json, text: str) -> Rejected | None:
 
 
 def _value(parts: Parts, item: Json) -> None:
-    control, kind, value = item.get("from_name"), item.get("type"), _mapping(item.get("value"))
+    kind, value = item.get("type"), _mapping(item.get("value"))
+    given = item.get("from_name")
+    control = given if isinstance(given, str) else ""
     name = document_label(control)
     if name is not None and kind == "choices":
         _document(parts, item, name, value.get("choices"))
@@ -216,7 +226,7 @@ def _value(parts: Parts, item: Json) -> None:
         if not isinstance(chosen, list) or len(chosen) != 1 or not isinstance(chosen[0], str):
             _drop(parts, region, Rejected("choice", "Exactly one value must be chosen"))
             return
-        region.choices[str(control)] = chosen[0]
+        region.choices[control] = chosen[0]
         _more(parts, item)
     elif control in TEXTS and kind == "textarea":
         texts = value.get("text")
@@ -224,7 +234,7 @@ def _value(parts: Parts, item: Json) -> None:
         if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
             _drop(parts, region, Rejected("words", "What was written at a region is not text"))
             return
-        region.texts[str(control)] = tuple(texts)
+        region.texts[control] = tuple(texts)
         _more(parts, item)
     else:
         parts.items.append(item)

@@ -122,7 +122,7 @@ function dates(rail, filters) {
  */
 function copies(rail, filters) {
   const flip = () => rail.choose(change(filters, { copies: filters.copies ? "" : "all" }))
-  return [h("h4", {}, t("Copies")), box("copies", t("One of each text"), undefined, !filters.copies, flip)]
+  return [h("h4", {}, t("Copies")), box("copies", t("Hide copies"), undefined, !filters.copies, flip)]
 }
 
 /** @param {string} status */

@@ -56,7 +56,7 @@ export class KeyBar {
     for (const element of [...this.kinds, this.statement]) element.disabled = !editable
     if (mention && editable) {
       const text = actor === "" ? t("which actor?") : actor
-      this.hint.replaceChildren(button("k assign", this.hooks.onAssign, { data: { action: "assign" } }, h("kbd", {}, "A"), h("span", { dir: "auto" }, text)))
+      this.hint.replaceChildren(button("k assign", this.hooks.onAssign, { title: t("Which actor this mention means"), data: { action: "assign" } }, h("kbd", {}, "A"), h("span", { dir: "auto" }, text)))
     } else this.hint.replaceChildren(h("kbd", {}, "Alt"), ` ${t("select freely")}`)
   }
 }

@@ -91,6 +91,7 @@ export class Drafting {
       onCancel: (left, changed) => this.leave(changed && summary(left) !== "" ? { ...resumed, id, values: left } : resumed),
       onChange: (now) => {
         page.keep.saveDraft({ ...resumed, id, values: now })
+        page.status.showWriting(form.isChanged || resumed !== undefined)
         this.showDraftEvidence(now)
       },
       onWantEvidence: () => page.focusText(),
@@ -98,6 +99,7 @@ export class Drafting {
     form.message.textContent = resumed?.reason ?? ""
     this.form = form
     this.draftId = id
+    page.status.showWriting(resumed !== undefined)
     page.formSlot?.replaceChildren(form.root)
     this.offerDrafts()
     page.side?.scrollTo({ top: 0 })
@@ -109,11 +111,13 @@ export class Drafting {
   /** @param {FormValues} values */
   showDraftEvidence(values) {
     tint(this.page.view, "claimdesk-draft", values.evidence)
+    this.page.showFirstSteps()
   }
 
   close() {
     this.form = null
     this.draftId = ""
+    this.page.status.showWriting(false)
     this.page.formSlot?.replaceChildren()
     tint(this.page.view, "claimdesk-draft", [])
     this.page.focusText()
@@ -131,6 +135,7 @@ export class Drafting {
     const { at } = page.cursor
     page.cursor.set(Math.max(at.anchor, at.focus), Math.max(at.anchor, at.focus))
     if (ops.length > 0) this.actions.act(ops, values)
+    page.firstSteps.done()
     page.keep.dropDraft(id)
     this.offerDrafts()
     const statement = values.editing ?? ops.find((op) => op.kind === "add_statement")?.statement.id ?? ""

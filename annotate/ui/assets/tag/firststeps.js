@@ -2,6 +2,9 @@
 import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
 
+/** So many statements, or articles done. */
+const PRACTISED = 20
+
 /** @typedef {1 | 2 | 3} Step Words are to be selected; a statement to be begun; the form to be filled in. */
 
 /**
@@ -12,7 +15,7 @@ export class FirstSteps {
   /** @param {Boot} boot */
   constructor(boot) {
     this.place = `claimdesk:first-steps:${boot.me.id}`
-    this.fresh = isFresh(boot.queue) && kept(this.place) === null
+    this.fresh = !isPractised(boot.queue) && kept(this.place) === null
     this.root = h("div", { class: "empty" })
     this.drawn = ""
   }
@@ -20,31 +23,32 @@ export class FirstSteps {
   /**
    * @param {boolean} wanted Whether there is room for it: no statements, and they may be made.
    * @param {Step} step
+   * @param {boolean} selected Whether there are words for the evidence: a statement can do without.
    */
-  show(wanted, step) {
+  show(wanted, step, selected) {
     this.root.hidden = !wanted || (!this.fresh && step === 3)
-    const look = this.fresh ? String(step) : "line"
+    const look = this.fresh ? `${step} ${selected}` : "line"
     if (this.root.hidden || look === this.drawn) return
     this.drawn = look
     const line = h("p", {}, withKey(t("Select the words that prove a statement and press {key}."), "S"))
-    this.root.replaceChildren(this.fresh ? this.steps(step) : line)
+    this.root.replaceChildren(this.fresh ? this.steps(step, selected) : line)
   }
 
-  /** The first statement is made. */
+  /** A statement was made here, by whoever reads this. */
   done() {
     if (!this.fresh) return
     this.fresh = false
     keep(this.place, "done")
   }
 
-  /** @param {Step} now */
-  steps(now) {
+  /** @param {Step} now @param {boolean} selected */
+  steps(now, selected) {
     const texts = [
       withKey(t("Select the words that show a position: draw over them, or press {key} and type some of them."), "/"),
       withKey(t("Press {key}: they become the evidence of a statement."), "S"),
       withKey(t("Say who speaks, with which stance on which claim. {key} saves."), "↵"),
     ]
-    const items = texts.map((text, n) => h("li", { class: n + 1 < now ? "past" : "", "aria-current": n + 1 === now && "step" }, h("span", {}, text)))
+    const items = texts.map((text, n) => h("li", { class: selected && n + 1 < now ? "past" : "", "aria-current": n + 1 === now && "step" }, h("span", {}, text)))
     const hide = button("link", () => this.hide(), {}, t("Hide"))
     return h("section", { class: "first", "aria-label": t("Your first statement") },
       h("header", {}, h("b", {}, t("Your first statement")), hide),
@@ -54,17 +58,17 @@ export class FirstSteps {
 
   hide() {
     this.done()
-    this.show(true, 1)
+    this.show(true, 1, false)
   }
 }
 
 /**
- * Whether nothing of an analyst's queue has a statement yet.
+ * Whether somebody has surely made statements, in whatever browser: a few may have come from elsewhere.
  *
  * @param {Queue} queue
  */
-function isFresh(queue) {
-  return queue.done === 0 && [...queue.mine, ...queue.returned].every((item) => item.statements === 0)
+function isPractised(queue) {
+  return [...queue.mine, ...queue.returned].reduce((sum, item) => sum + item.statements, queue.done) > PRACTISED
 }
 
 /** @param {string} text With `{key}` where the key goes. @param {string} key */

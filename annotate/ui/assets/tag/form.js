@@ -225,7 +225,7 @@ export class StatementForm {
       h(
         "div",
         { class: "ev" },
-        h("q", { dir: "auto" }, span.quote),
+        h("q", { dir: "auto", lang: this.hooks.session.boot.article.language }, span.quote),
         button("x", () => this.removeEvidence(span.id), { "aria-label": t("Remove this evidence") }, "×"),
       ),
     )
@@ -281,8 +281,13 @@ export class StatementForm {
     else this.focusFirst()
   }
 
+  /** Whether anything else stands in the form than when it was opened. */
+  get isChanged() {
+    return JSON.stringify(this.content) !== this.initial
+  }
+
   cancel() {
-    this.hooks.onCancel(this.content, JSON.stringify(this.content) !== this.initial)
+    this.hooks.onCancel(this.content, this.isChanged)
   }
 
   save() {

@@ -222,7 +222,6 @@ export class TagPage {
       canTakeBack: mine && session.state.status === "submitted" && session.state.id !== null,
     })
     if (this.count) this.count.textContent = String(state.statements.size)
-    if (mine && state.statements.size > 0) this.firstSteps.done()
     this.showFirstSteps()
     if (this.sortButton) this.sortButton.textContent = `${this.sort === "position" ? t("by position") : t("by order added")} ▾`
     this.root.dataset.status = state.status
@@ -236,15 +235,16 @@ export class TagPage {
 
   showFirstSteps() {
     const { anchor, focus } = this.cursor.at
-    const step = this.actions.drafting.form ? 3 : anchor === focus ? 1 : 2
-    this.firstSteps.show(this.state.statements.size === 0 && this.editable, step)
+    const { form } = this.actions.drafting
+    const selected = form ? form.values.evidence.length > 0 : anchor !== focus
+    this.firstSteps.show(this.state.statements.size === 0 && this.editable, form ? 3 : selected ? 2 : 1, selected)
   }
 
   /** @param {State} state */
   stateNotice(state) {
     const other = (this.boot.others ?? [])[this.viewing]
     if (other) {
-      return notice("other", t("You see the labels of {name}. They cannot be changed here.", { name: other.coder ?? "" }), button("link", () => this.look(-1), {}, t("Back to mine")))
+      return notice("other", t("These are the labels of {name}. Only {name} changes them.", { name: other.coder ?? "" }), button("link", () => this.look(-1), {}, t("Back to mine")))
     }
     if (state.status === "submitted") {
       return notice("submitted", t("Submitted: read only."), button("link", () => this.actions.takeBack(), {}, t("Take back")))

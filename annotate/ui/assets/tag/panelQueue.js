@@ -1,6 +1,7 @@
 /** @import {Queue, QueueItem} from "./types.js" */
 import { button, h } from "../shared/dom.js"
 import { number, t, tn, when } from "../shared/i18n.js"
+import { statusName } from "../shared/names.js"
 
 /**
  * @param {string} id
@@ -153,6 +154,6 @@ function state(item) {
     case "draft":
       return item.statements > 0 ? tn("{n} statement", "{n} statements", item.statements) : t("begun")
     default:
-      return t("new")
+      return statusName("todo")
   }
 }

@@ -38,6 +38,14 @@ export class StatusBar {
     this.own = { state: "saved", waiting: 0, message: "" }
     /** @type {ReturnType<Outbox["elsewhere"]>} */
     this.elsewhere = { ...this.own, articles: 0 }
+    this.writing = false
+  }
+
+  /** @param {boolean} writing Whether a statement is being written that is not saved. */
+  showWriting(writing) {
+    if (writing === this.writing) return
+    this.writing = writing
+    this.show()
   }
 
   /** @param {SaveStatus} status Of the open article. */
@@ -56,8 +64,10 @@ export class StatusBar {
     const { own, elsewhere } = this
     // Trouble goes before what is merely under way.
     const status = [own, elsewhere].find(inTrouble) ?? (own.waiting > 0 ? own : elsewhere)
-    const words = status === elsewhere && status.state === "offline" ? wordsElsewhere(elsewhere) : wordsFor(status)
-    this.save.dataset.state = status.state
+    const unsaved = this.writing && status.state === "saved"
+    const sent = status === elsewhere && status.state === "offline" ? wordsElsewhere(elsewhere) : wordsFor(status)
+    const words = unsaved ? t("Statement not saved yet") : sent
+    this.save.dataset.state = unsaved ? "writing" : status.state
     this.save.dataset.waiting = String(status.waiting)
     this.save.textContent = words
     this.save.title = status.message
