@@ -139,8 +139,7 @@ def describe(
         Forbidden, NotFound: if the person may not change it.
         Invalid: if the name is taken or will not do.
     """
-    accounts.require(store, by, "project.change", project_id)
-    with store.write(by.id) as tx:
+    with accounts.permitted(store, by, "project.change", project_id) as tx:
         store.projects.change(
             tx,
             project_id,
@@ -294,8 +293,7 @@ def put_back(store: Store, by: Person, project_id: str, article_ids: Sequence[st
 
 
 def _set_archived(store: Store, by: Person, project_id: str, archived: bool) -> None:
-    accounts.require(store, by, "project.archive", project_id)
-    with store.write(by.id) as tx:
+    with accounts.permitted(store, by, "project.archive", project_id) as tx:
         store.projects.set_archived(tx, project_id, archived)
 
 
@@ -354,7 +352,7 @@ def _mine(store: Store, by: Person, article_ids: Sequence[str]) -> set[str]:
 
 
 def _join(store: Store, by: Person, project_id: str, article_ids: Sequence[str]) -> int:
-    with store.write(by.id) as tx:
+    with accounts.permitted(store, by, "project.change", project_id) as tx:
         before = store.articles.inside(project_id, article_ids)
         store.articles.join(tx, project_id, article_ids)
     store.listing.forget_facets()
@@ -366,7 +364,7 @@ def _leave(
 ) -> Departure:
     gone = kept = 0
     for ids in batches:
-        with store.write(by.id) as tx:
+        with accounts.permitted(store, by, "project.change", project_id) as tx:
             part = store.articles.leave(tx, project_id, ids)
         gone, kept = gone + part.removed, kept + part.kept
     store.listing.forget_facets()

@@ -79,7 +79,7 @@ def save(
     if len(note) > LONGEST_NOTE or "\0" in note:
         raise Invalid("A note has at most {most} characters", most=LONGEST_NOTE)
     book = load(content(book), fresh=True)
-    with store.write(person.id) as tx:
+    with accounts.permitted(store, person, "codebook.change", project_id) as tx:
         current = store.projects.get(project_id).codebook_version
         if current != base:
             raise Conflict(

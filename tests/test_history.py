@@ -335,6 +335,17 @@ def test_an_entry_goes_back_and_a_merge_is_undone(world: World) -> None:
         e for e in look(world, "actor", entry.id, editor).items if e.action == "actor.merge"
     )
     assert not again.restorable
+    # Half of a merge is none: what was undone as a whole comes back as a whole or not at all.
+    halves = [
+        e
+        for id_ in (entry.id, other)
+        for e in look(world, "actor", id_, editor).items
+        if e.action == "actor.undo"
+    ]
+    assert [e.restorable for e in halves] == [False, False]
+    for half in halves:
+        with pytest.raises(Invalid, match="as a whole"):
+            history.restore(store, editor, project_id, half.id)
 
 
 def test_a_statement_restored_after_a_merge_names_the_present_entries(world: World) -> None:
@@ -368,3 +379,36 @@ def test_ten_thousand_events_are_paged_in_no_time(world: World) -> None:
         page = look(world, kind, id_)
         assert len(page.items) == 50
         assert time.perf_counter() - begun < 0.5
+
+
+def test_a_removed_entry_comes_back_as_it_was_at_once_or_not_at_all(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor, store, project_id = world.people["editor"], world.store, world.project.id
+    first = registries.Draft("沈若川", "person")
+    id_ = registries.add(store, editor, project_id, "actor", first).entry_ids[0]
+    entry = registries.entry(store, editor, project_id, "actor", id_)
+    renamed = replace(entry.draft, name="沈若海")
+    registries.change(store, editor, project_id, "actor", id_, renamed, base=entry.version)
+    change = look(world, "actor", id_, editor).items[0]
+    registries.remove(store, editor, project_id, "actor", id_)
+
+    def refused(*_: object, **__: object) -> None:
+        raise Invalid("This name is refused now")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("annotate.registries.changing.checked", refused)
+        with pytest.raises(Invalid):
+            history.restore(store, editor, project_id, change.id)
+    assert registries.entry(store, editor, project_id, "actor", id_).removed
+    history.restore(store, editor, project_id, change.id)
+    back = registries.entry(store, editor, project_id, "actor", id_)
+    assert (back.removed, back.draft) == (False, entry.draft)
+    assert actions(look(world, "actor", id_, editor))[0] == "actor.restore"
+
+
+def test_of_colleagues_only_the_names_are_told(world: World) -> None:
+    statement(world)
+    found = history.people(world.store, world.analyst, world.project.id)
+    assert world.analyst.display_name in [one.display_name for one in found]
+    assert {one.__slots__ for one in found} == {("id", "display_name")}

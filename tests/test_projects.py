@@ -303,3 +303,10 @@ def test_an_article_comes_back_with_its_earlier_revisions(world: World) -> None:
     assert projects.put_back(store, editor, project, [revision]) == 1
     assert store.articles.inside(project, both) == set(both)
     assert not projects.removed(store, editor, project, 10)
+
+
+def test_half_a_character_is_refused(world: World) -> None:
+    editor = world.people["editor"]
+    for given in ({"name": "a\ud800"}, {"description": "\udfff"}):
+        with pytest.raises(Invalid):
+            projects.describe(world.store, editor, world.project.id, **given)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from annotate.accounts import passwords
 from annotate.accounts.people import checked_display_name, enrol, replace_password
-from annotate.accounts.permissions import require
+from annotate.accounts.permissions import permitted, require
 from annotate.accounts.sessions import CHECKING, LINK, note_failure, refuse_haste
 from annotate.errors import Invalid, NotFound
 from annotate.model import Person, Role, utc_now
@@ -20,6 +20,8 @@ from annotate.store import Invitation, Store
 from annotate.store.sessions import Purpose
 
 LINK_DAYS = 7
+# Whoever gets hold of it has an account with all its work.
+RESET_DAYS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def invite(
         Invalid: if the name is taken or odd, or the role unknown.
     """
     require(store, by, "person.manage")
-    token, expires = _new()
+    token, expires = _new("join")
     with store.write(by.id) as tx:
         person = enrol(
             store, tx, name, role=role, display_name=display_name, email=email,
@@ -86,8 +88,8 @@ def make_link(store: Store, by: Person, person: Person) -> Link:
         raise Invalid(
             "{person_name} is not an active account", "Activate it first", person_name=person.name
         )
-    token, expires = _new()
     purpose: Purpose = "join" if store.people.password_hash(person.id) is None else "reset"
+    token, expires = _new(purpose)
     with store.write(by.id) as tx:
         made = store.sessions.invite(tx, person.id, purpose, passwords.digest(token), expires)
     return Link(person, made, token)
@@ -95,8 +97,7 @@ def make_link(store: Store, by: Person, person: Person) -> Link:
 
 def revoke_links(store: Store, by: Person, person: Person) -> int:
     """Make somebody's unused links worthless; returns how many there were."""
-    require(store, by, "person.manage")
-    with store.write(by.id) as tx:
+    with permitted(store, by, "person.manage") as tx:
         return store.sessions.revoke_invitations(tx, person.id)
 
 
@@ -152,14 +153,14 @@ def accept(store: Store, token: str, password: str, address: str, display_name: 
     return store.people.get(person.id)
 
 
-def _new() -> tuple[str, str]:
-    expires = datetime.now(UTC) + timedelta(days=LINK_DAYS)
+def _new(purpose: Purpose) -> tuple[str, str]:
+    days = LINK_DAYS if purpose == "join" else RESET_DAYS
+    expires = datetime.now(UTC) + timedelta(days=days)
     return secrets.token_urlsafe(32), passwords.iso(expires)
 
 
 def _unusable() -> NotFound:
     return NotFound(
         "This link cannot be used (any more)",
-        "A link works once, for {days} days: ask whoever gave it to you for a new one",
-        days=LINK_DAYS,
+        "A link works once, and not for long: ask whoever gave it to you for a new one",
     )

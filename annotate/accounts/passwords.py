@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from annotate.errors import Invalid
+from annotate.store.database import storable
 
 PASSWORD_LENGTH = 10
 _NAME = re.compile(r"[\w][\w.@+-]{0,63}\Z")
@@ -24,8 +25,8 @@ def check_name(name: str) -> None:
     """Refuse a name that will not do for signing in."""
     if not _NAME.match(name) or name.lower() == "operator":
         raise Invalid(
-            "{name!r} will not do as a name",
-            "Use up to 64 letters, digits and . _ - @ + without spaces",
+            "{name!r} cannot be a name to sign in with",
+            "Use letters, digits and . _ - @ +, without spaces, at most 64",
             name=name,
         )
 
@@ -42,14 +43,15 @@ def hash_password(password: str, name: str) -> str:
             "Use at least {password_length} characters, not the name",
             password_length=PASSWORD_LENGTH,
         )
-    return PasswordHasher().hash(password)
+    with storable():
+        return PasswordHasher().hash(password)
 
 
 def verify(stored: str, password: str) -> bool:
     """Whether a password is the one that a hash was made of."""
     try:
         return PasswordHasher().verify(stored, password)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
 
@@ -61,7 +63,8 @@ def decoy() -> str:
 
 def digest(text: str) -> str:
     """What is kept of a token."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    # What is sent as a token may be anything, half characters too.
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def iso(moment: datetime) -> str:

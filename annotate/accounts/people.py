@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from annotate.accounts import passwords
-from annotate.accounts.permissions import require, role_of
+from annotate.accounts.permissions import permitted, require, role_of
 from annotate.accounts.sessions import CHECKING, note_failure, refuse_haste
 from annotate.accounts.setup import administrator_can_sign_in
 from annotate.errors import Forbidden, Invalid
@@ -242,7 +242,7 @@ def change_member(store: Store, by: Person, person: Person, project_id: str, rol
     check_role(role)
     if role == "admin" and person.role != "admin":
         raise Invalid("Nobody is an administrator of one project alone", "Use the role editor")
-    with store.write(by.id) as tx:
+    with permitted(store, by, "project.change", project_id) as tx:
         store.projects.set_member(tx, project_id, person.id, role)
         _refuse_no_editor(store, by, project_id)
 
@@ -253,8 +253,7 @@ def remove_member(store: Store, by: Person, person: Person, project_id: str) -> 
     Raises:
         Invalid: if it would leave the project without an editor.
     """
-    require(store, by, "project.change", project_id)
-    with store.write(by.id) as tx:
+    with permitted(store, by, "project.change", project_id) as tx:
         store.projects.remove_member(tx, project_id, person.id)
         _refuse_no_editor(store, by, project_id)
 

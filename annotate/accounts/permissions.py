@@ -5,12 +5,13 @@ Pages, API and command line all ask here; a hidden button is no permission.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 from annotate.errors import Forbidden, NotFound, Word, Words
 from annotate.model import ROLES, LabelSet, Person, Project, Role
-from annotate.store import OPERATOR_ID, Store
+from annotate.store import OPERATOR_ID, Store, Transaction
 
 Action = Literal[
     "article.read",
@@ -136,6 +137,30 @@ def require(store: Store, person: Person, action: Action, project_id: str | None
         role=_ROLE_WORDS[role] if role else Word("inactive"),
         roles=Words(_ROLE_WORDS[role] for role in ROLES if role in PERMISSIONS[action]),
     )
+
+
+@contextmanager
+def permitted(
+    store: Store, person: Person, action: Action, project_id: str | None = None
+) -> Iterator[Transaction]:
+    """A write transaction for what the permission table allows.
+
+    The table is asked before it begins and inside it: while a change waits for its turn, the
+    project may be archived, or the person lose their role.
+
+    Args:
+        store: The store.
+        person: Who writes.
+        action: What they do.
+        project_id: The project in which they do.
+
+    Raises:
+        Forbidden, NotFound: as ``require``; nothing was written.
+    """
+    require(store, person, action, project_id)
+    with store.write(person.id) as tx:
+        require(store, store.people.get(person.id), action, project_id)
+        yield tx
 
 
 def projects_of(store: Store, person: Person, *, archived: bool = False) -> list[Project]:

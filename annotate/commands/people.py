@@ -171,14 +171,15 @@ def reset(context: typer.Context, name: Name, server: ServerOption = SERVER) -> 
 
     Links made before for the same person work no more; their sessions end when it is used.
     """
-    from annotate.accounts import LINK_DAYS, make_link
+    from annotate.accounts import make_link
 
     desk: Desk = context.obj
     with desk.open() as session:
         session.require("person.manage")
         link = make_link(session.store, session.person, session.store.people.named(name))
     print(server.rstrip("/") + link.path)
-    say(f"{link.person.name} chooses a password by this link, once, within {LINK_DAYS} days")
+    until = link.invitation.expires_at
+    say(f"{link.person.name} chooses a password by this link, once, until {until}")
 
 
 @user.command()

@@ -6,6 +6,7 @@ from annotate.history.restoring import restore
 from annotate.history.timeline import (
     GROUPS,
     KINDS,
+    Colleague,
     Entry,
     Kind,
     Subject,
@@ -18,6 +19,7 @@ from annotate.history.timeline import (
 __all__ = [
     "GROUPS",
     "KINDS",
+    "Colleague",
     "Entry",
     "FieldChange",
     "Kind",

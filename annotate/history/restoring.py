@@ -150,18 +150,23 @@ def _restore_entry(store: Store, person: Person, project_id: str, kind: Kind, ev
     if _is_step(event):
         registries.undo(store, person, project_id, event.operation_id or "")
         return
+    if _is_part(store, event):
+        raise Invalid(
+            "What was taken back as a whole cannot be restored entry by entry",
+            "Make the change again on the page of its registry",
+        )
     before = _before(event)
     if before.get("deleted_at"):
         raise Invalid("Before this change there was nothing that could be restored")
     entry = registries.entry(store, person, project_id, kind, event.subject_id)
     if _agree(_present_entry(store, kind, entry.id), before):
         raise Invalid("It is already as it was before this change")
-    if entry.removed:
-        registries.restore(store, person, project_id, kind, entry.id)
-        entry = registries.entry(store, person, project_id, kind, entry.id)
     then = entry_of(kind, before)
     draft = Draft(then.name, then.group, then.language, then.aliases, then.external_ids, then.note)
-    if draft != entry.draft:
+    if entry.removed:
+        changed = draft if draft != entry.draft else None
+        registries.restore(store, person, project_id, kind, entry.id, changed)
+    elif draft != entry.draft:
         registries.change(store, person, project_id, kind, entry.id, draft, base=entry.version)
 
 
@@ -170,11 +175,18 @@ def _is_step(event: Event) -> bool:
     return event.action.rsplit(".", 1)[-1] in ("merge", "split")
 
 
+def _is_part(store: Store, event: Event) -> bool:
+    """Whether the change is one entry's part in taking back a merge, or what else was several's."""
+    if not event.action.endswith(".undo"):
+        return False
+    return len(store.entries.events_of(event.operation_id or "")) > 1
+
+
 def _entry_restorable(store: Store, kind: Kind, event: Event) -> bool:
     if _is_step(event):
         change = store.entries.change(event.operation_id or "")
         return change is not None and change["state"] == "done"
-    if event.before is None or event.before.get("deleted_at"):
+    if event.before is None or event.before.get("deleted_at") or _is_part(store, event):
         return False
     return not _agree(_present_entry(store, kind, event.subject_id), event.before)
 

@@ -57,7 +57,11 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change. ``by`` is None where the viewer may not know; ``action`` is a stable word."""
+    """One change.
+
+    ``by`` is None where the viewer may not know; ``action`` is a stable word; ``codebook`` the
+    number of the version that names the values of a label, if it is one.
+    """
 
     id: str
     at: str
@@ -66,6 +70,7 @@ class Entry:
     subject: Subject
     changes: tuple[FieldChange, ...]
     restorable: bool
+    codebook: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +130,20 @@ def timeline(
         return TimelinePage(items, page[-1].id if len(seen) > limit else None)
 
 
-def people(store: Store, person: Person, project_id: str) -> list[Person]:
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody by the name that others see, and nothing else of their account."""
+
+    id: str
+    display_name: str
+
+
+def people(store: Store, person: Person, project_id: str) -> list[Colleague]:
     """Those whose changes a project's history can be narrowed to, by name."""
     accounts.require(store, person, "history.read", project_id)
     members = store.people.many(sorted(store.projects.members(project_id))).values()
-    return sorted(members, key=lambda one: one.display_name)
+    known = [Colleague(one.id, one.display_name) for one in members]
+    return sorted(known, key=lambda one: one.display_name)
 
 
 def _events(
@@ -204,9 +218,15 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
                 subject=_subject(sight, event, head, known, titles, names),
                 changes=_changes(sight.store, event, known, whole=whole),
                 restorable=restorable(sight.store, sight.person, sight.project.id, event, head),
+                codebook=_codebook(event),
             )
         )
     return tuple(entries)
+
+
+def _codebook(event: Event) -> int | None:
+    number = (event.after or event.before or {}).get("codebook_version")
+    return number if isinstance(number, int) else None
 
 
 def _subject(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from annotate.ingest import uploads
@@ -34,8 +34,6 @@ def at_work(database: Path, run_id: str) -> Iterator[None]:
     finally:
         path.unlink(missing_ok=True)
         os.close(descriptor)
-        with suppress(OSError):
-            uploads.folder(database).rmdir()
 
 
 def is_at_work(database: Path, run_id: str) -> bool:

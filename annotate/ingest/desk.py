@@ -13,7 +13,7 @@ from typing import Literal
 
 from annotate import accounts
 from annotate.accounts import Action
-from annotate.errors import Conflict, Invalid, NotFound, Rejected
+from annotate.errors import Conflict, Invalid, NotFound, Rejected, WorkbenchError
 from annotate.ingest import uploads
 from annotate.ingest.alive import is_at_work
 from annotate.model import IngestRun, Person, Rejection, RunKind, RunState
@@ -144,7 +144,8 @@ def ask_for_retry(
 def ask_again(store: Store, who: Person, run_id: str) -> None:
     """Let a run that has not come to its end wait for its turn again.
 
-    What it took stays and is met again as known: nothing is lost or doubled.
+    What it took stays and is met again as known: nothing is lost or doubled. It is done in the
+    name of whoever asks again: who asked first may have left.
 
     Raises:
         Forbidden: They may not ingest.
@@ -154,7 +155,9 @@ def ask_again(store: Store, who: Person, run_id: str) -> None:
     there = _run(store, who, run_id, "article.ingest")
     going = is_at_work(store.path, run_id)
     with store.write(who.id) as tx:
-        if going or not store.ingests.change_state(tx, run_id, _ENDED_BADLY, "queued"):
+        if going or not store.ingests.change_state(
+            tx, run_id, _ENDED_BADLY, "queued", taken_over=True
+        ):
             raise Conflict("The run {run_id} cannot be run again", run_id=there.id)
 
 
@@ -168,6 +171,22 @@ def call_off(store: Store, who: Person, run_id: str) -> bool:
     _run(store, who, run_id, "article.ingest")
     with store.write(who.id) as tx:
         return store.ingests.change_state(tx, run_id, ["queued"], "cancelled")
+
+
+def fail(store: Store, run_id: str) -> None:
+    """Note that a mistake of the program's own ended a run, which can be run again.
+
+    Args:
+        store: The store.
+        run_id: The run, which waits or is at work.
+    """
+    there = store.ingests.run(run_id)
+    problem = WorkbenchError(
+        "A mistake in Claimdesk ended the run",
+        "What it took is kept; the server's log says more. Run it again, or give it up",
+    )
+    with store.write(there.by) as tx:
+        store.ingests.finish(tx, run_id, there.counts, "failed", problem.told())
 
 
 def discard(store: Store, who: Person, run_id: str) -> None:

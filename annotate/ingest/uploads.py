@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,12 +117,13 @@ class Arriving:
         path, copy = self._inside / self._name, 1
         while True:
             try:
-                # Unlike renaming, a link never takes another file's place.
-                os.link(self._partial, path)
+                _place(self._partial, path)
                 break
             except FileExistsError:
                 copy += 1
                 path = self._inside / f"{stem} ({copy}){dot}{suffix}"
+            except OSError as error:
+                raise self._not_kept(error) from error
         self._partial.unlink()
         return path
 
@@ -138,11 +138,35 @@ class Arriving:
         return Invalid("{name} could not be kept: {error}", name=self._name, error=error.strerror)
 
 
+def _place(partial: Path, path: Path) -> None:
+    """Give a file a name that no other has; unlike renaming, it never takes another's place.
+
+    Raises:
+        FileExistsError: Another file has the name.
+    """
+    try:
+        os.link(partial, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems, such as exFAT and many network shares, have no links.
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as copy, partial.open("rb") as whole_file:
+                shutil.copyfileobj(whole_file, copy)
+                copy.flush()
+                os.fsync(copy.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+
+
 def remove(inside: Path) -> None:
-    """Remove an upload with its files, and the folder of all uploads once it is empty."""
+    """Remove an upload with its files.
+
+    The folder of all uploads stays: another upload or run may just be about to use it.
+    """
     shutil.rmtree(inside, ignore_errors=True)
-    with suppress(OSError):
-        inside.parent.rmdir()
 
 
 def whole(inside: Path) -> list[Path]:
@@ -151,7 +175,7 @@ def whole(inside: Path) -> list[Path]:
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
-def sweep(store: Store, *, open_uploads: Iterable[str] = (), now: datetime | None = None) -> None:
+def sweep(store: Store, *, now: datetime | None = None) -> None:
     """Remove the uploads that nothing needs any more.
 
     An upload is needed while its run has not ended well, while one of its items is listed, and
@@ -160,7 +184,6 @@ def sweep(store: Store, *, open_uploads: Iterable[str] = (), now: datetime | Non
 
     Args:
         store: The store.
-        open_uploads: Those that files are arriving for.
         now: The present moment.
     """
     now = now or datetime.now(UTC)
@@ -168,7 +191,7 @@ def sweep(store: Store, *, open_uploads: Iterable[str] = (), now: datetime | Non
     runs = {run.id: run for run in store.ingests.runs(limit=-1)}
     waiting = {path for run in runs.values() if run.state == "queued" for path in run.paths}
     for inside in folder(store.path).glob("*-*-*-*-*"):
-        if not _RUN_ID.match(inside.name) or not inside.is_dir() or inside.name in open_uploads:
+        if not _RUN_ID.match(inside.name) or not inside.is_dir():
             continue
         run = runs.get(inside.name)
         if run is None:

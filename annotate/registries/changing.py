@@ -24,7 +24,7 @@ def add(store: Store, person: Person, project_id: str, kind: Kind, draft: Draft)
     """
     accounts.require(store, person, "registry.add", project_id)
     made = filled(store, project_id, kind, new_id(), draft)
-    with store.write(person.id) as tx:
+    with accounts.permitted(store, person, "registry.add", project_id) as tx:
         change_id = begin(store, tx, "add")
         store.entries.write(tx, kind, "add", None, made)
     return Change(change_id, (made.id,))
@@ -58,8 +58,7 @@ def change(
         Conflict: if somebody changed the entry since.
         Invalid: if the draft cannot be stored, or the entry is removed.
     """
-    accounts.require(store, person, "registry.change", project_id)
-    with store.write(person.id) as tx:
+    with accounts.permitted(store, person, "registry.change", project_id) as tx:
         before = present(store, project_id, kind, [entry_id])[entry_id]
         if before.version != base:
             raise Conflict(
@@ -83,8 +82,7 @@ def bulk(
     Raises:
         Forbidden, NotFound, Invalid: as for ``change``.
     """
-    accounts.require(store, person, "registry.change", project_id)
-    with store.write(person.id) as tx:
+    with accounts.permitted(store, person, "registry.change", project_id) as tx:
         change_id = ""
         for before in present(store, project_id, kind, ids).values():
             given = checked(kind, Draft(before.name, group))
@@ -102,8 +100,7 @@ def remove(store: Store, person: Person, project_id: str, kind: Kind, entry_id: 
         Forbidden, NotFound: if the person may not, or there is no such entry.
         Invalid: if it is in use, in whatever project, or removed already.
     """
-    accounts.require(store, person, "registry.change", project_id)
-    with store.write(person.id) as tx:
+    with accounts.permitted(store, person, "registry.change", project_id) as tx:
         before = present(store, project_id, kind, [entry_id])[entry_id]
         if store.uses.projects(kind, [entry_id]):
             # How often and by whom is not said: the labels may be hidden from this person.
@@ -116,22 +113,39 @@ def remove(store: Store, person: Person, project_id: str, kind: Kind, entry_id: 
     return Change(change_id, (entry_id,))
 
 
-def restore(store: Store, person: Person, project_id: str, kind: Kind, entry_id: str) -> Change:
+def restore(
+    store: Store,
+    person: Person,
+    project_id: str,
+    kind: Kind,
+    entry_id: str,
+    draft: Draft | None = None,
+) -> Change:
     """Take a removed entry back into the registry.
+
+    Args:
+        store: The store.
+        person: Who restores it.
+        project_id: The project in which they do.
+        kind: The registry.
+        entry_id: The entry.
+        draft: What it holds from now on; by default what it held.
 
     Raises:
         Forbidden, NotFound: if the person may not, or there is no such entry.
-        Invalid: if it is not removed, or was merged.
+        Invalid: if it is not removed, or was merged, or the draft cannot be stored.
     """
-    accounts.require(store, person, "registry.change", project_id)
-    with store.write(person.id) as tx:
+    with accounts.permitted(store, person, "registry.change", project_id) as tx:
         before = stored(store, project_id, kind, [entry_id])[entry_id]
         if before.merged_into is not None:
             raise Invalid("{name!r} was merged", "Undo the merge", name=before.name)
         if before.deleted_at is None:
             raise Invalid("{name!r} is not removed", name=before.name)
+        after = replace(before, deleted_at=None)
+        if draft is not None:
+            after = rewritten(store, project_id, kind, after, draft)
         change_id = begin(store, tx, "restore")
-        store.entries.write(tx, kind, "restore", before, replace(before, deleted_at=None))
+        store.entries.write(tx, kind, "restore", before, after)
     return Change(change_id, (entry_id,))
 
 

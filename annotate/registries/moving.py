@@ -52,7 +52,7 @@ def merge(
     others = list(dict.fromkeys(other_ids))
     if not others or keep_id in others:
         raise Invalid("A merge takes two entries or more", "Choose them and the one to keep")
-    with uncollected(), store.write(person.id) as tx:
+    with uncollected(), accounts.permitted(store, person, "registry.change", project_id) as tx:
         entries = present(store, project_id, kind, [keep_id, *others])
         moved = _redirected(store, kind, others, keep_id)
         sets = _require_everywhere(store, person, moved)
@@ -105,7 +105,7 @@ def split(
     chosen = {*(("statement", id_) for id_ in statements), *(("span", id_) for id_ in spans)}
     if not chosen:
         raise Invalid("Nothing is chosen to follow the new entry", "Choose statements or mentions")
-    with uncollected(), store.write(person.id) as tx:
+    with uncollected(), accounts.permitted(store, person, "registry.change", project_id) as tx:
         old = present(store, project_id, kind, [entry_id])[entry_id]
         places = visible_places(store, person, project_id, kind, entry_id)
         lost = chosen - {(subject, id_) for _, subject, id_, _ in places}
@@ -143,8 +143,7 @@ def undo(store: Store, person: Person, project_id: str, change_id: str) -> Chang
         Conflict: if it was undone already, an entry has changed since, or one that would go
             has come into use since.
     """
-    accounts.require(store, person, "registry.change", project_id)
-    with uncollected(), store.write(person.id) as tx:
+    with uncollected(), accounts.permitted(store, person, "registry.change", project_id) as tx:
         done = store.entries.change(change_id)
         events = store.entries.events_of(change_id) if done else []
         if done is None or not events or events[0].project_id not in (None, project_id):

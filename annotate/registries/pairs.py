@@ -58,6 +58,6 @@ def dismiss_pair(
     accounts.require(store, person, "registry.change", project_id)
     if a_id == b_id:
         raise Invalid("An entry is no duplicate of itself")
-    with store.write(person.id) as tx:
+    with accounts.permitted(store, person, "registry.change", project_id) as tx:
         present(store, project_id, kind, [a_id, b_id])
         store.entries.dismiss(tx, kind, (min(a_id, b_id), max(a_id, b_id)), project_id)

@@ -63,7 +63,7 @@ def read_csv(
     if dry_run:
         with store.snapshot():
             return _Plan(store, project_id, kind, rows).result("")
-    with store.write(person.id) as tx:
+    with accounts.permitted(store, person, "registry.change", project_id) as tx:
         plan = _Plan(store, project_id, kind, rows)
         change_id = ""
         if plan.steps:
@@ -118,7 +118,7 @@ class _Plan:
         for one in entries.values():
             names.setdefault(one.name, []).append(one.id)
         # In the form in which `_entry` will ask for them: an entry of another project that is
-        # not found here would pass for a new one, and be overwritten.
+        # not found here would pass for a new one.
         given = (row.get("id", "").strip() for _, row in rows if not isinstance(row, Invalid))
         ids = {entry_id for text in given if (entry_id := _id_of(text)) is not None}
         strange = sorted(ids - set(entries))

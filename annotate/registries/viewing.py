@@ -256,7 +256,7 @@ def _cursor(text: str | None, types: tuple[type, ...]) -> tuple[str | int, ...] 
         return None
     try:
         values = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         values = None
     if not isinstance(values, list) or not all(type(value) in types for value in values):
         raise Invalid("The page's place in the list cannot be read", "Begin at its first page")

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from annotate.errors import Conflict, DatabaseProblem
+from annotate.errors import Conflict, DatabaseProblem, Invalid
 from annotate.model import Event, new_id, utc_now
 from annotate.store.schema import APPLICATION_ID, OPERATOR_ID, migrations
 
@@ -52,9 +52,11 @@ class Transaction:
 
         Raises:
             Conflict: if an id or number is taken, or a reference leads nowhere.
+            Invalid: as ``storable``.
         """
         try:
-            return self.db.execute(sql, parameters)
+            with storable():
+                return self.db.execute(sql, parameters)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorname not in _CLASHES:
                 raise
@@ -269,7 +271,8 @@ class Connections:
     @contextmanager
     def _readable(self) -> Iterator[None]:
         try:
-            yield
+            with storable():
+                yield
         except sqlite3.DatabaseError as error:
             # Its other children are mistakes of ours.
             if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
@@ -382,6 +385,22 @@ class Connections:
                 "The backup {target} could not be written: {error}", target=target, error=error
             ) from error
         return target
+
+
+@contextmanager
+def storable() -> Iterator[None]:
+    """Refuse values that no database holds: half characters, and numbers beyond 64 bits.
+
+    Raises:
+        Invalid: if a statement run inside has such a value.
+    """
+    try:
+        yield
+    except (UnicodeEncodeError, OverflowError):
+        raise Invalid(
+            "A text holds half a character, or a number is too large",
+            "Type it again; if it stands in the page's address, begin at the first page",
+        ) from None
 
 
 def to_json(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from annotate.errors import Invalid
 from annotate.model import Alias, Event
-from annotate.store.database import Connections, Row, Transaction, event_of, to_json
+from annotate.store.database import Connections, Row, Transaction, event_of, marks, to_json
 from annotate.store.registry import Kind, search_key
 
 Order = tuple[str | int, ...]
@@ -175,15 +175,21 @@ class Entries:
         if kind == "actor":
             columns["external_ids"] = to_json(dict(after.external_ids))
         else:
-            columns |= {"project_id": after.project_id, "language": after.language}
-        made = {"created_at": tx.at, "created_by": tx.by}
-        names = ", ".join([*columns, *made])
-        updates = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "id")
-        tx.execute(
-            f"INSERT INTO {kind} ({names}) VALUES ({', '.join('?' * (len(columns) + 2))})"
-            f" ON CONFLICT (id) DO UPDATE SET {updates}",
-            [*columns.values(), *made.values()],
-        )
+            columns["language"] = after.language
+        if before is None:
+            if kind == "claim":
+                columns["project_id"] = after.project_id
+            columns |= {"created_at": tx.at, "created_by": tx.by}
+            tx.execute(
+                f"INSERT INTO {kind} ({', '.join(columns)}) VALUES ({marks([*columns])})",
+                list(columns.values()),
+            )
+        else:
+            # Not its project: an entry stays where it was made.
+            tx.execute(
+                f"UPDATE {kind} SET {', '.join(f'{name} = ?' for name in columns)} WHERE id = ?",
+                [*columns.values(), before.id],
+            )
         if before is None or before.aliases != after.aliases:
             tx.execute(f"DELETE FROM {kind}_alias WHERE {kind}_id = ?", (after.id,))
             tx.db.executemany(

@@ -82,14 +82,23 @@ class Ingests:
         return run_id
 
     def change_state(
-        self, tx: Transaction, run_id: str, before: Sequence[RunState], state: RunState
+        self,
+        tx: Transaction,
+        run_id: str,
+        before: Sequence[RunState],
+        state: RunState,
+        *,
+        taken_over: bool = False,
     ) -> bool:
-        """Move a run on; False if it is in none of the states ``before`` any more."""
+        """Move a run on; False if it is in none of the states ``before`` any more.
+
+        With ``taken_over`` it is done in the name of the transaction's writer from now on.
+        """
         changed = tx.execute(
-            f"UPDATE ingest_run SET state = ?, started_at = iif(? = 'running', ?, started_at),"
-            f" finished_at = iif(? = 'cancelled', ?, finished_at)"
+            "UPDATE ingest_run SET state = ?, started_at = iif(? = 'running', ?, started_at),"
+            " finished_at = iif(? = 'cancelled', ?, finished_at), by = iif(?, ?, by)"
             f" WHERE id = ? AND state IN ({marks(before)})",
-            (state, state, tx.at, state, tx.at, run_id, *before),
+            (state, state, tx.at, state, tx.at, taken_over, tx.by, run_id, *before),
         ).rowcount
         if changed:
             verbs = {"running": "start", "queued": "queue", "cancelled": "cancel"}
@@ -292,9 +301,9 @@ class Ingests:
     def chosen(self, rejection_ids: Sequence[str]) -> list[Rejection]:
         """Rejections by their ids, oldest first; unknown ids are left out."""
         rows = self._c.rows(
-            f"SELECT {_REJECTION} FROM rejection r WHERE r.id IN ({marks(rejection_ids)})"
-            " ORDER BY r.first_at, r.item",
-            list(rejection_ids),
+            f"SELECT {_REJECTION} FROM rejection r"
+            " WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY r.first_at, r.item",
+            [to_json(list(rejection_ids))],
         )
         return [_rejection(row) for row in rows]
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from annotate.errors import Conflict, Invalid, Word
 from annotate.model import Actor, Alias, Claim
-from annotate.store.database import Connections, Row, Transaction, marks, to_json
+from annotate.store.database import Connections, Row, Transaction, marks, storable, to_json
 from annotate.text.normal import normalise
 
 Kind = Literal["actor", "claim"]
@@ -201,8 +201,13 @@ class Registry:
 
 
 def search_key(text: str) -> str:
-    """A name as search compares it: simplified, without case, width or outer spaces."""
-    return " ".join(normalise(text).split())
+    """A name as search compares it: simplified, without case, width or outer spaces.
+
+    Raises:
+        Invalid: as ``storable``.
+    """
+    with storable():
+        return " ".join(normalise(text).split())
 
 
 def _refuse_empty(what: Word, text: str) -> None:

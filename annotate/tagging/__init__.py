@@ -49,17 +49,18 @@ def apply(
         Forbidden, NotFound: if the person may not tag this article.
         Invalid: if the batch as a whole cannot be read.
     """
-    accounts.require(store, person, "label_set.tag", project_id)
     if len(operations) > MOST_OPERATIONS:
         raise Invalid(
             "A batch holds at most {most_operations} operations, not {count}",
             most_operations=MOST_OPERATIONS,
             count=len(operations),
         )
-    if project_id not in store.articles.projects_of([article_id])[article_id]:
-        raise NotFound("There is no article {article_id} in this project", article_id=article_id)
-    with store.write(person.id) as tx:
-        # Read inside: what is recorded must name the codebook version that it was checked by.
+    with accounts.permitted(store, person, "label_set.tag", project_id) as tx:
+        # Read inside, with the codebook: what holds before the wait for the lock may not after.
+        if project_id not in store.articles.projects_of([article_id])[article_id]:
+            raise NotFound(
+                "There is no article {article_id} in this project", article_id=article_id
+            )
         project = store.projects.get(project_id)
         head = store.labels.head_of(project_id, article_id, person.id)
         edit = Edit(store, tx, person, project, article_id, client, base_revision, head)

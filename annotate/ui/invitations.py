@@ -93,4 +93,4 @@ def _open(
 
 def _closed(request: Request, problem: WorkbenchError) -> Response:
     lead = t("Links are made by an administrator of this workbench.")
-    return page(request, t("No way in here"), lead, (), "", problem, request.url.path)
+    return page(request, t("This link does not work"), lead, (), "", problem, request.url.path)

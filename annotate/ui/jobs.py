@@ -96,12 +96,19 @@ class Jobs:
             run = waiting[-1]
             try:
                 self._do(run)
+            except Exception:
+                # A mistake of ours ends this run and holds up no other.
+                _log.exception("run %s failed", run.id)
+                desk.fail(self._store, run.id)
             finally:
                 self._at = None
             if self._store.ingests.run(run.id).state == "queued":
                 # The database could not be written: not to be asked again at once.
                 time.sleep(_PAUSE_S)
-        uploads.sweep(self._store)
+        try:
+            uploads.sweep(self._store)
+        except OSError:
+            _log.exception("uploads could not be removed")
 
     def _do(self, run: IngestRun) -> None:
         self._at = UnderWay(run.id)
@@ -139,8 +146,10 @@ class Jobs:
             try:
                 self.work_off_queue()
             except Exception:
-                # A mistake ends the run, which shows as interrupted, and not this thread.
-                _log.exception("a run of ingestion failed")
+                # Such as a database that cannot be read for now: what waits must not stay behind.
+                _log.exception("the runs that wait cannot be worked off")
+                time.sleep(_PAUSE_S)
+                self._awake.set()
 
 
 @cache

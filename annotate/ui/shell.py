@@ -127,6 +127,17 @@ def message(title: str, text: str, link: tuple[str, str] | None = None) -> NoRet
     st.stop()
 
 
+def way(label: str, address: str) -> None:
+    """Draw a link to another page.
+
+    Args:
+        label: Its words.
+        address: As `link` gives it.
+    """
+    there = f'<a class="link" href="{escape(address)}" target="_self">{escape(label)}</a>'
+    st.html(f'<p class="cd cd-way">{there}</p>')
+
+
 def link(path: str, project: Project | None, **query: str) -> str:
     """The address of a page in a project, to be followed whatever project is chosen there.
 

@@ -136,6 +136,7 @@ def counts(facets: Facets, matched: int, limit: int) -> Json:
     """The numbers of the article list: how many match, and the filter rail's own."""
     return {
         "total": facets.total,
+        "texts": facets.texts,
         "matched": min(matched, limit),
         "matched_more": matched > limit,
         "statuses": _numbers(facets.my_statuses.items()),

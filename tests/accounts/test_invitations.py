@@ -107,6 +107,14 @@ def test_a_link_is_good_for_seven_days(world: World, monkeypatch: pytest.MonkeyP
                 accounts.bearer(world.store, link.token, HERE)
 
 
+def test_a_link_to_a_new_password_is_good_for_a_day(world: World) -> None:
+    accounts.set_password(world.store, world.operator, world.analyst, PASSWORD)
+    link = accounts.make_link(world.store, world.operator, world.analyst)
+    assert link.invitation.purpose == "reset"
+    left = datetime.fromisoformat(link.invitation.expires_at) - datetime.now(UTC)
+    assert timedelta(hours=23) < left < timedelta(hours=25)
+
+
 def test_a_link_survives_a_password_that_will_not_do(world: World) -> None:
     link = accounts.invite(world.store, world.operator, "lin")
     for password, shown in (("short", "Lin"), (PASSWORD, "\u202eniL"), (PASSWORD, "x" * 81)):

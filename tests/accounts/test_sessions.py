@@ -6,7 +6,7 @@ import pytest
 
 from annotate import accounts
 from annotate.accounts.agents import browser_of
-from annotate.errors import Forbidden, NotFound, TooManyAttempts
+from annotate.errors import Forbidden, Invalid, NotFound, TooManyAttempts
 from annotate.model import Person
 from tests.world import PASSWORD, World
 
@@ -164,3 +164,17 @@ def test_guessing_the_present_password_is_limited(world: World, person: Person) 
 )
 def test_a_browser_is_known_by_two_words(agent: str, expected: tuple[str, str]) -> None:
     assert browser_of(agent) == expected
+
+
+def test_half_characters_in_a_form_are_refused_as_anything_else(
+    world: World, person: Person
+) -> None:
+    half = "a\ud800" + "x" * 20
+    for name, password in ((half, PASSWORD), (person.name, half)):
+        with pytest.raises((Forbidden, Invalid)):
+            accounts.sign_in(world.store, name, password, HERE, "")
+    with pytest.raises(Invalid):
+        accounts.set_password(world.store, world.operator, person, half)
+    with pytest.raises(NotFound):
+        accounts.bearer(world.store, half, HERE)
+    assert accounts.session_person(world.store, half) is None

@@ -16,8 +16,6 @@ from tests.browser.tagging import TagDesk, TagWorld
 from tests.world import World, build
 from tools.chromium import launch
 
-# Streamlit looks for its own routes beside a page's path first and says so on the console.
-HARMLESS = ("the server responded with a status of 404",)
 Open = Callable[..., Page]
 SitDown = Callable[..., TagDesk]
 
@@ -67,7 +65,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def expected_complaints() -> list[str]:
     """Parts of console errors that a test provokes; it appends them."""
-    return list(HARMLESS)
+    return []
 
 
 @pytest.fixture

@@ -180,6 +180,23 @@ def test_rows_are_links_that_can_be_shared(
     expect(page).to_have_url(re.compile("/articles"))
 
 
+def test_copies_that_are_hidden_are_counted(signed_in_page: Page) -> None:
+    page = signed_in_page
+    page.route(
+        "**/api/articles/counts?*",
+        lambda route: route.fulfill(
+            json={
+                "total": 15, "texts": 14, "matched": 14, "matched_more": False,
+                "statuses": [], "sources": [], "languages": [],
+            }
+        ),
+    )  # fmt: skip
+    page.reload()
+    expect(page.locator(".cd-articles .count")).to_have_text("14 articles · 1 copy hidden")
+    page.get_by_role("checkbox", name="Hide copies").click()
+    expect(page.locator(".cd-articles .count")).to_have_text("15 articles")
+
+
 def test_help_and_streamlits_own_keys(signed_in_page: Page) -> None:
     page = signed_in_page
     _ready(page)

@@ -10,7 +10,6 @@ from playwright.sync_api import BrowserContext, Locator, Page, Request
 
 from annotate.store import Store
 from annotate.ui.main import pages
-from tests.browser.conftest import HARMLESS
 from tests.browser.desk import Server, running
 from tests.browser.hostile import ELSEWHERE, HostileWorld, build_hostile
 
@@ -140,9 +139,8 @@ class Watched:
         dialog.dismiss()  # type: ignore[attr-defined]
 
     def _console(self, message: object) -> None:
-        text = message.text  # type: ignore[attr-defined]
-        if message.type == "error" and not any(known in text for known in HARMLESS):  # type: ignore[attr-defined]
-            self.noticed.append(f"console: {text}")
+        if message.type == "error":  # type: ignore[attr-defined]
+            self.noticed.append(f"console: {message.text}")  # type: ignore[attr-defined]
 
 
 @pytest.mark.slow

@@ -40,7 +40,7 @@ def test_somebody_is_invited_and_joins_by_the_link(
     dialog.get_by_label("Name to sign in with").press("Tab")
     page.keyboard.type("Newcomer")
     dialog.get_by_role("button", name="Make the link").press("Enter")
-    expect(dialog.get_by_role("alert")).to_contain_text("will not do as a name")
+    expect(dialog.get_by_role("alert")).to_contain_text("cannot be a name to sign in with")
     dialog.get_by_label("Name to sign in with").fill("newcomer")
     dialog.get_by_role("button", name="Make the link").press("Enter")
     expect(page.get_by_role("heading", name="Newcomer")).to_be_visible()

@@ -244,7 +244,7 @@ def test_entries_are_merged_and_parted_again(open_as: Open, office: Office) -> N
         page.keyboard.press(key)
     page.get_by_role("button", name="Merge…").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("1 statement and 0 mentions that you can see follow")).to_be_visible()
+    expect(dialog.get_by_text("move to it, 1 statement of them that you can see")).to_be_visible()
     dialog.get_by_text(f"Wire {office.mark}", exact=True).click()
     dialog.get_by_role("button", name="Merge", exact=True).click()
     _said(page, f"Merged into Wire {office.mark}: 1 statement and 0 mentions moved")

@@ -233,7 +233,7 @@ def test_the_export_page_gives_the_same_file(entered: TagDesk, tmp_path: Path) -
     page = entered.page.context.new_page()
     page.goto(f"{entered.world.server.url}/export?project={entered.world.project_id}")
     page.get_by_role("combobox", name=re.compile("Format")).click()
-    page.get_by_role("option", name=re.compile("^stance")).click()
+    page.get_by_role("option", name=re.compile("^Stance training set")).click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export", exact=True).click()
     out = tmp_path / "stance.csv"

@@ -405,6 +405,19 @@ def test_what_is_wrong_is_told_and_held_back(
     rest = {one.id for one in (*RICH.spans, *RICH.statements)} | {"relevance"}
     assert rest - held <= ids
     assert str(first.problem)
+    # Pushed as it is, nothing of what is held is lost: the same is wrong at the next reading.
+    there = [one for one in result_of(made) if one.get("id") in held]
+    stored = json.loads(json.dumps(read.extras))
+    written = annotation(mine, RECORD.article, ALL_ACTORS, CLAIMS, stored)
+    assert all(one in written["result"] for one in there)
+    kept = annotation(whole(RICH), RECORD.article, ALL_ACTORS, CLAIMS, stored)
+    assert [one for one in kept["result"] if one.get("id") in held] == there
+    made["annotations"][0] = {**written, "id": 4}
+    again = read_task(made, source())
+    assert [(one.region, one.problem.reason) for one in again.problems] == [
+        (one.region, one.problem.reason) for one in back.problems
+    ]
+    assert (rich(made).label_set, rich(made).held) == (mine, held)
 
 
 def result_ids(made: Task) -> set[str]:
@@ -419,6 +432,7 @@ def test_too_many_regions_are_not_read() -> None:
     assert [one.problem.reason for one in back.problems] == ["too_many"]
     assert not back.sets[0].label_set.spans
     assert {one.id for one in RICH.spans} <= back.sets[0].held
+    assert len(back.sets[0].extras["held"]) == len(result_of(made)) - 1
     assert not back.sets[0].whole
 
 
@@ -522,8 +536,16 @@ def test_nothing_that_stands_in_a_task_is_an_error(changes: list[tuple[Any, Any]
             here[path[-1]] = value
         except (KeyError, IndexError, TypeError):
             continue
-    for one in read_task(made, source()).sets:
+    back = read_task(made, source())
+    entries = {**ALL_ACTORS, **back.actors}, {**CLAIMS, **back.claims}
+    record = replace(RECORD, actors=entries[0], claims=entries[1])
+    for one in back.sets:
         mine = one.label_set
+        # Pushed and pulled, it is the same: nothing is lost, nothing comes twice.
+        pushed = annotation(mine, RECORD.article, *entries, json.loads(json.dumps(one.extras)))
+        data = {"data": task()["data"], "annotations": [json.loads(json.dumps(pushed))]}
+        again = read_task(data, source(record, **{mine.id: mine})).sets
+        assert [(two.label_set, two.held) for two in again] == [(mine, one.held)]
         spans = {span.id for span in mine.spans}
         assert all(span.quote == TEXT[span.start : span.end] != "" for span in mine.spans)
         assert all(set(statement.evidence) <= spans for statement in mine.statements)

@@ -105,8 +105,9 @@ def test_guidelines_become_harmless_html() -> None:
 
 def test_what_was_changed_there_is_read() -> None:
     xml = configuration(DEFAULT)
-    xml = xml.replace('value="support · 支持" alias="support" color="#00785a"',
-                      'value="in favour · 赞成" alias="support" color="#00785A" hint="clearly"')  # fmt: skip
+    before = 'value="support · 支持" alias="support" color="#00785a"'
+    after = 'value="in favour · 赞成" alias="support" color="#00785A" hint="clearly"'
+    xml = xml.replace(before, after)
     xml = xml.replace("</Labels>", '<Label value="Place"/></Labels>')
     xml = re.sub(r"\s*<Choice [^>]*alias=\"hedged\"[^>]*/>", "", xml)
     done = read_configuration(xml, DEFAULT)

@@ -138,9 +138,8 @@ def test_a_run_at_work_is_told_from_a_dead_one(world: World) -> None:
         assert alive.is_at_work(world.store.path, run_id)
         alive.forget_dead(world.store.path)
         assert alive.is_at_work(world.store.path, run_id)
-    assert not uploads.folder(world.store.path).exists()
+    assert not list(uploads.folder(world.store.path).glob("*"))
     left = uploads.folder(world.store.path) / f"{run_id}.running"
-    left.parent.mkdir()
     left.touch()
     assert not alive.is_at_work(world.store.path, run_id)
     alive.forget_dead(world.store.path)
@@ -232,7 +231,6 @@ def test_uploads_stay_as_long_as_they_are_needed(world: World, editor: Person) -
     assert inside.is_dir(), "the dismissal can be undone"
     uploads.sweep(world.store, now=datetime.now(UTC) + timedelta(days=2))
     assert not inside.exists()
-    assert not inside.parent.exists()
     assert desk.run(world.store, editor, run_id).names == ("a.md", "b.md")
     look = looking.look(world.store, editor, bad.id)
     assert (look.raw, look.refused and look.refused.reason) == (None, "missing")
@@ -400,3 +398,19 @@ def test_rejections_of_an_older_version_are_told_as_they_are(store: Store) -> No
     (bad,) = store.ingests.rejections(run_id=run)
     old = type(bad)(**{**{n: getattr(bad, n) for n in bad.__slots__}, "told": None})
     assert str(desk.rebuilt(old)) == bad.message
+
+
+def test_as_many_items_may_be_chosen_as_there_are(world: World) -> None:
+    with pytest.raises(NotFound):
+        desk.dismiss(world.store, world.operator, [new_id() for _ in range(300_000)])
+
+
+def test_a_run_goes_on_in_the_name_of_whoever_asks_again(world: World, editor: Person) -> None:
+    run_id = asked(world, editor, *((f"{n:03}.md", item(n)) for n in range(60)))
+    work_off(world.store, world.store.ingests.run(run_id), processes=1, stop=lambda: True)
+    accounts.change_person(world.store, world.operator, editor, active=False)
+    admin = world.people["admin"]
+    desk.ask_again(world.store, admin, run_id)
+    assert desk.run(world.store, admin, run_id).by == admin.display_name
+    work_off(world.store, world.store.ingests.run(run_id), processes=1)
+    assert desk.run(world.store, admin, run_id).now == "done"

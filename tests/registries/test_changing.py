@@ -145,3 +145,20 @@ def test_claims_of_another_project_do_not_exist_here(world: World) -> None:
     ):
         with pytest.raises(NotFound):
             act()
+
+
+def test_an_entry_is_neither_overwritten_nor_moved_to_another_project(world: World) -> None:
+    entries, claim = world.store.entries, statement(world)["claim_id"]
+    there = entries.many("claim", [claim])[claim]
+    with world.store.write(world.operator.id) as tx:
+        other = world.store.projects.create(tx, "Other", codebook.DEFAULT)
+    moved = replace(there, project_id=other.id, name="Moved")
+    with (
+        pytest.raises(Conflict),
+        world.store.write(world.operator.id) as tx,
+    ):
+        entries.write(tx, "claim", "add", None, moved)
+    with world.store.write(world.operator.id) as tx:
+        entries.write(tx, "claim", "change", there, moved)
+    now = entries.many("claim", [claim])[claim]
+    assert (now.name, now.project_id) == ("Moved", world.project.id)

@@ -184,3 +184,17 @@ def test_who_may_do_what(world: World) -> None:
                 forbidden()
     with pytest.raises(NotFound):
         registries.search(store, world.analyst, new_id(), "actor", EntryRequest())
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        EntryRequest(after=f'[{1 << 63},"",""]'),
+        EntryRequest(after='[1,"\\ud800",""]'),
+        EntryRequest(after="[" * 100_000),
+        EntryRequest(search="a\ud800"),
+    ],
+)
+def test_what_no_database_holds_is_refused(world: World, request_: EntryRequest) -> None:
+    with pytest.raises(Invalid):
+        names(world, request_)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,8 +13,9 @@ from annotate import accounts
 from annotate.errors import Conflict, Forbidden
 from annotate.ingest import desk
 from annotate.ingest import uploads as kept
-from annotate.model import Person, new_id
+from annotate.model import IngestRun, Person, new_id
 from annotate.store import Store
+from annotate.ui import jobs as jobs_room
 from annotate.ui import uploads
 from annotate.ui.jobs import Jobs
 from tests.ingest.packing import item
@@ -63,7 +65,7 @@ def test_files_arrive_and_wait_for_their_run(world: World, sign_in: Browser, job
     jobs.work_off_queue()
     assert now(world, begun) == "done"
     assert world.store.ingests.run(begun).counts["new"] == 2
-    assert not kept.folder(world.store.path).exists()
+    assert not list(kept.folder(world.store.path).glob("*"))
 
 
 def test_nobody_else_may_upload(world: World, sign_in: Browser, jobs: Jobs) -> None:
@@ -81,7 +83,7 @@ def test_nobody_else_may_upload(world: World, sign_in: Browser, jobs: Jobs) -> N
     assert unsigned.status_code == 403
     elsewhere = {"origin": "http://evil.example"}
     assert client.post(uploads.PATH, params=project, headers=elsewhere).status_code == 403
-    assert not kept.folder(world.store.path).exists()
+    assert not list(kept.folder(world.store.path).glob("*"))
 
 
 def test_an_upload_is_dropped_and_bounded(
@@ -97,7 +99,7 @@ def test_an_upload_is_dropped_and_bounded(
     huge = {"content-length": str(uploads.FILE_BYTES + 1)}
     assert client.post(f"{address}/files", content=b"x", headers=huge).status_code == 413
     assert client.post(f"{address}/drop").status_code == 200
-    assert not kept.folder(world.store.path).exists()
+    assert not list(kept.folder(world.store.path).glob("*"))
     many = [
         client.post(uploads.PATH, params={"project": world.project.id}).json()["id"]
         for _ in range(uploads.MOST_OPEN + 1)
@@ -164,3 +166,52 @@ def test_what_waits_when_a_server_starts_is_done(world: World) -> None:
     while now(world, run_id) in ("queued", "running") and time.monotonic() < deadline:
         time.sleep(0.02)
     assert now(world, run_id) == "done"
+
+
+def test_a_mistake_ends_one_run_and_the_others_are_done(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = [queued(world, item(n)) for n in range(2)]
+    work_off, read = jobs_room.work_off, world.store.ingests.runs
+    mistakes: list[Exception] = [OSError("unreadable")]
+
+    def failing(store: Store, run: IngestRun, **options: Any) -> object:
+        if run.id == runs[0]:
+            raise RuntimeError("a mistake")
+        return work_off(store, run, **options)
+
+    def reading(*args: Any, **options: Any) -> list[IngestRun]:
+        if mistakes:
+            raise mistakes.pop()
+        return read(*args, **options)
+
+    monkeypatch.setattr(jobs_room, "work_off", failing)
+    monkeypatch.setattr(jobs_room, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(world.store.ingests, "runs", reading)
+    Jobs(world.store, processes=1).wake()
+    deadline = time.monotonic() + 30
+    while now(world, runs[1]) != "done" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert [now(world, run_id) for run_id in runs] == ["failed", "done"]
+    told = world.store.ingests.run(runs[0]).problem
+    assert told is not None
+    assert "mistake" in told["message"]
+    assert desk.run(world.store, world.operator, runs[0]).can_go_on
+
+
+def test_files_are_kept_apart_where_the_file_system_has_no_links(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refused)
+    inside = kept.folder(world.store.path) / new_id()
+    for content in (b"one", b"two"):
+        arriving = kept.Arriving(inside, "a.md", 0)
+        arriving.write(content)
+        arriving.keep()
+    assert {path.name: path.read_bytes() for path in inside.iterdir()} == {
+        "a.md": b"one",
+        "a (2).md": b"two",
+    }

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+import exports
 from annotate import accounts
 from annotate.model import Person
 from annotate.store import Store
@@ -71,9 +72,11 @@ def test_the_export_page_offers_every_format_and_previews_it(run: Run, world: Wo
     app = run(world.analyst, "export")
     assert not app.exception
     formats = app.selectbox(key="export_format")
-    assert {"jsonl", "csv", "parquet", "stance"} <= {o.split(":")[0] for o in formats.options}
+    assert set(formats.options) == {entry.title for entry in exports.FORMATS}
+    assert "沈若川表示" in " ".join(app.dataframe[0].value["text"])
+    formats.select("jsonl").run()
     assert "沈若川表示" in app.code[0].value
-    formats.select("stance").run()
+    app.selectbox(key="export_format").select("stance").run()
     app.checkbox(key="export_drafts_stance").check().run()
     assert not app.exception
     assert list(app.dataframe[0].value["target"]) == ["Beian open to Nanyu joining"]
@@ -86,6 +89,7 @@ def test_an_export_is_made_and_offered_to_its_maker_only(
     monkeypatch.setattr("annotate.ui.views.export.downloads", lambda: made)
     statement(world)
     app = run(world.analyst, "export")
+    app.selectbox(key="export_format").select("jsonl").run()
     app.button(key="export_make").click().run()
     assert not app.exception
     done = app.session_state[f"export_done_{world.project.id}"]

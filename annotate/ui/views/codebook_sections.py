@@ -81,7 +81,7 @@ def guidelines(here: Place) -> None:
         )
     if text != here.draft.content.get("guidelines"):
         here.change({"guidelines": text})
-    with right:
+    with right, st.container(key="codebook_seen"):
         st.caption(t("As coders see them"))
         _preview("codebook_preview", {**_shown(text, project_id), "boxed": True})
 

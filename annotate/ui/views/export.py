@@ -91,7 +91,15 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
 
 def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choice:
     layer = st.selectbox(
-        t("Whose labels"), _layers(desk, project), format_func=_layer_name, key="export_layer"
+        t("Whose labels"),
+        _layers(desk, project),
+        format_func=_layer_name,
+        key="export_layer",
+        help=t(
+            "A coder is anybody who tags; a label set is all that one coder recorded in an article:"
+            " spans (marked words), statements and document labels. Gold labels are those settled"
+            " in review."
+        ),
     )
     drafts = st.checkbox(
         t("With drafts, not submitted yet"),

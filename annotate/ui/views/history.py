@@ -128,7 +128,12 @@ def _restore(desk: shell.Desk, project: Project, event_id: str) -> None:
 
 
 def _data(project: Project, kind: Kind, page: TimelinePage) -> dict[str, object]:
-    book = store().projects.codebook(project.id)
+    projects = store().projects
+    current = projects.codebook(project.id)
+    books = {
+        one.number: projects.codebook(project.id, one.number)
+        for one in projects.versions(project.id)
+    }
     asked = {
         name: st.query_params[name]
         for name in ("kind", "id", *_NARROWED)
@@ -136,7 +141,11 @@ def _data(project: Project, kind: Kind, page: TimelinePage) -> dict[str, object]
     }
     narrowed = any(name in asked for name in _NARROWED)
     return {
-        "entries": [_entry(project, book, kind, one) for one in page.items],
+        "entries": [
+            # Labels keep the words under which they were made.
+            _entry(project, books.get(one.codebook or 0, current), kind, one)
+            for one in page.items
+        ],
         "older": shell.link("history", project, **asked, after=page.after) if page.after else None,
         "newest": shell.link("history", project, **asked) if st.query_params.get("after") else None,
         "all": None if kind == "project" else shell.link("history", project),
@@ -174,6 +183,7 @@ def _entry(project: Project, book: Codebook, kind: Kind, entry: Entry) -> dict[s
         "history": _own_history(project, kind, about),
         "changes": [_change(book, about.kind, change) for change in entry.changes],
         "restorable": entry.restorable,
+        "entire": entry.action.endswith((".merge", ".split")),
         "look": _LOOKS.get(entry.action.rsplit(".", 1)[-1], ""),
     }
 

@@ -133,7 +133,7 @@ def value_name(book: Codebook, kind: str, field: str, value: str) -> str:
     """What a stored value is called.
 
     Args:
-        book: The project's codebook.
+        book: The codebook whose words were in force.
         kind: The kind of thing whose field it is.
         field: The field.
         value: What is stored, or a text that is shown as it is.

@@ -21,11 +21,14 @@ from annotate.ui.i18n import t, told
 from annotate.ui.jobs import jobs
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import ingest_original, ingest_rejected, ingest_run
-from annotate.ui.views.ingest_words import names_of, state_cell, took
+from annotate.ui.views.ingest_words import names_of, outcome, state_cell, took
+from annotate.ui.views.notices import said, say
 from annotate.ui.words import plain
 
 A_PAGE = 30
 _POLL_S = 1.0
+_PAGE = "ingest"
+_AWAITED = "ingest_awaited"
 _upload = stateful("claimdesk_upload", "ingest/upload.js", triggers=("started",))
 
 
@@ -77,7 +80,9 @@ def _overview(desk: shell.Desk, project: Project) -> None:
             },
         )
         if result["started"]:
+            st.session_state.setdefault(_AWAITED, []).append(str(result["started"]))
             st.rerun()
+    said(_PAGE)
     going = _going(desk, project)
     st.fragment(_under_way, run_every=_POLL_S if going else None)()
     _lists(desk, project)
@@ -127,7 +132,7 @@ def _runs(desk: shell.Desk, project: Project) -> None:
         Column("duplicates", t("Copies"), "number", "74px"),
         Column("unchanged", t("Known"), "number", "74px"),
         Column("rejected", t("Rejected"), "number", "84px"),
-        Column("took", t("Took"), width="88px"),
+        Column("took", t("Took"), "number", "88px"),
     )
     chosen = table(
         f"ingest_runs_{before or 'newest'}",
@@ -176,6 +181,7 @@ def _under_way() -> None:
     desk = shell.enter()
     project = shell.need_project(desk)
     going = _going(desk, project)
+    _tell_ended(desk, going)
     known = st.session_state.get("ingest_going")
     now = [(one.run.id, one.now) for one in going]
     st.session_state["ingest_going"] = now
@@ -185,6 +191,20 @@ def _under_way() -> None:
     for one in reversed(going):
         with st.container(key=f"ingest_going_{one.run.id}", border=True):
             _progress(desk, one)
+
+
+def _tell_ended(desk: shell.Desk, going: list[RunSeen]) -> None:
+    """Say what came of the uploads sent from here, once."""
+    awaited: list[str] = st.session_state.get(_AWAITED, [])
+    ended = set(awaited) - {one.run.id for one in going}
+    if not ended:
+        return
+    st.session_state[_AWAITED] = [one for one in awaited if one not in ended]
+    runs = [ingestion.run(store(), desk.visitor.person, id_) for id_ in sorted(ended)]
+    finished = [one for one in runs if one.now == "done"]
+    if finished:
+        say(_PAGE, "\n".join(outcome(one) for one in finished))
+        st.rerun(scope="app")
 
 
 def _progress(desk: shell.Desk, one: RunSeen) -> None:

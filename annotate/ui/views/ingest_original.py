@@ -15,6 +15,7 @@ from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.views.ingest_words import published_from_name
+from annotate.ui.words import language_name
 
 _beside = component("claimdesk_beside", "ingest/beside.js")
 
@@ -33,6 +34,8 @@ def draw(desk: shell.Desk, article_id: str) -> None:
     except WorkbenchError as problem:
         shell.message(t("This cannot be shown"), told(problem), (t("Articles"), "/articles"))
     with st.container(key="office"):
+        there = shell.link("tag", desk.project, article=article_id)
+        shell.way(t("← Back to the article"), there)
         st.title(t("Article and original"), anchor=False)
         beside(f"ingest_original_{article_id}", _raw(found), _cleaned(desk, found))
 
@@ -118,7 +121,7 @@ def _cleaned(desk: shell.Desk, found: Original) -> dict[str, object]:
         (t("Published"), Moment(article.published_at or "")),
         (t("Taken from"), published_from_name(article.published_from)),
         (t("Dateline"), article.dateline or ""),
-        (t("Language"), article.language),
+        (t("Language"), language_name(article.language) if article.language else ""),
         (t("Revision"), f"{article.revision:,}"),
         (t("Taken in"), Moment(article.ingested_at)),
         (t("By"), people.get(article.ingested_by, "")),
@@ -133,7 +136,7 @@ def _cleaned(desk: shell.Desk, found: Original) -> dict[str, object]:
         facts=facts,
         message=t("There is a newer revision of this article.") if newer else "",
     )
-    links = [(t("Open the article"), shell.link("tag", desk.project, article=article.id))]
+    links: list[tuple[str, str]] = []
     if newer:
         there = shell.link("ingest", desk.project, article=found.newest_id)
         links.append((t("Newest revision"), there))

@@ -120,17 +120,17 @@ def item(desk: shell.Desk, project: Project, rejection_id: str) -> None:
     refused = told(seen.refused or ingestion.rebuilt(one))
     if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
         with st.container(horizontal=True, vertical_alignment="center", key="ingest_bar"):
-            _actions(project, [one])
+            _actions(project, [one], promising=seen.cleaned is not None)
+    st.text(_so_far(seen, refused))
+    then = told(ingestion.rebuilt(one))
     facts: list[tuple[str, str | Moment]] = [
         (t("Reason"), reason_name(one.reason)),
-        (t("Said then"), told(ingestion.rebuilt(one))),
+        (t("Said then"), then if then != refused else ""),
         (t("First tried"), Moment(one.first_at)),
         (t("Last tried"), Moment(one.last_at)),
         (t("Times"), f"{one.times:,}"),
     ]
-    ingest_original.beside(
-        f"ingest_item_{one.id}", _raw(seen, refused), _made(seen, refused, facts)
-    )
+    ingest_original.beside(f"ingest_item_{one.id}", _raw(seen, refused), _made(seen, facts))
 
 
 def _raw(seen: Look, refused: str) -> dict[str, object]:
@@ -138,7 +138,15 @@ def _raw(seen: Look, refused: str) -> dict[str, object]:
     return ingest_original.raw_pane(seen.raw, missing)
 
 
-def _made(seen: Look, refused: str, facts: list[tuple[str, str | Moment]]) -> dict[str, object]:
+def _so_far(seen: Look, refused: str) -> str:
+    if seen.cleaned is not None:
+        return t("It could be taken now: try it again.")
+    if seen.raw is None:
+        return t("Nothing can be made of it: it is not there.")
+    return t("It cannot be taken as it is: {why}", why=refused)
+
+
+def _made(seen: Look, facts: list[tuple[str, str | Moment]]) -> dict[str, object]:
     parts, cleaned = seen.parts, seen.cleaned
     if parts is not None:
         facts = [
@@ -146,19 +154,12 @@ def _made(seen: Look, refused: str, facts: list[tuple[str, str | Moment]]) -> di
             (t("Address"), parts.url),
             (t("Published"), Moment(parts.published_at or "")),
         ]
-    if cleaned is not None:
-        message = t("It could be taken now: try it again.")
-    elif seen.raw is None:
-        message = t("Nothing can be made of it: it is not there.")
-    else:
-        message = t("Cleaning got this far: {why}", why=refused)
     return ingest_original.cleaned_pane(
         title=parts.title if parts else "",
         text=cleaned.text if cleaned else "",
         language=cleaned.language if cleaned else "",
         captions=cleaned.captions if cleaned else (),
         facts=facts,
-        message=message,
     )
 
 
@@ -186,7 +187,11 @@ def _filters(desk: shell.Desk, project: Project) -> tuple[Listed, str]:
 
 
 def _actions(
-    project: Project, chosen: Sequence[Rejection], listed: Sequence[Rejection] = ()
+    project: Project,
+    chosen: Sequence[Rejection],
+    listed: Sequence[Rejection] = (),
+    *,
+    promising: bool = True,
 ) -> None:
     unsettled = [one.id for one in chosen if one.resolution is None]
     dismissed = [one.id for one in chosen if one.resolution == "dismissed"]
@@ -197,7 +202,7 @@ def _actions(
         st.button(
             t("Try again") if unsettled else t("Try all again"),
             key="ingest_retry",
-            type="primary" if unsettled else "secondary",
+            type="primary" if unsettled and promising else "secondary",
             on_click=_retry,
             args=(project.id, again),
         )
@@ -210,7 +215,7 @@ def _actions(
         st.session_state.pop(_NOTICE, None)
         st.caption(tn("{n} item chosen", "{n} items chosen", len(chosen)))
     elif not _notice(project) and listed:
-        st.caption(t("Tick items to settle them."))
+        st.caption(t("Tick items to try them again or to dismiss them."))
 
 
 def _notice(project: Project) -> bool:

@@ -103,7 +103,7 @@ def _head(run_id: str) -> None:
         Column("duplicates", t("Copies"), "number", "84px"),
         Column("unchanged", t("Known"), "number", "84px"),
         Column("rejected", t("Rejected"), "number", "84px"),
-        Column("took", t("Took"), width="96px"),
+        Column("took", t("Took"), "number", "96px"),
     )
     cells: dict[str, str | int | Cell | None] = {
         "state": state_cell(seen.now),
@@ -148,7 +148,7 @@ def _ask_discard(run_id: str) -> None:
 def _names(seen: RunSeen) -> None:
     if not seen.names:
         return
-    title = tn("{n} place that it was to read", "{n} places that it was to read", len(seen.names))
+    title = tn("Read from {n} place", "Read from {n} places", len(seen.names))
     with st.expander(title):
         st.text("\n".join(short(name) for name in seen.names[:_MOST_NAMES]))
         if len(seen.names) > _MOST_NAMES:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import PurePath
 
-from annotate.ingest.desk import Now
-from annotate.ui.i18n import t, tn
+from annotate.ingest.desk import Now, RunSeen
+from annotate.ui.i18n import listed, t, tn
 from annotate.ui.table import Cell
 
 LONGEST_NAME = 120
@@ -22,14 +22,14 @@ def reason_name(reason: str) -> str:
     names = {
         "archive_bomb": t("suspicious archive"),
         "bad_archive": t("damaged archive"),
-        "bad_url": t("no web address"),
+        "bad_url": t("wrong web address"),
         "crashed": t("cleaning failed"),
         "empty": t("no text"),
         "encrypted": t("encrypted"),
-        "missing": t("gone"),
+        "missing": t("file gone"),
         "nested_archive": t("archive in an archive"),
-        "not_a_file": t("no file"),
-        "not_an_item": t("not an item"),
+        "not_a_file": t("not a file"),
+        "not_an_item": t("not of an item's form"),
         "timeout": t("took too long"),
         "too_deep": t("nested too deeply"),
         "too_large": t("too large"),
@@ -55,14 +55,14 @@ def state_cell(now: Now) -> Cell:
     return Cell(name, tone=tone)
 
 
-def listed_name(listed: str) -> str:
+def listed_name(which: str) -> str:
     """Which rejected items a list shows, in words."""
     return {
         "open": t("Still to settle"),
         "dismissed": t("Dismissed"),
         "succeeded": t("Taken since"),
         "all": t("All"),
-    }[listed]
+    }[which]
 
 
 def change_name(change: str) -> str:
@@ -97,6 +97,21 @@ def names_of(names: Sequence[str], kind: str) -> str:
     if len(names) == 1:
         return first
     return tn("{first} and {n} more", "{first} and {n} more", len(names) - 1, first=first)
+
+
+def outcome(seen: RunSeen) -> str:
+    """What came of a run, in a sentence: ``news.zip: 2 articles added, 1 item rejected``."""
+    counts = seen.run.counts
+    parts: dict[str, Callable[[int], str]] = {
+        "new": lambda n: tn("{n} article added", "{n} articles added", n),
+        "revisions": lambda n: tn("{n} article revised", "{n} articles revised", n),
+        "duplicates": lambda n: tn("{n} copy", "{n} copies", n),
+        "unchanged": lambda n: tn("{n} known already", "{n} known already", n),
+        "rejected": lambda n: tn("{n} item rejected", "{n} items rejected", n),
+    }
+    found = [words(counts[name]) for name, words in parts.items() if counts.get(name)]
+    what = listed(found) if found else t("no items in it")
+    return t("{name}: {what}", name=names_of(seen.names, seen.run.kind), what=what)
 
 
 def short(name: str, limit: int = LONGEST_NAME) -> str:

@@ -29,6 +29,11 @@ def say(page: str, text: str) -> None:
     st.session_state[f"{page}_said"] = (text, time.monotonic())
 
 
+def forget(page: str) -> None:
+    """What the last change did is not told any more: the reader has gone on to something else."""
+    st.session_state.pop(f"{page}_said", None)
+
+
 def said(page: str) -> None:
     """Show what the last change did, if it was just now."""
     text, at = st.session_state.get(f"{page}_said", ("", 0.0))

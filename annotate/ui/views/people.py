@@ -116,10 +116,15 @@ def _state(account: Account) -> Cell:
 def _invite() -> None:
     desk = shell.enter()
     name = st.text_input(t("Name to sign in with"), autocomplete="off", key="invite_name")
+    st.caption(t("Letters, digits and . _ - @ +, without spaces"))
     shown = st.text_input(
         t("Name that others see (theirs to change)"), autocomplete="off", key="invite_shown"
     )
-    email = st.text_input(t("E-mail (not written to)"), autocomplete="off", key="invite_email")
+    email = st.text_input(
+        t("E-mail (for your records; nothing is sent to it)"),
+        autocomplete="off",
+        key="invite_email",
+    )
     role = _role_field("analyst", "invite_role")
     projects = {project.id: project.name for project in desk.projects}
     project = st.selectbox(
@@ -178,7 +183,12 @@ def _describe(desk: shell.Desk, person: Person) -> None:
         name = st.text_input(t("Name that others see"), person.display_name, autocomplete="off")
         email = st.text_input(t("E-mail"), person.email or "", autocomplete="off")
         role = st.selectbox(t("Role"), ROLES, index=ROLES.index(person.role), format_func=role_name)
-        st.caption(t("A new role counts in all their projects; Projects gives one in one alone."))
+        st.caption(
+            t(
+                "A new role counts in all their projects."
+                " For one project alone, set it under Projects."
+            )
+        )
         sent = st.form_submit_button(t("Save"), type="primary")
     if sent:
         with telling():

@@ -14,7 +14,7 @@ def role_meaning(role: Role) -> str:
         "editor": t("Projects, codebooks, registries, ingestion, export."),
         "reviewer": t("Tags, and reads what others have submitted."),
         "analyst": t("Tags; sees colleagues' labels where the project allows it."),
-        "viewer": t("Reads gold labels and exports them."),
+        "viewer": t("Reads gold labels, those settled in review, and exports them."),
     }[role]
 
 

@@ -32,6 +32,7 @@ def draw(desk: shell.Desk, project: Project) -> None:
     changes = project.archived_at is None
     if total or not changes:
         st.caption(tn("{n} article in the project.", "{n} articles in the project.", total))
+        shell.way(t("Open the list of articles"), shell.link("articles", project))
     else:
         st.caption(t("No articles yet. Add some from another project or by their addresses."))
     if changes:
@@ -84,8 +85,13 @@ def _add(desk: shell.Desk, project: Project) -> None:
     source_id = source or None
     request = _request(desk, source_id, "project_add")
     count = reading.count_articles(store(), by, source_id, request)
-    st.text(_found(count))
-    if st.button(t("Add them all"), type="primary", disabled=not count, key="project_add_do"):
+    # Everything that matches in the project matches in the database, too.
+    inside = reading.count_articles(store(), by, project.id, request) if source_id is None else 0
+    new = count > COUNT_LIMIT or count > inside
+    told_of = t("All of them are in the project already.") if count and not new else ""
+    st.text(f"{_found(count)} {told_of}".strip())
+    kind: Literal["primary", "secondary"] = "primary" if new else "secondary"
+    if st.button(t("Add them all"), type=kind, disabled=not new, key="project_add_do"):
         with telling(), st.spinner(t("Adding articles…")):
             done = projects.add_matching(store(), by, project.id, source_id, request)
             _say_added(done, project)

@@ -29,11 +29,9 @@ def draw(desk: shell.Desk, project: Project) -> None:
     if not found:
         st.caption(t("Nobody is in it yet. Administrators can open it all the same."))
         return
-    columns = (
-        Column("name", t("Name")),
-        Column("role", t("Role here"), "chip", "150px"),
-        Column("state", t("Account"), "chip", "150px"),
-    )
+    columns = [Column("name", t("Name")), Column("role", t("Role here"), "chip", "150px")]
+    if not all(member.person.active for member in found):
+        columns.append(Column("state", t("Account"), "chip", "150px"))
     rows = [_row(member) for member in found]
     chosen = table("project_members", t("Members"), columns, rows, opens=changes)
     for member in found:

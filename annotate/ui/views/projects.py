@@ -17,7 +17,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
 from annotate.ui.views import project_articles, project_members
-from annotate.ui.views.notices import answered, ask, said, say, telling
+from annotate.ui.views.notices import answered, ask, forget, said, say, telling
 from annotate.ui.words import plain, role_name
 
 _PAGE = "projects"
@@ -182,8 +182,8 @@ def _one(desk: shell.Desk, project: Project) -> None:
         label_visibility="collapsed",
         required=True,
         key=key,
-        on_change=acted,
-        args=("tab", key),
+        on_change=_turned,
+        args=(key,),
     )
     tab = chosen or _TABS[0]
     keep_in_address("tab", key, tab, _TABS[0])
@@ -197,6 +197,12 @@ def _one(desk: shell.Desk, project: Project) -> None:
             _archive(desk, project)
         else:
             _describe(desk, project)
+
+
+def _turned(key: str) -> None:
+    """Another part was chosen: what was told belongs to the one before."""
+    acted("tab", key)
+    forget(_PAGE)
 
 
 def _describe(desk: shell.Desk, project: Project) -> None:

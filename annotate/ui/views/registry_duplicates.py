@@ -54,7 +54,9 @@ def _list(here: Place, pairs: dict[str, Pair], current: str) -> None:
             Column("why", t("Why"), "chip", "176px"),
         ),
         [
-            Row(id_, {"a": _cell(here, pair.a), "b": _cell(here, pair.b), "why": why_name(pair.why)})
+            Row(
+                id_, {"a": _cell(here, pair.a), "b": _cell(here, pair.b), "why": why_name(pair.why)}
+            )
             for id_, pair in pairs.items()
         ],
         opens=True,

@@ -116,6 +116,7 @@ def _heading(here: Place, title: str, entry: Entry | None = None, begins: str = 
             "chip": chip,
             "facts": facts,
             "links": links,
+            "back": words(here.kind).back,
             "begins": begins,
         },
     )

@@ -29,6 +29,7 @@ class Words:
     others: str
     empty: str
     choose: str
+    back: str
 
 
 def words(kind: Kind) -> Words:
@@ -52,6 +53,7 @@ def words(kind: Kind) -> Words:
                 " to see all its names and every statement and mention that refers to it; select"
                 " two or more to merge them."
             ),
+            back=t("← All actors"),
         )
     return Words(
         title=t("Claims"),
@@ -71,6 +73,7 @@ def words(kind: Kind) -> Words:
             " own. Open one to see its translations and every statement on it; select two or"
             " more to merge them."
         ),
+        back=t("← All claims"),
     )
 
 

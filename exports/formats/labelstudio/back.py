@@ -52,6 +52,7 @@ _SERVERS = frozenset(
         "prediction",
     ]
 )
+_IDS = ("id", "from_id", "to_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Source:
         article: The article revision that the task must be of.
         project_id: The project that it must belong to.
         codebooks: The project's codebook versions, by number.
-        version: The current one, under which things made there are taken.
+        version: The current one of them, under which things made there are taken.
         names: The registries.
         known: Label sets as they are here, by id; they outdo what the task says of them.
     """
@@ -106,7 +107,8 @@ class ReadSet:
             cannot be read: they are not to be taken for deleted.
         whole: Whether all that is there was either read or held. If not, nothing that is missing
             may be taken for deleted.
-        extras: What has no place in ours; `tasks.annotation` takes it back there.
+        extras: What has no place in ours, and what is held, as JSON; `tasks.annotation` takes it
+            back there, what is held in place of ours.
     """
 
     label_set: LabelSet
@@ -318,14 +320,22 @@ def _documents(parts: Parts, source: Source) -> dict[str, tuple[str, ...]]:
 
 def _extras(one: _Found, label_set: LabelSet, ids: Mapping[str, str]) -> Json:
     """What has no place in ours, with our ids where it speaks of our regions."""
+    held = one.parts.held
 
     def led(item: Json) -> Json:
         return {
             name: ids.get(value, value)
-            if name in ("id", "from_id", "to_id") and isinstance(value, str)
+            if name in _IDS and isinstance(value, str) and value not in held
             else value
             for name, value in item.items()
         }
+
+    result = one.raw.get("result")
+    back = [
+        item
+        for item in (result if isinstance(result, list) else ())
+        if isinstance(item, dict) and not held.isdisjoint(_named_in(item))
+    ]
 
     annotation = {name: value for name, value in one.raw.items() if name not in _SERVERS}
     if one.raw.get("ground_truth") is True and label_set.kind != "gold":
@@ -334,9 +344,23 @@ def _extras(one: _Found, label_set: LabelSet, ids: Mapping[str, str]) -> Json:
         "\t".join(ids.get(part, part) for part in key.split("\t")): kept
         for key, kept in one.parts.keys.items()
     }
-    items = [led(item) for item in one.parts.items]
-    found = {"annotation": annotation, "items": items, "keys": keys}
+    sent = {id(item) for item in back}
+    items = [led(item) for item in one.parts.items if id(item) not in sent]
+    found = {
+        "annotation": annotation,
+        "items": items,
+        "keys": keys,
+        "held": [led(item) for item in back],
+    }
     return {name: value for name, value in found.items() if value}
+
+
+def _named_in(item: Json) -> set[str]:
+    """The regions, or the control of a document label, that an item is about."""
+    names = _IDS if "id" in item or item.get("type") == "relation" else ("from_name",)
+    if document_label(item.get("from_name")) is not None:
+        names = ("from_name",)
+    return {value for name in names if isinstance(value := item.get(name), str)}
 
 
 def _entries(task: Mapping[str, Any]) -> list[Json]:

@@ -38,15 +38,15 @@ JOINT = " · "
 SHIFT = "shift+"
 _STATEMENT_KEY = "s"
 _STATEMENT_COLOUR = "#5b6169"
-_GUIDELINES = f"Guidelines{JOINT}编码指南"
+_GUIDELINES = f"Guidelines{JOINT}指南"
 _TITLES = {
     STATEMENT: f"statement{JOINT}陈述",
     STANCE: f"Stance{JOINT}立场",
     CERTAINTY: f"Certainty{JOINT}确定程度",
     CLAIM: f"Claim{JOINT}主张",
-    "speaker": f"Speaker{JOINT}说话者",
+    "speaker": f"Speaker{JOINT}发言者",
     "holder": f"On behalf of{JOINT}代表",
-    "addressee": f"Addressee{JOINT}对象",
+    "addressee": f"Addressee{JOINT}陈述对象",
     REPORTERS: f"Reported by{JOINT}转述者",
     EVIDENCE: f"evidence{JOINT}证据",
     VENUE: f"Venue{JOINT}场合",
@@ -121,6 +121,8 @@ def _documents(root: etree._Element, books: Sequence[Codebook]) -> None:
 
 
 def _per_region(root: etree._Element, books: Sequence[Codebook], keys: set[str]) -> None:
+    # All fields, also those that the codebook does not show: what has no control here is lost
+    # when the editor saves.
     # None is marked as required: Label Studio would then ask a stance of every mention too.
     scales = {
         STANCE: [one.stances for one in books],

@@ -11,7 +11,7 @@ from annotate.codebook import Codebook, names
 from annotate.errors import Rejected
 from annotate.model import Actor, Claim, Span, Statement
 from exports.formats.labelstudio.names import Names, derived_id
-from exports.formats.labelstudio.regions import Parts, Region, names_of
+from exports.formats.labelstudio.regions import Parts, Region, Relation, names_of
 from exports.formats.labelstudio.words import (
     ACTOR,
     ACTOR_ROLES,
@@ -68,6 +68,9 @@ class ContentReader:
         self._version = version
         self._our_id = our_id
         self._made = Content()
+        self._relations: dict[str, list[Relation]] = {}
+        for one in parts.relations:
+            self._relations.setdefault(one.statement, []).append(one)
 
     def read(self) -> Content:
         """All spans and statements that are right; the others are held back with the reason."""
@@ -129,8 +132,7 @@ class ContentReader:
         return _at_most_one(found, ACTOR)
 
     def _statement(self, region: Region) -> None:
-        relations = [one for one in self._parts.relations if one.statement == region.id]
-        if any(one.span not in self._made.spans for one in relations):
+        if any(one.span not in self._made.spans for one in self._relations.get(region.id, ())):
             raise Rejected("relation", "It relates to a region that cannot be read")
         sent = region.sent
         stance, certainty = region.choices.get(STANCE), region.choices.get(CERTAINTY)
@@ -201,8 +203,8 @@ class ContentReader:
         sent = names_of(region.sent, role)
         found = [
             self._of_mention(one.span)
-            for one in self._parts.relations
-            if one.statement == region.id and role in one.roles
+            for one in self._relations.get(region.id, ())
+            if role in one.roles
         ]
         found += self._named(region.texts.get(role, ()), sent)
         found = list(dict.fromkeys(found))
@@ -249,11 +251,7 @@ class ContentReader:
 
     def _evidence_of(self, region: Region) -> tuple[str, ...]:
         """The evidence: spans related to the statement, and the words that it stands on itself."""
-        related = [
-            one.span
-            for one in self._parts.relations
-            if one.statement == region.id and EVIDENCE in one.roles
-        ]
+        related = [one.span for one in self._relations.get(region.id, ()) if EVIDENCE in one.roles]
         place = (region.start, region.end)
         spans = self._made.spans
         covered = {(spans[id_].start, spans[id_].end) for id_ in related}

@@ -155,6 +155,7 @@ def _region(parts: Parts, item: Json, text: str) -> None:
     if not isinstance(id_, str) or not id_:
         problem = Rejected("region", "A region has no id")
         parts.problems.append((None, problem))
+        parts.items.append(item)
         return
     if id_ in parts.regions or id_ in parts.held:
         parts.regions.pop(id_, None)
@@ -223,6 +224,8 @@ def _value(parts: Parts, item: Json) -> None:
         parts.items.append(item)
     elif control in SCALES and kind == "choices":
         chosen = value.get("choices")
+        if chosen == []:
+            return
         if not isinstance(chosen, list) or len(chosen) != 1 or not isinstance(chosen[0], str):
             _drop(parts, region, Rejected("choice", "Exactly one value must be chosen"))
             return
@@ -261,6 +264,7 @@ def _relation(parts: Parts, item: Json, ids: set[str]) -> None:
             del parts.regions[there]
         else:
             parts.problems.append((there, problem))
+            parts.items.append(item)
         return
     start, end = str(ends[0]), str(ends[1])
     if parts.span(start) and not parts.span(end):

@@ -162,9 +162,19 @@ def result(
     if not extras:
         return items
     keys = extras.get("keys", {})
-    return [_with(item, keys.get(item_key(item), {})) for item in items] + list(
-        extras.get("items", ())
-    )
+    held = list(extras.get("held", ()))
+    ids = {item["id"] for item in held if "id" in item}
+    there = {item_key(item) for item in held}
+    return [
+        *(
+            _with(item, keys.get(item_key(item), {}))
+            for item in items
+            if item_key(item) not in there
+            and ids.isdisjoint(item.get(end) for end in ("id", "from_id", "to_id"))
+        ),
+        *extras.get("items", ()),
+        *held,
+    ]
 
 
 def item_key(item: Mapping[str, Any]) -> str:

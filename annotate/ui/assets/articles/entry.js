@@ -263,11 +263,7 @@ class ArticleList {
   drawNumbers() {
     const { page, counts, view } = this
     const matched = counts ? number(counts.matched) + (counts.matched_more ? "+" : "") : "…"
-    const total = counts ? number(counts.total) : ""
-    const narrowed = isNarrowed(this.filters)
-    view.count.textContent = !counts ? "" : narrowed
-      ? t("{matched} of {total} articles", { matched, total })
-      : tn("{n} article", "{n} articles", counts.total)
+    view.count.textContent = counts ? this.counted(counts, matched) : ""
     const start = Number(this.filters.start) || 0
     const shown = page?.items.length ?? 0
     view.range.textContent = shown
@@ -278,6 +274,14 @@ class ArticleList {
     view.older.textContent = byTime ? t("Older →") : t("More →")
     view.newer.disabled = !page?.before
     view.older.disabled = !page?.after
+  }
+
+  /** @param {import("./rail.js").Counts} counts @param {string} matched */
+  counted({ total, texts }, matched) {
+    const listed = this.filters.copies ? total : texts
+    if (isNarrowed(this.filters)) return t("{matched} of {total} articles", { matched, total: number(listed) })
+    const all = tn("{n} article", "{n} articles", listed)
+    return listed < total ? `${all} · ${tn("{n} copy hidden", "{n} copies hidden", total - listed)}` : all
   }
 
   /** @param {KeyboardEvent} event */

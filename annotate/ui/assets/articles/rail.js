@@ -12,6 +12,7 @@ import { change, toggle } from "./address.js"
  *
  * @typedef {object} Counts
  * @property {number} total
+ * @property {number} texts The total without the copies of others.
  * @property {number} matched
  * @property {boolean} matched_more Whether there are more than `matched`.
  * @property {Item[]} statuses
@@ -37,16 +38,26 @@ export function drawRail(rail, filters, counts) {
   const focused = document.activeElement
   const key = focused instanceof HTMLElement && rail.root.contains(focused) ? focused.dataset.key : undefined
   rail.root.replaceChildren(
-    ...group(rail, filters, "status", t("Status"), statuses(counts), capitalised),
+    ...group(rail, filters, "status", t("Status"), told(statuses(counts), filters), capitalised),
     // What stands below the sources waits for them, so that it need not move down.
     ...(counts ? [
-      ...group(rail, filters, "source", t("Source"), counts.sources, (value) => value || t("Unknown")),
-      ...group(rail, filters, "language", t("Language"), counts.languages, languageName),
+      ...group(rail, filters, "source", t("Source"), told(counts.sources, filters), (value) => value || t("Unknown")),
+      ...group(rail, filters, "language", t("Language"), told(counts.languages, filters), languageName),
       ...dates(rail, filters),
       ...copies(rail, filters),
     ] : []),
   )
   if (key) /** @type {HTMLElement | null} */ (rail.root.querySelector(`[data-key="${CSS.escape(key)}"]`))?.focus()
+}
+
+/**
+ * The items without their counts while a search or days narrow the list: they count the whole project.
+ *
+ * @param {Item[]} items
+ * @param {Filters} filters
+ */
+function told(items, { q, from, to }) {
+  return q || from || to ? items.map((item) => ({ ...item, count: null })) : items
 }
 
 /** @param {Counts | null} counts @returns {Item[]} */

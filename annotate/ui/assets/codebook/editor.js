@@ -183,15 +183,31 @@ class Editor {
     const scale = new ScaleEditor(label.values, { editable, place: `${place}.values`, title: t("Answers"), columns: [], chips: false, onChange: (values) => set({ values }) })
     return h("section", { class: "question", "aria-label": nameOf(label) || t("New question") },
       h("div", { class: "value", data: { place } },
+        h("div", { class: "heads", "aria-hidden": "true" }, [t("Stored name"), t("English"), t("Chinese")].map((head) => h("span", {}, head))),
         h("div", { class: "fields", role: "group", "aria-label": t("The question") },
           field("name", t("Stored name"), { class: "in mono", maxlength: 40, placeholder: t("Stored name") }),
           field("en", t("English"), { lang: "en", maxlength: 100, placeholder: t("English") }),
           field("zh", t("Chinese"), { lang: "zh-Hans", maxlength: 100, placeholder: t("Chinese") }),
           h("span", { class: "tools" }, h("label", { for: id, class: "check" }, multiple, t("several answers")),
+            editable ? [this.mover(n, -1), this.mover(n, 1)] : null,
             editable ? button("tool", remove, { title: t("Remove"), "aria-label": t("Remove {name}", { name: nameOf(label) }) }, "×") : null)),
         editable || label.help ? field("help", t("When to choose it"), { placeholder: t("How to answer it"), class: "in help", maxlength: 2000 }) : null,
         h("p", { class: "wrong", role: "alert" })),
       scale.root)
+  }
+
+  /** Moves a question by one place. @param {number} n @param {1 | -1} by */
+  mover(n, by) {
+    const labels = this.part.document_labels ?? []
+    const name = nameOf(labels[n])
+    const words = by < 0 ? t("Move {name} up", { name }) : t("Move {name} down", { name })
+    const move = () => {
+      const moved = [...labels]
+      moved.splice(n + by, 0, ...moved.splice(n, 1))
+      this.changeLabels(moved, true)
+      this.focus(`document_labels[${n + by}].name`)
+    }
+    return button("tool", move, { disabled: !labels[n + by], title: by < 0 ? t("Up") : t("Down"), "aria-label": words }, by < 0 ? "↑" : "↓")
   }
 
   /** @param {Label[]} labels @param {boolean} draw */

@@ -42,10 +42,13 @@ class YamlEditor {
     const id = uid("yaml")
     this.gutter = h("ol", { class: "gutter", "aria-hidden": "true" })
     this.text = h("textarea", { class: "text", id, spellcheck: "false", wrap: "off", autocomplete: "off", rows: 24 })
-    this.text.addEventListener("input", () => this.number())
+    this.text.addEventListener("input", () => {
+      this.number()
+      this.offer()
+    })
     this.text.addEventListener("scroll", () => (this.gutter.scrollTop = this.text.scrollTop))
     this.problems = h("div", { class: "problems", role: "status" })
-    this.take = button("btn primary", () => this.component.setTriggerValue("take", this.text.value), {}, t("Take into the draft"))
+    this.take = button("btn", () => this.component.setTriggerValue("take", this.text.value), {}, t("Take into the draft"))
     root.append(
       h("label", { for: id, class: "sr" }, t("Codebook as YAML")),
       h("div", { class: "frame" }, this.gutter, this.text),
@@ -67,6 +70,12 @@ class YamlEditor {
     }
     this.showProblems(problems)
     this.number()
+    this.offer()
+  }
+
+  /** Taking the text over is what to do next once it says something else. */
+  offer() {
+    this.take.classList.toggle("primary", this.text.value !== this.component.data.text)
   }
 
   number() {

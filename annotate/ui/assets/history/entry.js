@@ -1,7 +1,7 @@
 import { ask } from "../shared/ask.js"
 import { button, h, takesText, uid } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
-import { lang, t, when } from "../shared/i18n.js"
+import { lang, listed as allOf, t, when } from "../shared/i18n.js"
 import { follow, navigate } from "../shell/navigate.js"
 import { ago } from "./times.js"
 
@@ -29,6 +29,7 @@ import { ago } from "./times.js"
  * @property {string | null} history Where the subject's own history is.
  * @property {FieldChange[]} changes
  * @property {boolean} restorable
+ * @property {boolean} entire Whether restoring takes back all that was changed together with it.
  * @property {"" | "new" | "gone"} look Whether the thing is new or gone as a whole.
  *
  * @typedef {object} HistoryData
@@ -165,9 +166,12 @@ class History {
 
   /** @param {Change} entry */
   async askToRestore(entry) {
+    const then = entry.entire
+      ? [t("The whole merge or split is taken back, with all labels that it moved.")]
+      : [...entry.changes.map(before), t("What has been changed since is replaced.")]
     const yes = await ask({
       title: t("Restore what was before this change?"),
-      lines: [entry.subject, t("What has been changed since is replaced. This is recorded as a change and can be undone.")],
+      lines: [entry.subject, ...then, t("This is listed as a change of its own.")],
       yes: t("Restore"),
     })
     if (yes) this.component.setTriggerValue("restore", entry.id)
@@ -210,6 +214,12 @@ function keys() {
       { keys: ["?"], text: t("This sheet") },
     ],
   }]
+}
+
+/** What a field goes back to. @param {FieldChange} change */
+function before({ field: name, parts, listed }) {
+  const old = parts.filter((part) => part.change !== "added").map((part) => part.text)
+  return t("{field}: {value}", { field: name, value: (listed ? allOf(old) : old.join("")) || t("nothing") })
 }
 
 /** @param {FieldChange} change */

@@ -68,7 +68,8 @@ function madePane(made) {
     h("header", {}, h("h2", {}, t("After cleaning")), (made.links ?? []).map((link) =>
       h("a", { class: "link", href: link.href, on: { click: follow } }, link.label))),
     made.message && h("p", { class: "note", role: "note" }, made.message),
-    (made.title || made.text) && h("div", { class: "made", role: "group", tabindex: "0", "aria-label": t("The cleaned text") },
+    h("div", { class: "made", role: "group", tabindex: "0", "aria-label": t("The cleaned text") },
+      !made.title && !made.text && h("p", { class: "none muted" }, t("Nothing was made of it.")),
       made.title && h("h3", { dir: "auto", lang: made.language || null }, made.title),
       paragraphs.map((line) => h("p", { dir: "auto", lang: made.language || null }, line)),
       made.captions.length > 0 && h("h4", {}, t("Captions, kept apart")),

@@ -9,6 +9,6 @@ const UNITS = /** @type {const} */ (["byte", "kilobyte", "megabyte", "gigabyte"]
  */
 export function fileSize(bytes) {
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
-  return new Intl.NumberFormat(lang(), { style: "unit", unit: UNITS[step], unitDisplay: "short", maximumFractionDigits: 1 })
+  return new Intl.NumberFormat(lang(), { style: "unit", unit: UNITS[step], unitDisplay: step === 0 ? "long" : "short", maximumFractionDigits: 1 })
     .format(bytes / 1000 ** step)
 }

@@ -66,7 +66,8 @@ class Upload {
 
   build() {
     const zone = h("label", { class: "zone", for: "cd-upload-files" },
-      h("b", {}, t("Choose files")), h("span", { class: "muted" }, t("or drop them here: archived items, or zip and tar archives of them")))
+      h("b", {}, t("Choose files")), h("span", { class: "muted" }, t("or drop them here: archived items, or zip and tar archives of them")),
+      h("span", { class: "muted form" }, t("An item is a text file: a first line [title](url), a line of dashes, then the page's HTML.")))
     for (const [name, over] of /** @type {const} */ ([["dragover", true], ["dragleave", false], ["drop", false]])) {
       zone.addEventListener(name, (event) => {
         event.preventDefault()

@@ -268,6 +268,7 @@ function isTick(target) {
 
 /** @param {string | number} value @param {Column["kind"]} kind */
 function written(value, kind) {
-  if (kind === "number") return number(Number(value))
+  // What is no number alone, such as a length of time, stands among the numbers as it is.
+  if (kind === "number" && !Number.isNaN(Number(value))) return number(Number(value))
   return kind === "time" ? when(String(value)) : String(value)
 }

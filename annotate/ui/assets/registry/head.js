@@ -20,6 +20,7 @@ const PATIENCE = 120
  * @property {string} chip
  * @property {string} facts
  * @property {Link[]} links
+ * @property {string} back The words of the way back, shown where this hides the list.
  * @property {string} begins The key of the field that somebody is about to fill in; empty for none.
  *
  * @typedef {object} Component
@@ -37,6 +38,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   watchForm()
   const close = button("close", () => setTriggerValue("close", true), { "aria-label": t("Close"), title: t("Close") }, "×")
   const root = h("div", { class: "cd cd-head" },
+    button("link back", () => leave(() => setTriggerValue("close", true)), {}, data.back),
     h("h2", { lang: data.titleLang, dir: "auto" }, data.title),
     close,
     h("div", { class: "facts" },

@@ -5,6 +5,7 @@ import { listenForKeys } from "./keys.js"
 import { menuButton } from "./menu.js"
 import { follow } from "./navigate.js"
 import { translateWidgets } from "./widgets.js"
+import { beginDialogs } from "./dialogs.js"
 import { openScrollers } from "./scrollers.js"
 
 /**
@@ -54,6 +55,7 @@ function make(parent) {
   new ResizeObserver(() => fold(root)).observe(root)
   listenForKeys()
   openScrollers()
+  beginDialogs()
   return root
 }
 

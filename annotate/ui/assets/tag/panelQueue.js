@@ -136,10 +136,16 @@ function row(item, current) {
       "div",
       { class: "m tiny" },
       h("span", { dir: "auto" }, item.source),
-      h("span", {}, item.published_at && when(item.published_at, { month: "short", day: "numeric" })),
+      h("span", {}, item.published_at && day(item.published_at)),
       h("span", { class: item.status === "returned" ? "back" : "" }, state(item)),
     ),
   )
+}
+
+/** @param {string} moment UTC; the year is said where it is not the present one. */
+function day(moment) {
+  const now = new Date(moment).getFullYear() === new Date().getFullYear()
+  return when(moment, { month: "short", day: "numeric", ...(now ? {} : { year: "numeric" }) })
 }
 
 /** @param {QueueItem} item */
