@@ -161,7 +161,7 @@ def _labels(world: World, admin: Person) -> tuple[str, str, str]:
 def _ingests(world: World, admin: Person) -> str:
     ingests = world.store.ingests
     with world.store.write(admin.id) as tx:
-        run = ingests.start(tx, [f"/tmp/{planted('File')}.zip"], world.project.id)
+        run = ingests.start(tx, [f"{planted('File')}.zip"], world.project.id)
         problem = Rejected("empty", "There is no text in {place}", "See {place}", place=HOSTILE)
         ingests.reject(tx, f"{planted('Archive')}.zip!{planted('Member')}.md", problem, run)
         ingests.finish(tx, run, {"new": 1, "rejected": 1, "file": planted("Summary")})

@@ -253,7 +253,7 @@ class TagDesk:
         expect(self.status).to_have_attribute("data-waiting", str(waiting))
 
     def counts(self, spans: int, statements: int) -> None:
-        wanted = rf"^{spans} spans? · {statements} statements?$"
+        wanted = rf"^{spans:,} spans? · {statements:,} statements?$"
         expect(self.page.locator(".cd-tag .counts")).to_have_text(re.compile(wanted))
 
     def toast(self) -> Locator:

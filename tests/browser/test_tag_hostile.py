@@ -82,7 +82,8 @@ def test_controls_of_direction_do_not_leak(sit_down: SitDown) -> None:
     desk = sit_down(f"{BIDI}\nplain words", title="\u202e\u202ereversed")
     boxes = desk.page.evaluate(
         """() => [...document.querySelectorAll('.cd-tag .meta > *')]
-          .map((one) => one.getBoundingClientRect().left).filter((left) => left > 0)"""
+          .map((one) => one.getBoundingClientRect()).filter((box) => box.width > 0)
+          .map((box) => [Math.round(box.bottom), box.left])"""
     )
     assert len(boxes) >= 3
     assert boxes == sorted(boxes)

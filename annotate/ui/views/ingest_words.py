@@ -93,7 +93,8 @@ def names_of(names: Sequence[str], kind: str) -> str:
         return t("All articles, cleaned again")
     if not names:
         return t("Nothing")
-    first = short(PurePath(names[0]).name or names[0])
+    place = PurePath(names[0])
+    first = short(place.name if place.is_absolute() and place.name else names[0])
     if len(names) == 1:
         return first
     return tn("{first} and {n} more", "{first} and {n} more", len(names) - 1, first=first)

@@ -51,7 +51,7 @@ export class FirstSteps {
     const items = texts.map((text, n) => h("li", { class: selected && n + 1 < now ? "past" : "", "aria-current": n + 1 === now && "step" }, h("span", {}, text)))
     const hide = button("link", () => this.hide(), {}, t("Hide"))
     return h("section", { class: "first", "aria-label": t("Your first statement") },
-      h("header", {}, h("b", {}, t("Your first statement")), hide),
+      h("header", {}, h("span", { class: "head" }, t("Your first statement")), hide),
       h("ol", {}, items),
       h("p", { class: "tiny" }, withKey(t("{key} shows all keys."), "?")))
   }
