@@ -15,10 +15,10 @@ from tests.browser.conftest import Open
 from tests.browser.desk import new_coder
 from tests.world import World, op, send, span
 
-# Names of languages, formats, programs and keys, of units and of checksums.
+# Names of languages, formats, files of an export, programs and keys, of units and of checksums.
 ALLOWED = re.compile(
     r"(?:\b|(?<=\d))(?:Claimdesk|English|en|zh-Hans|ko|id|jsonl|csv|parquet|stance|CSV|JSON|YAML|YML|Lines|Parquet"
-    r"|Markdown|UTF-8|UTC|AA|SHA-256|Alt|Ctrl|Shift|Enter|Esc|Del|Tab|zip|tar|MB|KB|kB|MiB|Q42"
+    r"|Markdown|HTML|Excel|BOM|articles|label_sets|spans|statements|UTF-8|UTC|AA|SHA-256|Alt|Ctrl|Shift|Enter|Esc|Del|Tab|zip|tar|MB|KB|kB|MiB|Q42"
     r"|[0-9a-f]{64}|span|Chrom\w+|Linux)\b"
 )
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+")
