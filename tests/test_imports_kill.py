@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,9 +10,18 @@ from annotate import accounts, releases
 from annotate.releases import Choice
 from annotate.store import Store
 from tests.conftest import ROOT
+from tests.killing import kill_after
 from tests.world import World, articles_in, item, statement
 
 ARTICLES = 1200
+_PROGRAM = """
+import sys
+from pathlib import Path
+from annotate import accounts, imports
+from annotate.store import Store
+store = Store(sys.argv[1])
+imports.import_file(store, accounts.operator(store), "jsonl", Path(sys.argv[2]), progress=slowly)
+"""
 
 
 def import_command(database: Path, source: Path) -> list[str]:
@@ -41,20 +48,9 @@ def test_killed_again_and_again_an_import_ends_with_everything_once(
     source = tmp_path / "source.jsonl"
     expected = export(world.store, source)
     database = tmp_path / "target.db"
-    seen = halfway = 0
-    for _ in range(3):
-        process = subprocess.Popen(
-            import_command(database, source), cwd=ROOT,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        while process.poll() is None and articles_in(database) <= seen:
-            time.sleep(0.01)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        if database.exists():
-            seen = articles_in(database)
-            halfway += 0 < seen < ARTICLES + 3
-    assert halfway, "no kill fell into the middle of the import"
+    for steps, seconds in ((1, 0.0), (2, 0.21), (2, 0.3)):
+        kill_after(steps, seconds, _PROGRAM, str(database), str(source))
+        assert 0 < articles_in(database) < ARTICLES + 3
     subprocess.run(import_command(database, source), cwd=ROOT, check=True, capture_output=True)
     target = Store(database)
     assert export(target, tmp_path / "again.jsonl") == expected

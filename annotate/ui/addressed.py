@@ -17,7 +17,10 @@ def address_value(name: str, key: str, allowed: tuple[str, ...]) -> None:
         allowed: The values that it can take, the usual one first.
     """
     there = st.query_params.get(name, "")
-    if key in st.session_state and st.session_state.get(f"{key}_seen") == there:
+    # Now and then a run finds a widget without the value it had a moment ago, though it cannot
+    # be emptied by hand: then, too, the address knows better.
+    kept = st.session_state.get(key) in allowed
+    if kept and st.session_state.get(f"{key}_seen") == there:
         return
     st.session_state[key] = there if there in allowed else allowed[0]
     st.session_state[f"{key}_seen"] = there

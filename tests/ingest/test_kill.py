@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 
-import annotate
 from annotate import accounts
 from annotate.ingest.archive import read_archive_item
 from annotate.ingest.run import ingest
 from annotate.store import Store
 from tests.ingest.packing import item, make_zip
+from tests.killing import kill_after
 from tests.world import articles_in
 
 ITEMS = 700
@@ -26,7 +22,7 @@ from annotate import accounts
 from annotate.ingest.run import ingest
 from annotate.store import Store
 store = Store(sys.argv[1])
-ingest(store, accounts.operator(store), sys.argv[2:], processes=2)
+ingest(store, accounts.operator(store), sys.argv[2:], processes=2, progress=slowly)
 """
 State = tuple[dict[str, tuple[str, str, int, bool]], list[tuple[str, str]]]
 
@@ -67,23 +63,9 @@ def test_killed_at_any_moment_and_run_again(tmp_path: Path, seed: int) -> None:
     assert len(expected[1]) == 2
 
     database = tmp_path / "killed.db"
-    root = Path(annotate.__file__).parent.parent
-    seen = halfway = 0
-    for _ in range(4):
-        process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, str(database), str(folder)],
-            cwd=root,
-            start_new_session=True,
-        )
-        # By what it has done rather than by the clock: machines differ in speed.
-        while process.poll() is None and articles_in(database) <= seen:
-            time.sleep(0.005)
-        time.sleep(chance.uniform(0, 0.05))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        seen = articles_in(database)
-        halfway += 0 < seen < ITEMS
-    assert halfway, "no kill fell into the middle of a run"
+    for steps in (1, 1, 2):
+        kill_after(steps, chance.uniform(0, 0.35), _PROGRAM, str(database), str(folder))
+        assert 0 < articles_in(database) < ITEMS
     again = Store(database)
     summary = ingest(again, accounts.operator(again), [folder], processes=1)
     assert state(again, raws) == expected
