@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 LabelSetKind = Literal["analyst", "model", "gold"]
+EntityKind = Literal["span", "statement", "document_label"]
 Status = Literal["draft", "submitted", "returned", "accepted"]
 Role = Literal["admin", "editor", "reviewer", "analyst", "viewer"]
 PersonKind = Literal["person", "model", "external", "operator"]

@@ -33,6 +33,7 @@ Action = Literal[
     "project.change",
     "project.archive",
     "person.manage",
+    "labelstudio.sync",
     "database.maintain",
 ]
 _ROLE_WORDS: dict[Role, Word] = {
@@ -67,6 +68,7 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     "project.change": _EDITORS,
     "project.archive": _EDITORS,
     "person.manage": _ADMINS,
+    "labelstudio.sync": _EDITORS,
     "database.maintain": _ADMINS,
 }
 
@@ -81,6 +83,7 @@ CHANGES: frozenset[Action] = frozenset(
         "codebook.change",
         "data.import",
         "project.change",
+        "labelstudio.sync",
     }
 )
 

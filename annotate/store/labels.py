@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from annotate.errors import Invalid
 from annotate.model import (
+    EntityKind,
     LabelSet,
     LabelSetKind,
     Span,
@@ -24,7 +25,6 @@ from annotate.model import (
 )
 from annotate.store.database import Connections, Row, Transaction, marks, to_json
 
-EntityKind = Literal["span", "statement", "document_label"]
 Entity = dict[str, Any]
 SPAN_FIELDS = ("id", "kind", "start", "end", "quote", "actor_id", "codebook_version")
 STATEMENT_FIELDS = (

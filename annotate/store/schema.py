@@ -240,6 +240,68 @@ def m0002_workbench(db: Database) -> None:
         db.execute(statement)
 
 
+_LABELSTUDIO = """
+CREATE TABLE sync_link (
+  project_id TEXT PRIMARY KEY REFERENCES project(id), url TEXT NOT NULL, token TEXT,
+  remote_id INTEGER NOT NULL, remote_created_at TEXT NOT NULL, title TEXT NOT NULL,
+  account TEXT NOT NULL, version TEXT NOT NULL, created_at TEXT NOT NULL,
+  created_by TEXT NOT NULL REFERENCES person(id),
+  reveals INTEGER NOT NULL DEFAULT 0, every_minutes INTEGER, cursor TEXT,
+  configuration TEXT NOT NULL DEFAULT '', configuration_there TEXT NOT NULL DEFAULT '') STRICT;
+CREATE TABLE sync_task (
+  project_id TEXT NOT NULL REFERENCES project(id), article_id TEXT NOT NULL REFERENCES article(id),
+  task_id INTEGER NOT NULL, updated_at TEXT NOT NULL,
+  state TEXT NOT NULL DEFAULT 'linked' CHECK (state IN ('linked', 'gone')),
+  PRIMARY KEY (project_id, article_id)) STRICT;
+CREATE INDEX sync_task_there ON sync_task(project_id, task_id);
+CREATE TABLE sync_sending (
+  project_id TEXT NOT NULL REFERENCES project(id), article_id TEXT NOT NULL REFERENCES article(id),
+  at TEXT NOT NULL, PRIMARY KEY (project_id, article_id)) STRICT;
+CREATE TABLE sync_label_set (
+  label_set_id TEXT PRIMARY KEY REFERENCES label_set(id),
+  project_id TEXT NOT NULL REFERENCES project(id), article_id TEXT NOT NULL REFERENCES article(id),
+  task_id INTEGER NOT NULL, remote_id INTEGER, remote_created_at TEXT NOT NULL,
+  base TEXT NOT NULL, extras TEXT NOT NULL DEFAULT '{}', revision INTEGER NOT NULL) STRICT;
+CREATE INDEX sync_label_set_article ON sync_label_set(project_id, article_id);
+CREATE TABLE sync_conflict (
+  id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
+  label_set_id TEXT NOT NULL REFERENCES label_set(id),
+  article_id TEXT NOT NULL REFERENCES article(id), kind TEXT NOT NULL, entity_id TEXT NOT NULL,
+  field TEXT NOT NULL, base TEXT, ours TEXT, theirs TEXT, found_at TEXT NOT NULL,
+  resolved_at TEXT, resolved_by TEXT REFERENCES person(id),
+  choice TEXT CHECK (choice IN ('ours', 'theirs', 'edited')), chosen TEXT) STRICT;
+CREATE UNIQUE INDEX sync_conflict_open ON sync_conflict(label_set_id, kind, entity_id, field)
+  WHERE resolved_at IS NULL;
+CREATE INDEX sync_conflict_project ON sync_conflict(project_id);
+CREATE TABLE sync_problem (
+  id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), task_id INTEGER,
+  article_id TEXT, remote_id INTEGER, region TEXT, reason TEXT NOT NULL, told TEXT NOT NULL,
+  email TEXT, first_at TEXT NOT NULL, last_at TEXT NOT NULL, resolved_at TEXT) STRICT;
+CREATE INDEX sync_problem_project ON sync_problem(project_id, task_id) WHERE resolved_at IS NULL;
+CREATE TABLE sync_person (
+  project_id TEXT NOT NULL REFERENCES project(id), email TEXT NOT NULL,
+  person_id TEXT NOT NULL REFERENCES person(id), PRIMARY KEY (project_id, email)) STRICT;
+CREATE TABLE sync_run (
+  id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
+  by TEXT NOT NULL REFERENCES person(id),
+  state TEXT NOT NULL CHECK (state IN ('running', 'done', 'cancelled', 'failed')),
+  started_at TEXT NOT NULL, finished_at TEXT, counts TEXT NOT NULL DEFAULT '{}',
+  problem TEXT) STRICT;
+CREATE INDEX sync_run_project ON sync_run(project_id, started_at);
+"""
+
+
+@migrations()
+def m0003_labelstudio(db: Database) -> None:
+    """What the two sides of a link with Label Studio last agreed on, and where they differ.
+
+    ``sync_sending`` holds the articles whose tasks were sent and not yet seen there, so that a
+    sync that was killed sends none twice.
+    """
+    for statement in _statements(_LABELSTUDIO):
+        db.execute(statement)
+
+
 def _statements(script: str) -> list[str]:
     """Split a script at the statement ends; a trigger's inner semicolons stay."""
     found: list[str] = []

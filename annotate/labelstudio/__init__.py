@@ -1,0 +1,1 @@
+"""Label Studio: a project linked with one there, and both kept in step."""
