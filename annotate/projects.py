@@ -109,7 +109,7 @@ def create(
     if book_of is not None:
         accounts.require(store, by, "article.read", book_of)
         book = store.projects.codebook(book_of)
-    with store.write(by.id) as tx:
+    with accounts.permitted(store, by, "project.create") as tx:
         made = store.projects.create(
             tx,
             _checked_name(name),

@@ -63,9 +63,8 @@ def invite(
         Forbidden: if ``by`` does not manage people.
         Invalid: if the name is taken or odd, or the role unknown.
     """
-    require(store, by, "person.manage")
     token, expires = _new("join")
-    with store.write(by.id) as tx:
+    with permitted(store, by, "person.manage") as tx:
         person = enrol(
             store, tx, name, role=role, display_name=display_name, email=email,
             project_id=project_id,
@@ -90,7 +89,7 @@ def make_link(store: Store, by: Person, person: Person) -> Link:
         )
     purpose: Purpose = "join" if store.people.password_hash(person.id) is None else "reset"
     token, expires = _new(purpose)
-    with store.write(by.id) as tx:
+    with permitted(store, by, "person.manage") as tx:
         made = store.sessions.invite(tx, person.id, purpose, passwords.digest(token), expires)
     return Link(person, made, token)
 

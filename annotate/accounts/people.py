@@ -77,7 +77,7 @@ def add_person(
     """
     require(store, by, "person.manage")
     hashed = None if password is None else passwords.hash_password(password, name)
-    with store.write(by.id) as tx:
+    with permitted(store, by, "person.manage") as tx:
         return enrol(
             store, tx, name, role=role, display_name=display_name, email=email,
             project_id=project_id, password_hash=hashed,
@@ -168,23 +168,38 @@ def change_person(
     *,
     role: Role | None = None,
     active: bool | None = None,
+    display_name: str | None = None,
+    email: str | None = None,
 ) -> None:
-    """Change a role, everywhere, or whether somebody may sign in.
+    """Change a role, everywhere, whether somebody may sign in, and what they are called.
 
     A role in one project alone is ``change_member``'s. Whoever may not sign in any more loses
     their sessions and open links.
 
+    Args:
+        store: The store.
+        by: Who changes it.
+        person: Whose it is.
+        role: The new role; None leaves it, as for the others.
+        active: Whether they may sign in from now on.
+        display_name: As for ``describe_person``.
+        email: As for ``describe_person``.
+
     Raises:
-        Invalid: if it would leave no administrator who can sign in, or the role is unknown.
+        Forbidden: if ``by`` may not.
+        Invalid: if it would leave no administrator who can sign in, or one of them will not do.
     """
-    require(store, by, "person.manage")
     if role is not None:
         check_role(role)
     if person.kind == "operator":
         raise Invalid("The local operator cannot be changed")
-    with store.write(by.id) as tx:
+    name = None if display_name is None else checked_display_name(display_name)
+    address = None if email is None else checked_email(email)
+    with permitted(store, by, "person.manage") as tx:
         could = administrator_can_sign_in(store)
-        store.people.change(tx, person.id, role=role, active=active)
+        store.people.change(
+            tx, person.id, role=role, active=active, display_name=name, email=address
+        )
         if active is False:
             store.sessions.end_all(tx, person.id)
             store.sessions.revoke_invitations(tx, person.id)

@@ -192,9 +192,8 @@ def _describe(desk: shell.Desk, person: Person) -> None:
         sent = st.form_submit_button(t("Save"), type="primary")
     if sent:
         with telling():
-            if role != person.role:
-                accounts.change_person(store(), by, person, role=role)
-            accounts.describe_person(store(), by, person, display_name=name, email=email)
+            new = None if role == person.role else role
+            accounts.change_person(store(), by, person, role=new, display_name=name, email=email)
             say(_PAGE, t("Saved"))
             st.rerun()
 
