@@ -81,9 +81,14 @@ def chinese_admin(shared_world: World) -> Person:
 
 @pytest.fixture(scope="module")
 def data(shared_world: World, chinese_admin: Person) -> list[str]:
-    """What the world's own people, projects and articles are called, longest first."""
+    """What the world's own people, projects, articles and entries are called, longest first."""
     store = shared_world.store
     found = {name for one in store.projects.all() for name in (one.name, one.name.lower())}
+    for project in store.projects.all():
+        for entry in store.entries.present("claim", project.id):
+            found |= {entry.name, *(alias.text for alias in entry.aliases)}
+    for entry in store.entries.present("actor", shared_world.project.id):
+        found |= {entry.name, *(alias.text for alias in entry.aliases)}
     for person in store.people.all():
         found |= {person.name, person.display_name}
     for article in store.articles.many(shared_world.articles):
