@@ -1,6 +1,7 @@
 # make run    start the workbench with the sample database
-# make test   everything CI runs
+# make test   everything CI runs; the first time it installs a Label Studio (about 1 GB)
 # make check  the quick part of it, before a commit
+# make labelstudio  a Label Studio server to try, linked with the sample database, and the workbench
 
 PYTHON    ?=
 VENV      := .venv
@@ -11,13 +12,14 @@ SAMPLE_DB ?= claimdesk-sample.db
 PORT      ?=
 ONLY      ?=
 PARALLEL  := -n auto --dist loadfile
+CHROME    := CHROMIUM="$$($(BIN)/python -m tools.chromium)"
 PY_FILES  := $(wildcard app.py) annotate exports tests tools benchmarks
 COMPILE   := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --strip-extras \
              --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check static scripts test-js system bench docs screenshots format requirements clean help
+.PHONY: run test check static scripts test-js system bench docs labelstudio screenshots format requirements clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -27,11 +29,13 @@ run: $(RUN_ENV)
 	@$(BIN)/python -m annotate --db "$(SAMPLE_DB)" serve $(if $(PORT),--port $(PORT))
 
 test: $(DEV_ENV) system static test-js
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser"
-	CHROMIUM="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not labelstudio"
+	$(CHROME) $(BIN)/python -m pytest -m "browser and not labelstudio"
+	@$(BIN)/python -m tools.labelstudio >/dev/null
+	$(CHROME) $(BIN)/python -m pytest -m labelstudio
 
 check: $(DEV_ENV) static test-js
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not slow"
+	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not labelstudio and not slow"
 
 static: $(DEV_ENV) scripts
 	$(BIN)/ruff check $(PY_FILES)
@@ -49,7 +53,10 @@ system: $(DEV_ENV)
 	@PYTHON=$(BIN)/python bash tools/system.sh
 
 bench: $(DEV_ENV) system
-	CHROMIUM="$$($(BIN)/python -m tools.chromium)" $(BIN)/python -m benchmarks $(ONLY)
+	$(CHROME) $(BIN)/python -m benchmarks $(ONLY)
+
+labelstudio: $(RUN_ENV)
+	@$(BIN)/python -m tools.linked_sample "$(SAMPLE_DB)" $(if $(PORT),--port $(PORT))
 
 docs: $(DEV_ENV)
 	$(BIN)/python -m tools.cli_docs

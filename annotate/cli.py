@@ -21,6 +21,7 @@ from annotate.commands import (
     projects,
     registry,
     serving,
+    sync,
     upkeep,
 )
 from annotate.commands.desk import DEFAULT_DATABASE, Desk
@@ -84,6 +85,7 @@ labels.register(app)
 projects.register(app)
 codebook.register(app)
 registry.register(app)
+sync.register(app)
 people.register(app)
 upkeep.register(app)
 

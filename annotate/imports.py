@@ -15,7 +15,7 @@ import exports.imports
 from annotate import accounts
 from annotate.errors import Invalid, Rejected, WorkbenchError
 from annotate.model import Actor, Claim, LabelSet, Person
-from annotate.reading import referenced
+from annotate.registries.following import followed
 from annotate.store import CodebookVersion, Store, Transaction
 from annotate.store.registry import Kind
 from annotate.text.search import index_terms
@@ -139,7 +139,7 @@ def _merge(store: Store, tx: Transaction, place: str, record: Record, summary: S
         ]
         store.projects.restore(tx, entry.project, versions)
     _merge_registries(store, tx, place, record, summary)
-    record = _followed(store, tx, record)
+    record = replace(record, label_sets=followed(store, tx, record.label_sets))
     article = record.article
     _refuse_other_text(store, record)
     if article.ingested_by not in record.coders:
@@ -182,39 +182,6 @@ def _merge_registries(
                 name = one.name if isinstance(one, Actor) else one.text
                 message = f"The {kind} {name!r} ({id_}) differs here; left as it is"
                 summary.problems.append(Problem(place, "differs", message))
-
-
-def _followed(store: Store, tx: Transaction, record: Record) -> Record:
-    """A record whose labels name the entries of today: what was merged here stays merged."""
-    actor_ids, claim_ids = referenced(record.label_sets)
-    actors = store.entries.successors("actor", actor_ids)
-    claims = store.entries.successors("claim", claim_ids)
-    store.entries.revive(tx, "actor", {actors.get(id_, id_) for id_ in actor_ids})
-    store.entries.revive(tx, "claim", {claims.get(id_, id_) for id_ in claim_ids})
-    if not actors and not claims:
-        return record
-    return replace(record, label_sets=tuple(_led(one, actors, claims) for one in record.label_sets))
-
-
-def _led(label_set: LabelSet, actors: Mapping[str, str], claims: Mapping[str, str]) -> LabelSet:
-    def actor(id_: str | None) -> str | None:
-        return None if id_ is None else actors.get(id_, id_)
-
-    return replace(
-        label_set,
-        spans=tuple(replace(one, actor_id=actor(one.actor_id)) for one in label_set.spans),
-        statements=tuple(
-            replace(
-                one,
-                claim_id=claims.get(one.claim_id, one.claim_id),
-                speaker_id=actor(one.speaker_id),
-                holder_id=actor(one.holder_id),
-                addressee_id=actor(one.addressee_id),
-                reported_by=tuple(dict.fromkeys(actors.get(i, i) for i in one.reported_by)),
-            )
-            for one in label_set.statements
-        ),
-    )
 
 
 def _refuse_other_text(store: Store, record: Record) -> None:

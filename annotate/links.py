@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from annotate.model import EntityKind
 
 SyncState = Literal["running", "done", "cancelled", "failed"]
 Choice = Literal["ours", "theirs", "edited"]
-TaskState = Literal["linked", "gone"]
+CHOICES: tuple[Choice, ...] = get_args(Choice)
+TaskState = Literal["linked", "gone", "left_out"]
 StepKind = Literal[
     "task.create",
     "label_set.create_there",
@@ -42,7 +43,8 @@ class Link:
         reveals: Whether an editor has allowed, after a warning, that labels go there which
             analysts who read that project may not see here.
         every_minutes: How often to synchronise while the workbench runs; None for by hand alone.
-        cursor: The latest ``updated_at`` of a task that was taken in, as the server writes it.
+        cursor: The latest ``updated_at`` of a task that was taken in, as the server writes it;
+            after ``restored `` while a server that was put back to a backup is being read anew.
         configuration: The labelling configuration last written there; empty before the first.
         configuration_there: The one found there where somebody has changed it; empty otherwise.
     """
@@ -66,7 +68,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LinkedTask:
-    """An article revision's task. ``gone``: it was deleted there and waits for an editor."""
+    """An article revision's task.
+
+    ``gone``: it was deleted there and waits for an editor; ``left_out``: one has said that it
+    shall stay away.
+    """
 
     project_id: str
     article_id: str
@@ -84,11 +90,14 @@ class LinkedSet:
         project_id: Its project.
         article_id: Its article revision.
         task_id: The task there.
-        remote_id: The annotation or prediction there; None while it is on its way or was deleted.
+        remote_id: The annotation or prediction there; None while it is on its way or was deleted,
+            0 where it arrived in an import and was not read since.
         remote_created_at: When that was made there: numbers are given again after a deletion.
+            Empty while it is on its way.
         base: The content both sides agreed on, as `annotate.store.labels.content_of`.
         extras: What came with it that has no place in ours, as `exports.formats.labelstudio`.
-        revision: The label set's revision when the base was last written; quick to compare.
+        revision: The label set's revision when the base was last written; quick to compare. -1
+            where the two sides do not agree yet.
     """
 
     label_set_id: str

@@ -14,6 +14,7 @@ from annotate import accounts
 from annotate.codebook import Codebook
 from annotate.errors import Invalid, NotFound
 from annotate.model import Actor, Article, Claim, LabelSet, Person, Project
+from annotate.registries.following import referenced
 from annotate.store import ArticleFilter, Facets, Page, Store
 from annotate.store.listing import MY_STATUSES, Sort
 from annotate.text.search import parse_query
@@ -105,18 +106,6 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
             actors=store.registry.actors(sorted(actor_ids | present)),
             claims=store.registry.claims(sorted(claim_ids)),
         )
-
-
-def referenced(label_sets: Sequence[LabelSet]) -> tuple[set[str], set[str]]:
-    """Ids of the actors and of the claims that label sets refer to."""
-    actors: set[str | None] = set()
-    claims: set[str] = set()
-    for label_set in label_sets:
-        actors.update([span.actor_id for span in label_set.spans])
-        for one in label_set.statements:
-            claims.add(one.claim_id)
-            actors.update((one.speaker_id, one.holder_id, one.addressee_id, *one.reported_by))
-    return {id_ for id_ in actors if id_}, claims
 
 
 def queue(store: Store, person: Person, project_id: str) -> Queue:

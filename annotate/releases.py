@@ -11,7 +11,8 @@ import exports
 from annotate import accounts
 from annotate.errors import Invalid
 from annotate.model import Article, LabelSet, Person
-from annotate.reading import ListRequest, article_filter, referenced
+from annotate.reading import ListRequest, article_filter
+from annotate.registries.following import referenced
 from annotate.store import CodebookVersion, Store
 from annotate.store.bulk import uncollected
 

@@ -14,7 +14,7 @@ from annotate.codebook import Codebook, Problem, content, examples, load
 from annotate.codebook.diff import Change, Place, diff
 from annotate.errors import Conflict, Invalid
 from annotate.model import Person
-from annotate.store import Store
+from annotate.store import Store, Transaction
 
 LONGEST_NOTE = 500
 _BATCH = 400
@@ -73,24 +73,56 @@ def save(
         Invalid: without a note, if nothing has changed, or if the codebook has problems.
     """
     accounts.require(store, person, "codebook.change", project_id)
+    book, note = checked(book, note)
+    with accounts.permitted(store, person, "codebook.change", project_id) as tx:
+        return save_within(store, tx, project_id, book, note, base=base)
+
+
+def checked(book: Codebook, note: str) -> tuple[Codebook, str]:
+    """A codebook and the note on it as they may be saved.
+
+    Raises:
+        Invalid: without a note, or if the codebook has problems.
+    """
     note = note.strip()
     if not note:
         raise Invalid("A new version needs a note", "Say what has changed and why")
     if len(note) > LONGEST_NOTE or "\0" in note:
         raise Invalid("A note has at most {most} characters", most=LONGEST_NOTE)
-    book = load(content(book), fresh=True)
-    with accounts.permitted(store, person, "codebook.change", project_id) as tx:
-        current = store.projects.get(project_id).codebook_version
-        if current != base:
-            raise Conflict(
-                "Version {current} of the codebook was saved meanwhile; yours is based on {base}",
-                "Compare it with yours, then save again",
-                current=current,
-                base=base,
-            )
-        if book == store.projects.codebook(project_id):
-            raise Invalid("Nothing has changed since version {number}", number=current)
-        return store.projects.add_codebook_version(tx, project_id, book, note)
+    return load(content(book), fresh=True), note
+
+
+def save_within(
+    store: Store, tx: Transaction, project_id: str, book: Codebook, note: str, *, base: int
+) -> int:
+    """As `save`, in the transaction of somebody who was found to be permitted.
+
+    Args:
+        store: The store.
+        tx: The transaction.
+        project_id: The project.
+        book: The new codebook, which was `checked`.
+        note: What has changed and why, likewise.
+        base: The number of the version that it was made from.
+
+    Returns:
+        The new version's number.
+
+    Raises:
+        Conflict: if another version has become the current one meanwhile.
+        Invalid: if nothing has changed.
+    """
+    current = store.projects.get(project_id).codebook_version
+    if current != base:
+        raise Conflict(
+            "Version {current} of the codebook was saved meanwhile; yours is based on {base}",
+            "Compare it with yours, then save again",
+            current=current,
+            base=base,
+        )
+    if book == store.projects.codebook(project_id):
+        raise Invalid("Nothing has changed since version {number}", number=current)
+    return store.projects.add_codebook_version(tx, project_id, book, note)
 
 
 def versions(store: Store, person: Person, project_id: str) -> list[Version]:

@@ -8,7 +8,10 @@ import time
 
 from benchmarks.report import Measure, Omitted, table
 
-ALL = ("saves", "opening", "search", "registries", "ingest", "exporting", "startup", "browser")
+ALL = (
+    "saves", "opening", "search", "registries", "ingest", "exporting", "syncing", "startup",
+    "browser",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> int:

@@ -10,15 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from annotate import releases, tagging
-from annotate.model import Article, Person, new_id
-from benchmarks import database, labelstudio
+from annotate import releases
+from annotate.model import Article, new_id
+from benchmarks import database, labelled, labelstudio
+from benchmarks.labelled import SPANS, STATEMENTS
 from benchmarks.report import Measure, Omitted
 from exports import Record
+from tools.labelstudio import Unavailable
 
 ARTICLES = 5_000
-SPANS = 10
-STATEMENTS = 5
 REPEATS = 3
 FASTER_THAN_LABEL_STUDIO = 10.0
 SLOWER_THAN_BARE = 1.5
@@ -29,7 +29,7 @@ def run() -> Iterator[Measure | Omitted]:
     with database.opened(ARTICLES) as bench, TemporaryDirectory(dir=database.DATA) as folder:
         analyst = bench.analyst(0)
         ids = bench.article_ids(ARTICLES)
-        _label(bench, analyst, ids)
+        labelled.label(bench, analyst, ids, labelled.entries(bench))
         place = Path(folder)
         ours = {
             name: _best(partial(_export, bench, name, place))
@@ -49,42 +49,6 @@ def run() -> Iterator[Measure | Omitted]:
         f"export parquet, {ARTICLES:,} articles", ours["parquet"], "s", "bare CSV", bare["csv"],
         None,
     )  # fmt: skip
-
-
-def _label(bench: database.Bench, analyst: Person, ids: Sequence[str]) -> None:
-    """Give each article spans and statements on five claims.
-
-    They stay unsubmitted: a submission would be written a second time, as what was frozen, and
-    Label Studio has nothing of the kind to write.
-    """
-    actor, claims = new_id(), [new_id() for _ in range(5)]
-    registry: list[dict[str, Any]] = [
-        {"id": new_id(), "kind": "create_actor",
-         "actor": {"id": actor, "name": "发言人", "kind": "person"}},
-        *(
-            {"id": new_id(), "kind": "create_claim", "claim": {"id": claim, "text": f"主张{n}"}}
-            for n, claim in enumerate(claims)
-        ),
-    ]  # fmt: skip
-    for article in bench.store.articles.many(ids):
-        spans = [database.span(article.text, n * 31, 8) for n in range(SPANS)]
-        operations = [
-            *registry,
-            *({"id": new_id(), "kind": "add_span", "span": span} for span in spans),
-            *(
-                {"id": new_id(), "kind": "add_statement", "statement": {
-                    "id": new_id(), "claim_id": claims[n], "stance": "support",
-                    "speaker_id": actor, "evidence": [spans[n]["id"]]}}
-                for n in range(STATEMENTS)
-            ),
-        ]  # fmt: skip
-        result = tagging.apply(
-            bench.store, analyst, bench.project.id, article.id,
-            client="benchmark", base_revision=0, operations=operations,
-        )  # fmt: skip
-        if any(outcome.state == "refused" for outcome in result.outcomes):
-            raise RuntimeError(f"not all labels were taken: {result.outcomes}")
-        registry = []
 
 
 def _export(bench: database.Bench, name: str, place: Path) -> None:
@@ -136,7 +100,7 @@ def _beside_label_studio(
             tasks = [_task(article) for article in bench.store.articles.many(ids)]
             server.import_tasks(project, tasks)
             exports = [server.export(project) for _ in range(2)]
-    except labelstudio.Unavailable as problem:
+    except Unavailable as problem:
         yield Omitted(work, str(problem))
         return
     if any(count != ARTICLES for _, count in exports):

@@ -23,6 +23,7 @@ from annotate.store import ArticleFilter, Store
 from annotate.text.search import index_terms
 from benchmarks import database, labelstudio
 from benchmarks.report import Measure, Omitted
+from tools.labelstudio import Unavailable
 
 ITEMS = 3_000
 BATCH = 500
@@ -112,7 +113,7 @@ def _beside_label_studio(place: Path, ours: float) -> Measure | Omitted:
         with labelstudio.server(place / "label-studio") as server:
             project = server.project()
             theirs = min(server.import_tasks(project, tasks) for _ in range(REPEATS))
-    except labelstudio.Unavailable as problem:
+    except Unavailable as problem:
         return Omitted(work, str(problem))
     return Measure(
         work, ITEMS / ours, "items/s", "Label Studio", len(tasks) / theirs, None, "more"

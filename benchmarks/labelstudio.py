@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tools.workbench import free_port
+from tools.labelstudio import TOKEN, running
 
-VERSION = "1.23.2"
-PLACE = Path(__file__).resolve().parent.parent / ".labelstudio"
-TOKEN = "abcdef0123456789abcdef0123456789abcdef01"
-FIRST_START_S = 300
 CONFIG = """<View>
   <Labels name="label" toName="text">
     <Label value="actor"/><Label value="claim"/><Label value="evidence"/><Label value="STATEMENT"/>
@@ -31,20 +23,8 @@ CONFIG = """<View>
   <TextArea name="speaker" toName="text" perRegion="true"/>
   <Text name="text" value="$text"/>
 </View>"""
-_SETTINGS = {
-    "LABEL_STUDIO_ENABLE_LEGACY_API_TOKEN": "true",
-    "COLLECT_ANALYTICS": "false",
-    "LATEST_VERSION_CHECK": "false",
-    "SENTRY_DSN": "",
-    "FRONTEND_SENTRY_DSN": "",
-    "SSRF_PROTECTION_ENABLED": "false",
-}
 # A proxy of the environment must not come between us and our own loopback address.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-
-
-class Unavailable(Exception):
-    """Label Studio cannot be had here; the message says why."""
 
 
 class Server:
@@ -52,12 +32,10 @@ class Server:
 
     Args:
         url: Its root, without a final slash.
-        process: The server's process.
     """
 
-    def __init__(self, url: str, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self.process = process
 
     def project(self) -> int:
         """A new project with the benchmark's labels; returns its id."""
@@ -100,65 +78,7 @@ def server(data: Path) -> Iterator[Server]:
         data: The folder for its database and logs.
 
     Raises:
-        Unavailable: if it cannot be installed or does not come up in five minutes.
+        Unavailable: `tools.labelstudio.Unavailable` if it cannot be installed or does not come up.
     """
-    program = _installed()
-    data.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    command = [
-        str(program), "start", "--no-browser", "--data-dir", str(data),
-        "--internal-host", "127.0.0.1", "--port", str(port),
-        "--username", "admin@example.com", "--password", "labelstudio1",
-        "--user-token", TOKEN, "--enable-legacy-api-token",
-    ]  # fmt: skip
-    with (data / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env={**os.environ, **_SETTINGS},
-        )
-        try:
-            _await(url, process, data / "server.log")
-            yield Server(url, process)
-        finally:
-            process.terminate()
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _installed() -> Path:
-    named = os.environ.get("LABEL_STUDIO_VENV")
-    venv = Path(named) if named else PLACE / "venv"
-    program = venv / "bin" / "label-studio"
-    if program.exists():
-        return program
-    print(f"Installing Label Studio {VERSION} in {venv} (about 1 GB)", file=sys.stderr)
-    try:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
-        subprocess.run(
-            [str(venv / "bin" / "python"), "-m", "pip", "install", "-qq",
-             f"label-studio=={VERSION}"],
-            check=True,
-        )  # fmt: skip
-    except subprocess.CalledProcessError as error:
-        raise Unavailable(f"Label Studio {VERSION} could not be installed: {error}") from error
-    return program
-
-
-def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + FIRST_START_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise Unavailable(f"Label Studio ended with {process.returncode}; see {log}")
-        try:
-            with _opener.open(url + "/health", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.5)
-    raise Unavailable(f"Label Studio did not answer within {FIRST_START_S} s; see {log}")
+    with running(data) as program:
+        yield Server(program.url)

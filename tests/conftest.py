@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from annotate.store import Store
 from tests.world import World, build
 
+if TYPE_CHECKING:
+    from tests.labelstudio.server import LabelStudio
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever uses Label Studio says so, and may wait for its first start."""
+    for one in items:
+        if "labelstudio" in getattr(one, "fixturenames", ()):
+            one.add_marker(pytest.mark.labelstudio)
+            if one.get_closest_marker("timeout") is None:
+                one.add_marker(pytest.mark.timeout(400))
+
+
+@pytest.fixture(scope="session")
+def labelstudio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabelStudio]:
+    """A real Label Studio server, for all tests of this run that need one."""
+    from tests.labelstudio.server import LabelStudio
+
+    server = LabelStudio(tmp_path_factory.mktemp("label-studio"))
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

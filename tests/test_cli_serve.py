@@ -19,7 +19,7 @@ from annotate import accounts
 from annotate.store import Store
 from tests.test_cli import ROOT, Run, run
 from tests.world import World
-from tools.workbench import free_port
+from tools.ports import free_port
 
 __all__ = ["run"]
 

@@ -22,6 +22,7 @@ from annotate.demo import load_sample
 from annotate.model import LANGUAGES, Person
 from annotate.store import Store
 from tools import workbench
+from tools.linked import plant
 
 TARGET = workbench.ROOT / "docs" / "images"
 ANALYST = "analyst-1"
@@ -77,6 +78,8 @@ def _shots(article: str) -> tuple[Shot, ...]:
         Shot("claims", "claims", prepare=_open_most_used),
         Shot("codebook", "codebook"),
         Shot("ingest", "ingest"),
+        Shot("sync", "sync"),
+        Shot("sync-conflict", "sync", prepare=_open_first),
         Shot("export", "export"),
         Shot("history", "history"),
         Shot("projects", "projects"),
@@ -96,6 +99,7 @@ def main(names: Sequence[str]) -> None:
     with TemporaryDirectory(prefix="claimdesk-") as folder:
         store = Store(Path(folder) / "sample.db")
         loaded = load_sample(store)
+        plant(store, loaded.project_id)
         article = _busiest(store, store.people.named(ANALYST), loaded.project_id)
         shots = [shot for shot in _shots(article) if not names or shot.name in names]
         with workbench.running(store.path) as desk:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from annotate.model import Person
 from annotate.store import Store
 from annotate.ui.visitor import COOKIE
 from tools.chromium import launch
+from tools.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PASSWORD = "not a secret at all"
@@ -87,14 +87,6 @@ def pages(
             yield context
         finally:
             browser.close()
-
-
-def free_port() -> int:
-    """A port of the loopback address that is free just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _await(url: str, process: subprocess.Popen[bytes]) -> None:

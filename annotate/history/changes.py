@@ -37,6 +37,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "codebook_version": ("number", "note"),
     "person": ("role",),
     "export": ("format", "articles"),
+    "sync_link": ("url", "title", "reveals", "every_minutes", "email", "articles"),
+    "sync_conflict": ("choice",),
 }  # fmt: skip
 
 

@@ -26,7 +26,15 @@ LIMIT = 50
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "labels": LABELS,
     "registries": REGISTRIES,
-    "project": ("project", "codebook_version", "person", "export", "ingest_run"),
+    "project": (
+        "project",
+        "codebook_version",
+        "person",
+        "export",
+        "ingest_run",
+        "sync_link",
+        "sync_conflict",
+    ),
     "articles": ("article",),
 }
 _ALL = (*GROUPS["labels"], *GROUPS["registries"], *GROUPS["project"])
@@ -34,6 +42,8 @@ _ASKS: Mapping[str, Action] = {
     "person": "project.change",
     "export": "project.change",
     "ingest_run": "ingest.read",
+    "sync_link": "project.read_settings",
+    "sync_conflict": "project.read_settings",
 }
 # Said by another event of the same operation.
 _SILENT = frozenset({"label_set.freeze"})

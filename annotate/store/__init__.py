@@ -14,6 +14,7 @@ from annotate.store.health import Problem, examine
 from annotate.store.history import History
 from annotate.store.ingests import Ingests
 from annotate.store.labels import Labels
+from annotate.store.links import Links
 from annotate.store.listing import ArticleFilter, Facets, ListedArticle, Listing, Page
 from annotate.store.people import People
 from annotate.store.projects import CodebookVersion, Projects
@@ -52,6 +53,7 @@ class Store:
         self.people = People(self._connections)
         self.sessions = Sessions(self._connections)
         self.labels = Labels(self._connections)
+        self.links = Links(self._connections)
         self.history = History(self._connections)
         self.trails = Trails(self._connections)
 

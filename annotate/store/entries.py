@@ -94,6 +94,12 @@ class Entries:
             where, values = f"{where} AND e.project_id = ?", [project_id]
         return list(self._read(kind, where, values).values())
 
+    def ids(self, kind: Kind, project_id: str) -> list[str]:
+        """The ids of all entries that were ever made, removed and merged ones too."""
+        own = kind == "claim"
+        sql = f"SELECT id FROM {kind}{' WHERE project_id = ?' if own else ''} ORDER BY id"
+        return [row[0] for row in self._c.tuples(sql, [project_id] if own else [])]
+
     def listed(self, kind: Kind, wanted: EntryFilter) -> list[Listed]:
         """A page of a list of entries.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from annotate.catalogue import Catalogue
 from annotate.errors import DatabaseProblem, Word
 from annotate.store.database import Connections
+from annotate.store.links import key_file
 
 _REINGEST = "Restore a backup made before the damage, or ingest the item again"
 _RESTORE = "Restore the latest backup in which `doctor` finds nothing"
@@ -67,13 +68,13 @@ def _file(c: Connections) -> Iterator[Problem]:
 
 @check("permissions")
 def _permissions(c: Connections) -> Iterator[Problem]:
-    mode = stat.S_IMODE(c.path.stat().st_mode)
-    if mode & 0o077:
-        yield Problem(
-            "permissions",
-            f"Others on this machine can open {c.path} (mode {mode:o})",
-            f"chmod 600 '{c.path}'",
-        )
+    for path in (c.path, key_file(c.path)):
+        if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
+            yield Problem(
+                "permissions",
+                f"Others on this machine can open {path} (mode {mode:o})",
+                f"chmod 600 '{path}'",
+            )
 
 
 @check("foreign keys")
@@ -169,4 +170,30 @@ def _operations(c: Connections) -> Iterator[Problem]:
             f"Label set {row['id']} stands at revision {row['revision']}, its operations at"
             f" {row['reached']}",
             _RESTORE,
+        )
+
+
+@check("links")
+def _links(c: Connections) -> Iterator[Problem]:
+    relink = "Unlink the project and link it anew: no label is lost"
+    for row in c.rows(
+        "SELECT project_id, task_id, count(*) AS n FROM sync_task WHERE state = 'linked'"
+        " GROUP BY project_id, task_id HAVING n > 1 LIMIT 20"
+    ):
+        yield Problem(
+            "links",
+            f"Task {row['task_id']} in Label Studio stands for {row['n']} articles of project"
+            f" {row['project_id']}",
+            relink,
+        )
+    for row in c.rows(
+        "SELECT s.label_set_id, s.article_id FROM sync_label_set s"
+        " JOIN label_set l ON l.id = s.label_set_id"
+        " WHERE l.article_id != s.article_id OR l.project_id != s.project_id LIMIT 20"
+    ):
+        yield Problem(
+            "links",
+            f"Label set {row['label_set_id']} is linked as if it were on article"
+            f" {row['article_id']}",
+            relink,
         )

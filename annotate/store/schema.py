@@ -251,9 +251,8 @@ CREATE TABLE sync_link (
 CREATE TABLE sync_task (
   project_id TEXT NOT NULL REFERENCES project(id), article_id TEXT NOT NULL REFERENCES article(id),
   task_id INTEGER NOT NULL, updated_at TEXT NOT NULL,
-  state TEXT NOT NULL DEFAULT 'linked' CHECK (state IN ('linked', 'gone')),
+  state TEXT NOT NULL DEFAULT 'linked' CHECK (state IN ('linked', 'gone', 'left_out')),
   PRIMARY KEY (project_id, article_id)) STRICT;
-CREATE INDEX sync_task_there ON sync_task(project_id, task_id);
 CREATE TABLE sync_sending (
   project_id TEXT NOT NULL REFERENCES project(id), article_id TEXT NOT NULL REFERENCES article(id),
   at TEXT NOT NULL, PRIMARY KEY (project_id, article_id)) STRICT;

@@ -34,8 +34,9 @@ STYLES = (
     "codebook/codebook.css",
     "history/history.css",
     "ingest/ingest.css",
+    "sync/sync.css",
 )
-MODULES = ("shared", "shell", "office", "registry", "articles", "tag", "history", "ingest")
+MODULES = ("shared", "shell", "office", "registry", "articles", "tag", "history", "ingest", "sync")
 
 
 class _Slug(Convertor[str]):

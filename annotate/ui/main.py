@@ -23,6 +23,7 @@ from annotate.ui.views import (
     people,
     projects,
     registry,
+    sync,
     tag,
 )
 
@@ -52,6 +53,7 @@ def pages() -> tuple[Page, ...]:
         Page("claims", t("Claims"), registry.draw_claims, "registry.read"),
         Page("codebook", t("Codebook"), codebook.draw),
         Page("ingest", t("Ingest"), ingest.draw, "article.ingest"),
+        Page("sync", t("Sync"), sync.draw, "labelstudio.sync"),
         Page("export", t("Export"), export.draw, "export.read"),
         Page("history", t("History"), history.draw, "history.read"),
         Page("projects", t("Projects"), projects.draw, "project.read_settings"),

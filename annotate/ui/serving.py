@@ -19,6 +19,7 @@ from annotate.ui.database import store
 from annotate.ui.gate import Gate
 from annotate.ui.jobs import jobs
 from annotate.ui.security import BodyLimit, SecurityHeaders, content_security_policy
+from annotate.ui.syncing import syncs
 
 KIB = 1024
 BODY_LIMITS = {
@@ -67,6 +68,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         )
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
     jobs().wake()
+    syncs().begin()
     yield
 
 

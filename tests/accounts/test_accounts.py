@@ -32,6 +32,7 @@ ALLOWED: dict[Action, str] = {
     "project.change": "admin editor",
     "project.archive": "admin editor",
     "person.manage": "admin",
+    "labelstudio.sync": "admin editor",
     "database.maintain": "admin",
 }
 

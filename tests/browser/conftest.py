@@ -13,8 +13,9 @@ from annotate.store import Store
 from annotate.tagging.payload import Payload
 from tests.browser.desk import Server, more_articles, running
 from tests.browser.tagging import TagDesk, TagWorld
-from tests.world import World, build
+from tests.world import World, build, op, send, statement
 from tools.chromium import launch
+from tools.linked import plant
 
 Open = Callable[..., Page]
 SitDown = Callable[..., TagDesk]
@@ -133,3 +134,24 @@ def sit_down(
 
     yield sit_down_
     assert [c for c in complaints if not any(known in c for known in expected_complaints)] == []
+
+
+@pytest.fixture(scope="session")
+def linked_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server of a project that is linked with a Label Studio which is not there."""
+    folder = tmp_path_factory.mktemp("linked")
+    with running(Store(folder / "claimdesk.db"), folder) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def linked_world(linked_server: Server) -> World:
+    """Its world, with conflicts, problems, deleted tasks and runs."""
+    world = build(linked_server.store)
+    for article in (0, 1):
+        statement(world, article=article)
+    send(world, op("submit"), article=1)
+    for n, reviewer in enumerate(("editor", "reviewer")):
+        statement(world, world.people[reviewer], article=n)  # type: ignore[index]
+    plant(world.store, world.project.id)
+    return world

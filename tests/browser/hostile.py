@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from annotate import codebook
 from annotate.errors import Rejected
+from annotate.links import SyncProblem
 from annotate.model import Actor, Alias, Claim, Person, new_id
 from annotate.store import Store
 from tests.world import World, build, item, op, send, span
+from tools.linked import plant
 
 ELSEWHERE = "https://planted.example"
 SCRIPT = "<script class=planted>window.hit = 'script'</script>"
@@ -89,6 +91,7 @@ def build_hostile(store: Store) -> HostileWorld:
     world.articles[:] = articles
     actor, claim, statement = _labels(world, admin)
     run = _ingests(world, admin)
+    conflict = _linked(world, admin)
     return HostileWorld(
         world,
         admin,
@@ -101,6 +104,7 @@ def build_hostile(store: Store) -> HostileWorld:
                 f"kind=actor&id={actor}", f"kind=claim&id={claim}", "group=articles",
             ],
             "ingest": [f"article={articles[0]}", f"run={run}", "show=rejected"],
+            "sync": [f"conflict={conflict}", "show=problems", "show=people", "show=log"],
             "people": [f"person={coder.id}"],
             "projects": [f"open={project.id}", f"open={project.id}&tab=articles"],
         },
@@ -166,3 +170,25 @@ def _ingests(world: World, admin: Person) -> str:
         ingests.reject(tx, f"{planted('Archive')}.zip!{planted('Member')}.md", problem, run)
         ingests.finish(tx, run, {"new": 1, "rejected": 1, "file": planted("Summary")})
     return run
+
+
+def _linked(world: World, admin: Person) -> str:
+    """Link the project with a hostile one; gives a conflict in the hostile labels."""
+    links, project_id = world.store.links, world.project.id
+    plant(world.store, project_id)
+    link = links.link(project_id)
+    assert link is not None
+    told = Rejected("quote", "There stands {place}", "See {place}", place=planted("There"))
+    with world.store.write(admin.id) as tx:
+        links.put(
+            tx, replace(link, title=planted("Remote"), account=HOSTILE, version=planted("1.23"))
+        )
+        problem = SyncProblem(
+            new_id(), project_id, 100, world.articles[0], 9, planted("Region"), HOSTILE,
+            told.told(), tx.at, tx.at, f"{planted('mail')}@x.example",
+        )  # fmt: skip
+        links.replace_problems(tx, project_id, 100, [problem])
+        links.map_person(tx, project_id, planted("known"), admin.id)
+        failed = links.start_run(tx, project_id)
+        links.finish_run(tx, failed, "failed", {}, told.told())
+    return links.conflicts(project_id)[0].id

@@ -34,7 +34,8 @@ def _axe() -> str:
     return AXE.read_text("utf-8")
 
 
-def _violations(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
+    """What axe-core finds on the page as it is."""
     page.wait_for_timeout(SETTLED_MS)
     page.evaluate(_axe())
     found: list[dict[str, Any]] = page.evaluate(
@@ -55,7 +56,7 @@ def _go(page: Page, url: str, scheme: Scheme) -> None:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("path", [page.path for page in pages()])
-def test_a_page_has_no_violations(
+def test_a_page_has_noviolations(
     open_as: Open, server: Server, shared_world: World, path: str, scheme: Scheme
 ) -> None:
     page = open_as(shared_world.people["admin"], "/signin")
@@ -63,7 +64,7 @@ def test_a_page_has_no_violations(
     expect(page.locator(READY).first).to_be_visible()
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
     assert page.locator("html").get_attribute("lang") == "en"
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -76,11 +77,11 @@ def test_the_open_menus_and_the_sheet_have_none(
     for name in (r"^More pages", r"^Project:", r"^Language:", r"^Account:"):
         page.get_by_role("button", name=re.compile(name)).click()
         expect(page.get_by_role("menu")).to_be_visible()
-        assert _violations(page) == [], name
+        assert violations(page) == [], name
         page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
 
 
 PARTS: dict[str, Callable[[TagDesk], object]] = {
@@ -105,7 +106,7 @@ def test_no_part_of_the_tagging_page_has_any(sit_down: SitDown, scheme: Scheme) 
         desk.page.reload()
         desk.ready()
         opened(desk)
-        assert _violations(desk.page) == [], name
+        assert violations(desk.page) == [], name
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -115,7 +116,7 @@ def test_a_newcomers_tagging_page_has_none(sit_down: SitDown, scheme: Scheme) ->
     desk.page.reload()
     desk.ready()
     expect(desk.page.get_by_role("region", name="Your first statement")).to_be_visible()
-    assert _violations(desk.page) == []
+    assert violations(desk.page) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -130,5 +131,5 @@ def test_the_entrance_has_none(
             page = browser.new_page(color_scheme=scheme)
             page.goto(address)
             expect(page.locator("form").first).to_be_visible()
-            assert _violations(page) == [], address
+            assert violations(page) == [], address
             page.close()

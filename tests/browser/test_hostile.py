@@ -18,6 +18,7 @@ PATHS = [page.path for page in pages()]
 SHOWN = {
     "articles": "Title", "tag": "Title", "actors": "Actor", "claims": "Claim", "history": "Actor",
     "projects": "Project", "people": "Coder", "ingest": "File", "codebook": "Project",
+    "sync": "Remote",
 }  # fmt: skip
 MOST_OPENED = 3
 PROBE = """() => {

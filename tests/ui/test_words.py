@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
+import annotate
 from annotate.codebook import DEFAULT
+from annotate.links import CHOICES
 from annotate.ui.languages import speaking
-from annotate.ui.views.history_words import value_name
+from annotate.ui.views.history_words import happened, value_name
 
 
 def test_a_topic_is_called_as_the_codebook_calls_an_answer_of_the_same_stored_name() -> None:
@@ -20,3 +25,26 @@ def test_the_usual_kinds_of_actors_are_translated_in_the_history() -> None:
     with speaking("zh-Hans"):
         assert value_name(DEFAULT, "actor", "kind", "person") == "人物"
         assert value_name(DEFAULT, "actor", "kind", "a kind of ours") == "a kind of ours"
+
+
+def test_whatever_happens_to_a_link_has_words_in_both_languages() -> None:
+    sources = Path(annotate.__file__).parent.rglob("*.py")
+    actions = {
+        action
+        for path in sources
+        if "views" not in path.parts
+        for action in re.findall(r'"(link\.[a-z_]+)"', path.read_text("utf-8"))
+    }
+    assert {"link.create", "link.sync", "link.resolve"} <= actions
+    for action in sorted(actions):
+        with speaking("en"):
+            english = happened(action)
+        with speaking("zh-Hans"):
+            assert action != english != happened(action)
+
+
+def test_a_decision_and_a_setting_of_a_link_are_told_in_words() -> None:
+    with speaking("en"):
+        told = [value_name(DEFAULT, "sync_conflict", "choice", one) for one in CHOICES]
+        assert value_name(DEFAULT, "sync_link", "reveals", "true") == "yes"
+    assert told == ["kept Claimdesk's", "took Label Studio's", "wrote something else"]

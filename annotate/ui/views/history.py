@@ -232,6 +232,8 @@ def _href(project: Project, subject: Subject) -> str | None:
         return shell.link("ingest", project, run=subject.id)
     if subject.kind == "codebook_version":
         return shell.link("codebook", project, section="versions")
+    if subject.kind in ("sync_link", "sync_conflict"):
+        return shell.link("sync", project)
     return None
 
 

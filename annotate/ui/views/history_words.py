@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from annotate.codebook import Codebook, Value
+from annotate.links import CHOICES
 from annotate.model import ROLES, STATUSES
 from annotate.ui.i18n import t
 from annotate.ui.views.registry_words import group_name
+from annotate.ui.views.sync_words import choice_name
 from annotate.ui.words import answer_names, codebook_name, role_name, status_name
 
 
@@ -86,6 +88,22 @@ def _other_words() -> dict[str, str]:
         "export.make": t("made an export"),
         "ingest.queue": t("handed in files to ingest"),
         "ingest.start": t("began an ingest"),
+        **_link_words(),
+    }
+
+
+def _link_words() -> dict[str, str]:
+    return {
+        "link.create": t("linked the project with Label Studio"),
+        "link.change": t("changed the link with Label Studio"),
+        "link.token": t("entered another access token of Label Studio"),
+        "link.remove": t("undid the link with Label Studio"),
+        "link.sync": t("synchronised with Label Studio"),
+        "link.map_person": t("said who somebody in Label Studio is"),
+        "link.configure": t("had our labelling configuration put back in Label Studio"),
+        "link.resolve": t("decided a conflict with Label Studio"),
+        "link.push_again": t("had deleted tasks sent to Label Studio again"),
+        "link.leave_out": t("left out articles whose tasks were deleted in Label Studio"),
     }
 
 
@@ -126,6 +144,10 @@ def field_names() -> dict[str, str]:
         "number": t("version"),
         "role": t("role"),
         "format": t("format"),
+        "reveals": t("what its readers may not see here too"),
+        "every_minutes": t("minutes between two syncs"),
+        "email": t("mail address"),
+        "choice": t("decision"),
     }
 
 
@@ -167,6 +189,8 @@ def _closed(field: str) -> dict[str, str]:
         return {one: status_name(one) for one in STATUSES}
     if field == "role":
         return {one: role_name(one) for one in ROLES}
-    if field in ("blind", "open_after_submission"):
+    if field == "choice":
+        return {one: choice_name(one) for one in CHOICES}
+    if field in ("blind", "open_after_submission", "reveals"):
         return {"true": t("yes"), "false": t("no")}
     return {}

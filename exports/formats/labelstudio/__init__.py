@@ -12,6 +12,7 @@ from exports.formats.labelstudio.edited import Edited, read_configuration
 from exports.formats.labelstudio.names import Names
 from exports.formats.labelstudio.tasks import (
     annotation,
+    follow,
     prediction,
     result,
     task_data,
@@ -28,6 +29,7 @@ __all__ = [
     "Source",
     "annotation",
     "configuration",
+    "follow",
     "instruction",
     "prediction",
     "read_configuration",

@@ -9,7 +9,7 @@ same at each reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -19,6 +19,7 @@ from annotate.model import Actor, Article, Claim, LabelSet, LabelSetKind, Status
 from exports.formats.labelstudio.content import ContentReader
 from exports.formats.labelstudio.names import Names, derived_id
 from exports.formats.labelstudio.regions import Parts, parse
+from exports.formats.labelstudio.tasks import ID_FIELDS
 from exports.formats.labelstudio.words import FORMAT, META, Json, document_control, document_label
 from exports.records import Record, ordered
 
@@ -52,7 +53,6 @@ _SERVERS = frozenset(
         "prediction",
     ]
 )
-_IDS = ("id", "from_id", "to_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,8 @@ class ReadSet:
             may be taken for deleted.
         extras: What has no place in ours, and what is held, as JSON; `tasks.annotation` takes it
             back there, what is held in place of ours.
+        write: The number that `tasks.annotation` was given when this was written there; None
+            if nothing of that is left.
     """
 
     label_set: LabelSet
@@ -118,6 +120,7 @@ class ReadSet:
     held: frozenset[str]
     whole: bool
     extras: Mapping[str, Any]
+    write: int | None = None
 
 
 @dataclass(slots=True)
@@ -265,7 +268,16 @@ def _read(one: _Found, head: LabelSet | None, source: Source, back: Back) -> Rea
     )
     held = frozenset(document_label(id_) or our_id(id_) for id_ in one.parts.held)
     tidy = ordered(Record(source.article, label_sets=(label_set,))).label_sets[0]
-    return ReadSet(tidy, fresh, one.raw, ids, held, one.parts.whole, _extras(one, tidy, ids))
+    return ReadSet(
+        tidy,
+        fresh,
+        one.raw,
+        ids,
+        held,
+        one.parts.whole,
+        _extras(one, tidy, ids, known),
+        one.parts.writes.get(head.id),
+    )
 
 
 def _new_head(one: _Found, source: Source) -> LabelSet:
@@ -318,14 +330,17 @@ def _documents(parts: Parts, source: Source) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _extras(one: _Found, label_set: LabelSet, ids: Mapping[str, str]) -> Json:
+def _extras(
+    one: _Found, label_set: LabelSet, ids: Mapping[str, str], known: Collection[str]
+) -> Json:
     """What has no place in ours, with our ids where it speaks of our regions."""
-    held = one.parts.held
+    # What was read before and is held now must take the place of ours when it is written.
+    held = {id_ for id_ in one.parts.held if ids.get(id_) not in known}
 
     def led(item: Json) -> Json:
         return {
             name: ids.get(value, value)
-            if name in _IDS and isinstance(value, str) and value not in held
+            if name in ID_FIELDS and isinstance(value, str) and value not in held
             else value
             for name, value in item.items()
         }
@@ -334,7 +349,7 @@ def _extras(one: _Found, label_set: LabelSet, ids: Mapping[str, str]) -> Json:
     back = [
         item
         for item in (result if isinstance(result, list) else ())
-        if isinstance(item, dict) and not held.isdisjoint(_named_in(item))
+        if isinstance(item, dict) and not one.parts.held.isdisjoint(_named_in(item))
     ]
 
     annotation = {name: value for name, value in one.raw.items() if name not in _SERVERS}
@@ -357,7 +372,7 @@ def _extras(one: _Found, label_set: LabelSet, ids: Mapping[str, str]) -> Json:
 
 def _named_in(item: Json) -> set[str]:
     """The regions, or the control of a document label, that an item is about."""
-    names = _IDS if "id" in item or item.get("type") == "relation" else ("from_name",)
+    names = ID_FIELDS if "id" in item or item.get("type") == "relation" else ("from_name",)
     if document_label(item.get("from_name")) is not None:
         names = ("from_name",)
     return {value for name in names if isinstance(value := item.get(name), str)}

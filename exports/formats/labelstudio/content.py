@@ -260,9 +260,9 @@ class ContentReader:
             related.insert(0, self._own_words(region))
         sent = region.sent.get(EVIDENCE)
         before = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
-        kept = [id_ for id_ in before if id_ in related]
-        order = kept + [id_ for id_ in related if id_ not in kept]
-        return tuple(spans[id_].id for id_ in dict.fromkeys(order))
+        if set(before) != set(related):
+            before = sorted(related, key=lambda one: (spans[one].start, spans[one].end, one))
+        return tuple(spans[id_].id for id_ in dict.fromkeys(before))
 
     def _own_words(self, region: Region) -> str:
         """A span for the words under a statement that was made without one."""

@@ -21,6 +21,7 @@ from exports.formats.labelstudio.words import (
     SCALES,
     STATEMENT,
     TEXTS,
+    WRITE,
     Json,
     document_label,
 )
@@ -76,6 +77,7 @@ class Parts:
         relations: Those between statements and spans, in their order.
         documents: The chosen values of document labels.
         label_sets: The label sets that the parts name as their own.
+        writes: The numbers of the writes that they came with, by label set.
         problems: What is wrong, with the region.
         held: Regions (or controls of document labels) that are there but cannot be read.
         items: What has no place in ours, as it came.
@@ -87,6 +89,7 @@ class Parts:
     relations: list[Relation] = field(default_factory=list)
     documents: dict[str, tuple[str, ...]] = field(default_factory=dict)
     label_sets: list[str] = field(default_factory=list)
+    writes: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[str | None, Rejected]] = field(default_factory=list)
     held: set[str] = field(default_factory=set)
     items: list[Json] = field(default_factory=list)
@@ -297,9 +300,13 @@ def _drop(parts: Parts, region: Region, problem: Rejected) -> None:
 
 
 def _belongs(parts: Parts, sent: Json) -> None:
-    label_set = sent.get("label_set")
-    if isinstance(label_set, str) and label_set not in parts.label_sets:
+    label_set, write = sent.get("label_set"), sent.get(WRITE)
+    if not isinstance(label_set, str):
+        return
+    if label_set not in parts.label_sets:
         parts.label_sets.append(label_set)
+    if _whole(write):
+        parts.writes[label_set] = max(write, parts.writes.get(label_set, write))
 
 
 def _more(parts: Parts, item: Json, more: Json | None = None, *, named: bool = False) -> None:

@@ -29,12 +29,15 @@ from exports.formats.labelstudio.words import (
     STATEMENT,
     TEXT,
     VENUE,
+    WRITE,
     Json,
     document_control,
 )
 from exports.records import ProjectRecord, Record, ordered
 
 Extras = Mapping[str, Any]
+# The members of an item that hold ids of regions.
+ID_FIELDS = ("id", "from_id", "to_id")
 
 
 def tasks(record: Record) -> Iterator[Json]:
@@ -106,6 +109,7 @@ def annotation(
     actors: Mapping[str, Actor],
     claims: Mapping[str, Claim],
     extras: Extras | None = None,
+    write: int | None = None,
 ) -> Json:
     """An analyst's or a gold label set as an annotation.
 
@@ -115,6 +119,7 @@ def annotation(
         actors: At least those that it names, by id.
         claims: At least those that it names, by id.
         extras: What `back.ReadSet.extras` held when it was last read.
+        write: A number by which it is known later that this was written.
     """
     rest = dict((extras or {}).get("annotation", {}))
     truth = label_set.kind == "gold" or rest.pop("ground_truth", False) is True
@@ -122,7 +127,7 @@ def annotation(
         **rest,
         "unique_id": label_set.id,
         "ground_truth": truth,
-        "result": result(label_set, article, actors, claims, extras),
+        "result": result(label_set, article, actors, claims, extras, write),
     }
 
 
@@ -133,12 +138,13 @@ def prediction(
     actors: Mapping[str, Actor],
     claims: Mapping[str, Claim],
     extras: Extras | None = None,
+    write: int | None = None,
 ) -> Json:
     """A model's label set as a prediction; its version is the model's name."""
     return {
         **dict((extras or {}).get("annotation", {})),
         "model_version": _coder_name(label_set, coders),
-        "result": result(label_set, article, actors, claims, extras),
+        "result": result(label_set, article, actors, claims, extras, write),
     }
 
 
@@ -148,9 +154,10 @@ def result(
     actors: Mapping[str, Actor],
     claims: Mapping[str, Claim],
     extras: Extras | None = None,
+    write: int | None = None,
 ) -> list[Json]:
     """The regions, relations and choices of a label set, each with what came with it."""
-    made = _Made(label_set, article.text, actors, claims)
+    made = _Made(label_set, article.text, actors, claims, write)
     items = list(
         chain(
             *map(made.span, label_set.spans),
@@ -184,6 +191,30 @@ def item_key(item: Mapping[str, Any]) -> str:
     return f"{item.get('id')}\t{item.get('from_name')}"
 
 
+def follow(extras: Extras, ids: Mapping[str, str]) -> Json:
+    """The same extras where regions have other ids.
+
+    Args:
+        extras: As `back.ReadSet.extras`.
+        ids: The new ids, by the old.
+    """
+
+    def led(one: Json) -> Json:
+        ends = {name: one[name] for name in ID_FIELDS if isinstance(one.get(name), str)}
+        return {**one, **{name: ids.get(id_, id_) for name, id_ in ends.items()}}
+
+    found = dict(extras)
+    for name in ("items", "held"):
+        if name in found:
+            found[name] = [led(one) for one in found[name]]
+    if "keys" in found:
+        found["keys"] = {
+            "\t".join(ids.get(part, part) for part in key.split("\t")): kept
+            for key, kept in found["keys"].items()
+        }
+    return found
+
+
 def _with(item: Json, more: Mapping[str, Any]) -> Json:
     """An item of ours with the members that somebody else gave it."""
     if not more:
@@ -207,8 +238,11 @@ class _Made:
         text: str,
         actors: Mapping[str, Actor],
         claims: Mapping[str, Claim],
+        write: int | None,
     ) -> None:
-        self._set_id = label_set.id
+        self._whose: Json = {"label_set": label_set.id}
+        if write is not None:
+            self._whose[WRITE] = write
         self._text = text
         self._actors = actors
         self._claims = claims
@@ -284,7 +318,7 @@ class _Made:
     def document(self, label: tuple[str, Sequence[str]]) -> Json:
         """The chosen values of a document label."""
         item = _item(None, document_control(label[0]), "choices", {"choices": list(label[1])})
-        return {**item, "meta": {META: {"label_set": self._set_id}}}
+        return {**item, "meta": {META: self._whose}}
 
     def _anchor(self, statement: Statement) -> tuple[int, int]:
         """Where a statement's region stands: on all of the text where there is no evidence."""
@@ -294,7 +328,7 @@ class _Made:
         return span.start, span.end
 
     def _ours(self, id_: str, version: int) -> Json:
-        return {"id": id_, "label_set": self._set_id, "codebook_version": version}
+        return {"id": id_, **self._whose, "codebook_version": version}
 
     def _named(self, actor_id: str) -> Json:
         actor = self._actors.get(actor_id)

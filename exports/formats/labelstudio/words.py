@@ -9,6 +9,8 @@ Json = dict[str, Any]
 FORMAT = "claimdesk-labelstudio/1"
 # Our own part of a region's or task's ``meta``, which Label Studio and its editor hand back.
 META = "claimdesk"
+# There, the number of the write that it came with.
+WRITE = "write"
 
 TEXT = "text"
 LABEL = "label"

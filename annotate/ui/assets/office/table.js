@@ -143,7 +143,7 @@ class Table {
     const sub = cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub)
     const named = { lang: cell.lang, dir: "auto" }
     if (column.kind === "chip") return [h("span", { class: `chip ${cell.tone ?? "neutral"}`, ...named }, text), sub]
-    if (cell.href) return [h("a", { href: cell.href, ...named, on: { click: follow } }, text), sub]
+    if (cell.href) return [h("a", { ...way(cell.href), ...named }, text), sub]
     if (first && this.component.data.opens) {
       return [h("button", { type: "button", class: "open", ...named }, text), sub]
     }
@@ -259,6 +259,12 @@ class Table {
   boxOf(id) {
     return this.bodyRows().find((tr) => tr.dataset.id === id)?.querySelector("input")
   }
+}
+
+/** Where a link leads: within the workbench here and now, elsewhere in a tab of its own. @param {string} href */
+function way(href) {
+  const outside = new URL(href, location.href).origin !== location.origin
+  return outside ? { href, target: "_blank", rel: "noreferrer" } : { href, on: { click: follow } }
 }
 
 /** @param {EventTarget | null} target */

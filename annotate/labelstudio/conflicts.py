@@ -1,0 +1,214 @@
+"""What changed on both sides to different things: seen by those who may, decided, recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from annotate import accounts
+from annotate.codebook import Codebook
+from annotate.errors import Conflict, Forbidden, NotFound
+from annotate.labelstudio.applying import write_content
+from annotate.labelstudio.edited import checked
+from annotate.labelstudio.merge import resolve as resolved
+from annotate.links import Choice, LinkedSet, SyncConflict
+from annotate.model import Article, LabelSet, Person
+from annotate.registries.viewing import visible_sets
+from annotate.store import Store, Transaction
+
+# Of no revision that a label set can have: the next sync looks at it in any case.
+_LOOK_AGAIN = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """The conflicts of a project that somebody may see.
+
+    Args:
+        items: The conflicts, article by article.
+        withheld: How many more there are, in labels that they may not see for now.
+        articles: The articles that they are on.
+        coders: Whose labels they are in, by label set: a name, empty for gold.
+    """
+
+    items: tuple[SyncConflict, ...]
+    withheld: int
+    articles: Mapping[str, Article]
+    coders: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A conflict with what it takes to decide it.
+
+    Args:
+        conflict: The conflict.
+        label_set: The label set as it is here.
+        base: What both sides last agreed on, as `annotate.store.labels.content_of`; None where
+            they never did, or the label set is there no longer.
+        article: The article.
+        book: The project's codebook.
+    """
+
+    conflict: SyncConflict
+    label_set: LabelSet
+    base: Mapping[str, Any] | None
+    article: Article
+    book: Codebook
+
+
+def conflicts(store: Store, who: Person, project_id: str, *, decided: bool = False) -> Open:
+    """The conflicts of a project.
+
+    Args:
+        store: The store.
+        who: Who looks.
+        project_id: The project.
+        decided: Those that somebody has decided, last ones first, instead of the open ones.
+
+    Raises:
+        Forbidden, NotFound: They may not synchronise.
+    """
+    accounts.require(store, who, "labelstudio.sync", project_id)
+    found = store.links.conflicts(project_id, open_only=not decided)
+    if decided:
+        found = sorted(
+            (one for one in found if one.choice is not None),
+            key=lambda one: one.resolved_at or "",
+            reverse=True,
+        )
+    seen = visible_sets(store, who, project_id, sorted({one.label_set_id for one in found}))
+    items = tuple(one for one in found if one.label_set_id in seen)
+    articles = {one.id: one for one in store.articles.many(sorted({c.article_id for c in items}))}
+    if not decided:
+        items = tuple(sorted(items, key=lambda one: (articles[one.article_id].title, one.id)))
+    return Open(items, len(found) - len(items), articles, _coders(store, items))
+
+
+def look(store: Store, who: Person, project_id: str, conflict_id: str) -> Looked:
+    """One conflict.
+
+    Raises:
+        Forbidden: They may not synchronise, or may not see the labels for now.
+        NotFound: There is none in this project.
+    """
+    accounts.require(store, who, "labelstudio.sync", project_id)
+    with store.snapshot():
+        return _looked(store, who, project_id, conflict_id)
+
+
+def resolve(
+    store: Store,
+    who: Person,
+    conflict_id: str,
+    choice: Choice,
+    chosen: object = None,
+) -> None:
+    """Decide a conflict; the next sync carries the decision to the other side.
+
+    Args:
+        store: The store.
+        who: Who decides.
+        conflict_id: The conflict.
+        choice: Which side is taken, or ``edited``.
+        chosen: What it shall be instead, where it is edited.
+
+    Raises:
+        Forbidden: They may not, or may not see the labels for now, or these are accepted.
+        NotFound: There is no such conflict, or what was chosen does not exist.
+        Conflict: It was decided meanwhile.
+        Invalid: What was chosen cannot be stored.
+    """
+    project_id = store.links.conflict(conflict_id).project_id
+    with accounts.permitted(store, who, "labelstudio.sync", project_id) as tx:
+        looked = _looked(store, who, project_id, conflict_id)
+        if looked.conflict.resolved_at is not None:
+            raise Conflict("This conflict was decided meanwhile", "Look at the list again")
+        _resolve(store, tx, looked, choice, chosen)
+
+
+def resolve_all(store: Store, who: Person, project_id: str, choice: Choice) -> int:
+    """Decide all open conflicts that somebody may see for the same side.
+
+    Args:
+        store: The store.
+        who: Who decides.
+        project_id: The project.
+        choice: The side: ``ours`` or ``theirs``.
+
+    Returns:
+        How many were decided; those in accepted labels, which stay as they are, wait on.
+
+    Raises:
+        Forbidden, NotFound: They may not.
+    """
+    done = 0
+    with accounts.permitted(store, who, "labelstudio.sync", project_id) as tx:
+        for one in conflicts(store, who, project_id).items:
+            looked = _looked(store, who, project_id, one.id)
+            if choice != "ours" and looked.label_set.status == "accepted":
+                continue
+            _resolve(store, tx, looked, choice, None)
+            done += 1
+    return done
+
+
+def _resolve(store: Store, tx: Transaction, looked: Looked, choice: Choice, chosen: object) -> None:
+    ours, linked = looked.label_set, _linked(store, looked.conflict)
+    difference = looked.conflict.difference
+    value = None
+    if choice == "edited":
+        value = checked(store, ours.project_id, looked.book, looked.article, difference, chosen)
+    version = store.projects.get(ours.project_id).codebook_version
+    before = linked.base if linked else None
+    after, base = resolved(ours, before, difference, choice, value, version=version)
+    if after != ours:
+        if ours.status == "accepted":
+            raise Forbidden(
+                "These labels are accepted and stay as they are",
+                "Keep what is here; Label Studio is told at the next sync",
+            )
+        write_content(store, tx, ours, after, project_id=ours.project_id)
+    if linked is not None:
+        store.links.put_set(tx, replace(linked, base=base, revision=_LOOK_AGAIN))
+    store.links.close_conflict(tx, looked.conflict.id, choice, value)
+
+
+def _looked(store: Store, who: Person, project_id: str, conflict_id: str) -> Looked:
+    conflict = store.links.conflict(conflict_id)
+    head = store.labels.head(conflict.label_set_id)
+    if conflict.project_id != project_id or head is None:
+        raise NotFound("There is no such conflict")
+    if head.id not in visible_sets(store, who, project_id, [head.id]):
+        raise Forbidden(
+            "These labels are not for you to see yet",
+            "Submit your own on this article first",
+        )
+    linked = _linked(store, conflict)
+    return Looked(
+        conflict,
+        store.labels.with_content([head])[0],
+        linked.base if linked else None,
+        store.articles.get(conflict.article_id),
+        store.projects.codebook(project_id),
+    )
+
+
+def _linked(store: Store, conflict: SyncConflict) -> LinkedSet | None:
+    return store.links.sets_on([conflict.article_id], conflict.project_id).get(
+        conflict.label_set_id
+    )
+
+
+def _coders(store: Store, found: Sequence[SyncConflict]) -> dict[str, str]:
+    articles = sorted({one.article_id for one in found})
+    wanted = {one.label_set_id for one in found}
+    heads = [head for head in store.labels.heads_on(articles) if head.id in wanted]
+    people = store.people.many(sorted({head.coder_id for head in heads if head.coder_id}))
+    return {
+        head.id: people[head.coder_id].display_name or people[head.coder_id].name
+        if head.coder_id
+        else ""
+        for head in heads
+    }

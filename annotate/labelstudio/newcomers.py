@@ -1,0 +1,160 @@
+"""Whose an annotation is that is not here, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from annotate import codebook
+from annotate.errors import NotFound, Rejected
+from annotate.labelstudio.session import Session
+from annotate.model import LabelSet, Status
+from exports.formats.labelstudio import ReadSet
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What becomes of an annotation that is not here.
+
+    Args:
+        coder_id: Whose label set it becomes; None for gold.
+        status: In which state.
+        rival: That person's label set here which it becomes part of.
+        problem: Why it cannot be taken.
+        email: Of somebody there who is nobody here.
+        lacking: What is wrong with it although it is taken.
+    """
+
+    coder_id: str | None = None
+    status: Status = "submitted"
+    rival: LabelSet | None = None
+    problem: Rejected | None = None
+    email: str | None = None
+    lacking: Rejected | None = None
+
+
+def newcomer(
+    session: Session, one: ReadSet, mine: Mapping[str, LabelSet], taken: Collection[str]
+) -> Newcomer:
+    """Decide about an annotation that is not here.
+
+    Args:
+        session: The sync.
+        one: The annotation.
+        mine: The label sets that are on the article.
+        taken: Those of them that have an annotation.
+    """
+    if not one.new:
+        return _returning(session, one, mine, taken)
+    if one.label_set.kind == "model":
+        return _of_model(session, one, mine, taken)
+    email = _email(session, one)
+    person = session.coders.get(email)
+    if person is None:
+        return Newcomer(problem=_unknown(email), email=email)
+    return _of(session, one, person.id, mine, taken)
+
+
+def _of(
+    session: Session,
+    one: ReadSet,
+    coder_id: str,
+    mine: Mapping[str, LabelSet],
+    taken: Collection[str],
+) -> Newcomer:
+    kind = one.label_set.kind
+    rival = next((s for s in mine.values() if s.coder_id == coder_id and s.kind == kind), None)
+    if rival is not None and rival.id in taken:
+        return Newcomer(problem=_another())
+    lacking = None if kind == "model" else _lacking(session, one)
+    status: Status = "draft" if lacking else "submitted"
+    return Newcomer(coder_id, status, rival, lacking=lacking)
+
+
+def _returning(
+    session: Session, one: ReadSet, mine: Mapping[str, LabelSet], taken: Collection[str]
+) -> Newcomer:
+    """A label set of ours that is not here any more: the database is an older one."""
+    head = one.label_set
+    email = _email(session, one) if head.kind != "model" else session.server.account
+    if head.kind == "gold":
+        rival = next((s for s in mine.values() if s.kind == "gold"), None)
+        if rival is not None or email != session.server.account:
+            return Newcomer(problem=_another() if rival else _not_theirs())
+        return Newcomer(None, head.status)
+    coder_id = head.coder_id or ""
+    if not session.store.people.many([coder_id]):
+        return Newcomer(problem=_unknown(email), email=email)
+    person = session.coders.get(email)
+    if email != session.server.account and (person is None or person.id != coder_id):
+        # Whoever reads there can write into a task what they like, but not who they are.
+        return Newcomer(problem=_not_theirs())
+    came = _of(session, one, coder_id, mine, taken)
+    if came.problem is not None or came.rival is not None:
+        return came
+    return Newcomer(coder_id, head.status)
+
+
+def _of_model(
+    session: Session, one: ReadSet, mine: Mapping[str, LabelSet], taken: Collection[str]
+) -> Newcomer:
+    name = one.raw.get("model_version")
+    try:
+        model = session.store.people.named(name if isinstance(name, str) else "")
+    except NotFound:
+        model = None
+    if model is None or model.kind != "model":
+        problem = Rejected(
+            "model",
+            "Nobody here is the model {name!r}, whose prediction this is",
+            "Add a model of this name, or delete the prediction",
+            name=str(name)[:80],
+        )
+        return Newcomer(problem=problem)
+    return _of(session, one, model.id, mine, taken)
+
+
+def _lacking(session: Session, one: ReadSet) -> Rejected | None:
+    lacking = codebook.missing(one.label_set, session.book)
+    if not lacking:
+        return None
+    return Rejected(
+        "required",
+        "The codebook requires what {count} statements do not have: it stays a draft here",
+        "Its coder completes it here and submits it",
+        count=len({statement_id for statement_id, _ in lacking}),
+    )
+
+
+def _email(session: Session, one: ReadSet) -> str:
+    by = one.raw.get("completed_by")
+    if isinstance(by, Mapping):
+        by = by.get("id")
+    return session.users.get(by, "") if isinstance(by, int) else ""
+
+
+def _unknown(email: str) -> Rejected:
+    if not email:
+        return Rejected("person", "It is not known who made this annotation")
+    return Rejected(
+        "person",
+        "{email} is nobody who labels here",
+        "Say who it is, or invite them",
+        email=email,
+    )
+
+
+def _another() -> Rejected:
+    return Rejected(
+        "another",
+        "The same coder has another annotation on this article, which is the one that counts",
+        "Bring both together there and delete one of them",
+    )
+
+
+def _not_theirs() -> Rejected:
+    return Rejected(
+        "coder",
+        "The task says whose labels these are, and somebody else made them",
+        "Delete the annotation there, or have its coder make it again",
+    )
