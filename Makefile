@@ -30,7 +30,7 @@ run: $(RUN_ENV)
 
 test: $(DEV_ENV) system static test-js
 	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not labelstudio"
-	$(CHROME) $(BIN)/python -m pytest -m "browser and not labelstudio"
+	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) -m "browser and not labelstudio"
 	@$(BIN)/python -m tools.labelstudio >/dev/null
 	$(CHROME) $(BIN)/python -m pytest -m labelstudio
 
