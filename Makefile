@@ -12,6 +12,8 @@ SAMPLE_DB ?= claimdesk-sample.db
 PORT      ?=
 ONLY      ?=
 PARALLEL  := -n auto --dist loadfile
+# Generated cases are the same ones each time, so that a commit passes or fails; `check` draws new ones.
+REPEATED  := --hypothesis-profile=ci
 CHROME    := CHROMIUM="$$($(BIN)/python -m tools.chromium)"
 PY_FILES  := $(wildcard app.py) annotate exports tests tools benchmarks
 COMPILE   := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --strip-extras \
@@ -29,10 +31,10 @@ run: $(RUN_ENV)
 	@$(BIN)/python -m annotate --db "$(SAMPLE_DB)" serve $(if $(PORT),--port $(PORT))
 
 test: $(DEV_ENV) system static test-js
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not labelstudio"
-	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) -m "browser and not labelstudio"
+	$(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m "not browser and not labelstudio"
+	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m "browser and not labelstudio"
 	@$(BIN)/python -m tools.labelstudio >/dev/null
-	$(CHROME) $(BIN)/python -m pytest -m labelstudio
+	$(CHROME) $(BIN)/python -m pytest $(REPEATED) -m labelstudio
 
 check: $(DEV_ENV) static test-js
 	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not labelstudio and not slow"

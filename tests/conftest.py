@@ -7,14 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from annotate.store import Store
 from tests.world import World, build
+from tools.chromium import launch
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.labelstudio.server import LabelStudio
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# On machines of any speed; a profile of the command line takes its place.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -24,6 +32,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             one.add_marker(pytest.mark.labelstudio)
             if one.get_closest_marker("timeout") is None:
                 one.add_marker(pytest.mark.timeout(400))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium, for all tests of this run that need one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,0 @@
-"""Property tests run on machines of any speed: no deadline for a single example."""
-
-from __future__ import annotations
-
-from hypothesis import settings
-
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
