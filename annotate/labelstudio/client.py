@@ -197,6 +197,10 @@ class Server:
         """The numbers of all tasks: about half a second a thousand."""
         return listing.ids(self._wire, project)
 
+    def drafted_tasks(self, project: int) -> set[int]:
+        """The numbers of the tasks with drafts of anybody, which change nothing else of a task."""
+        return listing.drafted(self._wire, project)
+
     def task(self, task: int) -> Json | None:
         """A whole task; None if it is gone."""
         found = self._wire.get(f"/api/tasks/{task}/", resolve_uri="false", omit=listing.NEEDLESS)

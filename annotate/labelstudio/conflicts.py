@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from annotate.errors import Conflict, Forbidden, NotFound
 from annotate.labelstudio.applying import write_content
 from annotate.labelstudio.edited import checked
 from annotate.labelstudio.merge import resolve as resolved
+from annotate.labelstudio.viewing import coders_of
 from annotate.links import Choice, LinkedSet, SyncConflict
 from annotate.model import Article, LabelSet, Person
 from annotate.registries.viewing import visible_sets
@@ -83,7 +84,8 @@ def conflicts(store: Store, who: Person, project_id: str, *, decided: bool = Fal
     articles = {one.id: one for one in store.articles.many(sorted({c.article_id for c in items}))}
     if not decided:
         items = tuple(sorted(items, key=lambda one: (articles[one.article_id].title, one.id)))
-    return Open(items, len(found) - len(items), articles, _coders(store, items))
+    coders = coders_of(store, {one.label_set_id for one in items}, sorted(articles))
+    return Open(items, len(found) - len(items), articles, coders)
 
 
 def look(store: Store, who: Person, project_id: str, conflict_id: str) -> Looked:
@@ -199,16 +201,3 @@ def _linked(store: Store, conflict: SyncConflict) -> LinkedSet | None:
     return store.links.sets_on([conflict.article_id], conflict.project_id).get(
         conflict.label_set_id
     )
-
-
-def _coders(store: Store, found: Sequence[SyncConflict]) -> dict[str, str]:
-    articles = sorted({one.article_id for one in found})
-    wanted = {one.label_set_id for one in found}
-    heads = [head for head in store.labels.heads_on(articles) if head.id in wanted]
-    people = store.people.many(sorted({head.coder_id for head in heads if head.coder_id}))
-    return {
-        head.id: people[head.coder_id].display_name or people[head.coder_id].name
-        if head.coder_id
-        else ""
-        for head in heads
-    }

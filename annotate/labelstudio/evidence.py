@@ -29,7 +29,8 @@ def give_evidence(
         was, we, they = (side.uses(id_) for side in before)
         if id_ in ours.statements and id_ in theirs.statements:
             members = _members(was, we, they, contested) & mine.spans.keys() & there.spans.keys()
-            order = we if we == they else []
+            left = [[one for one in side if one not in contested] for side in (we, they)]
+            order = left[0] if left[0] == left[1] else []
         elif id_ in base.statements:
             # Contested or deleted: each side keeps its own.
             continue

@@ -101,6 +101,11 @@ def ids(wire: Wire, project: int, query: Json | None = None) -> set[int]:
             return found
 
 
+def drafted(wire: Wire, project: int) -> set[int]:
+    """The numbers of the tasks in which somebody has begun what is not submitted."""
+    return ids(wire, project, _filters(_item("draft_exists", "equal", "Boolean", True)))
+
+
 def whole(wire: Wire, project: int, numbers: Collection[int]) -> Iterator[Json]:
     """Whole tasks by number, in that order; those that are gone are left out."""
     wanted = sorted(set(numbers))

@@ -66,10 +66,18 @@ def check(session: Session, *, everything: bool) -> None:
 
 def _pull(session: Session, newest: str | None) -> None:
     again = {task for task, why in session.problems.items() if task and why & LOOK_AGAIN}
+    again |= _drafts_changed(session)
     if session.restored is None and newest != session.cursor and session.cursor is not None:
         _look_for_older(session, newest)
     _take_all(session, _changed(session, newest, again), again, "reading")
     _reconcile(session)
+
+
+def _drafts_changed(session: Session) -> set[int]:
+    """Tasks in which somebody began a first draft, or none is left: no time of change tells."""
+    listed = {task for task, why in session.problems.items() if task and "draft" in why}
+    drafted = session.server.drafted_tasks(session.remote.id)
+    return (drafted & session.by_number.keys()) ^ listed
 
 
 def _changed(session: Session, newest: str | None, again: set[int]) -> Iterator[Task]:

@@ -6,7 +6,7 @@ from a conflict, nor from what could not be taken, nor from the list of what a s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,7 +38,7 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class GoneTask:
-    """An article whose task was deleted there, and waits for an editor."""
+    """An article whose task was deleted there, and waits for an editor or was left out."""
 
     article: Article
     task_id: int
@@ -75,14 +75,21 @@ def rebuilt(problem: SyncProblem) -> Rejected:
     return Rejected.rebuilt(problem.reason, problem.told)
 
 
-def gone(store: Store, who: Person, project_id: str) -> list[GoneTask]:
+def gone(store: Store, who: Person, project_id: str, *, left_out: bool = False) -> list[GoneTask]:
     """The articles whose tasks were deleted there, by title.
+
+    Args:
+        store: The store.
+        who: Who looks.
+        project_id: The project.
+        left_out: Those that somebody has left out, instead of those that wait.
 
     Raises:
         Forbidden, NotFound: They may not synchronise.
     """
     accounts.require(store, who, "labelstudio.sync", project_id)
-    tasks = [one for one in store.links.tasks(project_id).values() if one.state == "gone"]
+    state = "left_out" if left_out else "gone"
+    tasks = [one for one in store.links.tasks(project_id).values() if one.state == state]
     articles = articles_of(store, [one.article_id for one in tasks])
     found = [GoneTask(articles[one.article_id], one.task_id) for one in tasks]
     return sorted(found, key=lambda one: (one.article.title, one.article.id))
@@ -146,6 +153,31 @@ def blind_on(
     own = store.labels.of_coder(who.id, project_id)
     begun = {article_id for article_id, status, _ in own if status in ("draft", "returned")}
     return frozenset(begun & set(article_ids))
+
+
+def coders_of(
+    store: Store, label_set_ids: Collection[str], article_ids: Sequence[str]
+) -> dict[str, str]:
+    """Whose labels some label sets hold: a name, empty for gold; without those not here yet.
+
+    Args:
+        store: The store.
+        label_set_ids: The label sets.
+        article_ids: The articles that they are on.
+    """
+    heads = [
+        head
+        for at in range(0, len(article_ids), _BATCH)
+        for head in store.labels.heads_on(article_ids[at : at + _BATCH])
+        if head.id in label_set_ids
+    ]
+    people = store.people.many(sorted({head.coder_id for head in heads if head.coder_id}))
+    return {
+        head.id: people[head.coder_id].display_name or people[head.coder_id].name
+        if head.coder_id
+        else ""
+        for head in heads
+    }
 
 
 def articles_of(store: Store, article_ids: Sequence[str]) -> dict[str, Article]:

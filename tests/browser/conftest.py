@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from annotate.model import Person
 from annotate.store import Store
@@ -14,7 +14,6 @@ from annotate.tagging.payload import Payload
 from tests.browser.desk import Server, more_articles, running
 from tests.browser.tagging import TagDesk, TagWorld
 from tests.world import World, build, op, send, statement
-from tools.chromium import launch
 from tools.linked import plant
 
 Open = Callable[..., Page]
@@ -26,14 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for one in items:
         if "tests/browser" in one.path.as_posix():
             one.add_marker(pytest.mark.browser)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

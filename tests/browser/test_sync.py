@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,22 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotate import accounts, projects
+from annotate.labelstudio import linking
 from annotate.model import Person
 from annotate.store import Store
 from tests.browser.conftest import Open
 from tests.browser.desk import Server, running
 from tests.browser.test_accessibility import SCHEMES, Scheme, violations
+from tests.labelstudio.flaky import Flaky
+from tests.labelstudio.test_configuring import COLOUR, edited
 from tests.world import World, build, statement
 from tools.linked import STRANGER
 
 if TYPE_CHECKING:
     from tests.labelstudio.server import LabelStudio
 
+# Longer than anything that a test does meanwhile, shorter than what the client waits.
+HELD_S = 50.0
 SECRET = "abcdefabcdefabcdefabcdefabcdefabcdefabcd"
 
 
@@ -90,7 +96,7 @@ def test_a_conflict_is_decided(
     expect(sides.nth(2)).to_contain_text("neutral")
     expect(page.locator(".cd-sides mark").first).to_be_visible()
     page.get_by_role("button", name="Take Label Studio's").click()
-    expect(page.get_by_text("Statement: stance: took Label Studio's")).to_be_visible()
+    expect(page.get_by_text("Statement: stance – took Label Studio's")).to_be_visible()
     assert len(store.links.conflicts(project)) == first - 1
     page.goto(f"{linked_server.url}/sync")
     page.locator(".st-key-sync_conflicts_which").get_by_role("combobox").click()
@@ -113,7 +119,7 @@ def test_something_else_is_written(
     text = linked_world.store.articles.get(linked_world.articles[0]).text
     words.fill(text[-20:-6])
     page.get_by_role("button", name="Write this on both sides").click()
-    expect(page.get_by_text("Span: position: wrote something else")).to_be_visible()
+    expect(page.get_by_text("Span: position – wrote something else")).to_be_visible()
 
 
 def test_problems_lead_to_their_tasks(
@@ -138,13 +144,13 @@ def test_a_stranger_is_named(
     store, project = linked_world.store, linked_world.project.id
     page = sit(context, linked_server, linked_world.people["admin"], "?show=people")
     expect(page.get_by_text(STRANGER)).to_be_visible()
-    page.get_by_role("combobox", name="Is in Claimdesk").click()
+    page.get_by_role("combobox", name="Labels here as").click()
     page.get_by_role("option", name="analyst-1").click()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The next sync takes in what they labelled.")).to_be_visible()
     assert store.links.people(project) == {STRANGER: linked_world.analyst.id}
     page.get_by_role("button", name="Take back").click()
-    expect(page.get_by_role("combobox", name="Is in Claimdesk")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Labels here as")).to_be_visible()
     assert store.links.people(project) == {}
 
 
@@ -154,8 +160,8 @@ def test_the_settings(context: BrowserContext, linked_server: Server, linked_wor
     page.get_by_role("combobox", name="Synchronise by itself").click()
     page.get_by_role("option", name="every day").click()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("by itself every 1,440 minutes")).to_be_visible()
-    page.get_by_role("button", name="Send them all the same…").click()
+    expect(page.get_by_text("by itself every day")).to_be_visible()
+    page.get_by_role("button", name="Send all labels…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("before they have submitted their own", timeout=60_000)
     dialog.get_by_role("button", name="Send all labels").click()
@@ -163,7 +169,7 @@ def test_the_settings(context: BrowserContext, linked_server: Server, linked_wor
     link = store.links.link(project)
     assert link is not None and (link.reveals, link.every_minutes) == (True, 1440)
     page.get_by_role("button", name="Hold back what they may not see").click()
-    expect(page.get_by_role("button", name="Send them all the same…")).to_be_visible()
+    expect(page.get_by_role("button", name="Send all labels…")).to_be_visible()
 
 
 def test_a_sync_that_fails_says_why_and_is_logged(
@@ -202,6 +208,96 @@ def own_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World,
         yield world, server
 
 
+def test_an_edited_configuration_becomes_a_draft(
+    context: BrowserContext, own_world: tuple[World, Server]
+) -> None:
+    world, server = own_world
+    mood = ("</View>", '<Rating name="mood" toName="text"/></View>')
+    edited(world, COLOUR, mood)
+    page = sit(context, server, world.people["editor"], "?show=settings")
+    expect(page.get_by_role("table", name="Differences")).to_contain_text("#123456")
+    expect(page.get_by_text("A codebook has no place for Rating")).to_be_visible()
+    page.get_by_role("button", name="Put into the codebook's draft").click()
+    expect(page.get_by_text("It is in your draft of the codebook.")).to_be_visible()
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Codebook").click()
+    expect(page.get_by_text("Unsaved changes to version 1")).to_be_visible()
+    expect(page.get_by_label("What has changed and why")).to_have_value("As edited in Label Studio")
+    page.get_by_role("button", name="Save as version 2").click()
+    expect(page.get_by_text("Saved as version 2")).to_be_visible()
+    assert world.store.projects.codebook(world.project.id).span_kinds[0].colour == "#123456"
+    page.goto(f"{server.url}/sync?show=settings")
+    expect(page.get_by_text("Nothing in it changes the codebook.")).to_be_visible()
+    expect(page.get_by_role("button", name="Take in as version")).to_have_count(0)
+    page.get_by_role("button", name="Write ours back").click()
+    expect(page.get_by_text("The next sync writes our configuration there.")).to_be_visible()
+    link = world.store.links.link(world.project.id)
+    assert link is not None and link.configuration_there == ""
+
+
+def test_an_edited_configuration_is_taken_in_as_it_was_seen(
+    context: BrowserContext, own_world: tuple[World, Server]
+) -> None:
+    world, server = own_world
+    edited(world, COLOUR)
+    page = sit(context, server, world.people["editor"], "?show=settings")
+    differences = page.get_by_role("table", name="Differences")
+    page.get_by_role("button", name="Put into the codebook's draft").click()
+    expect(page.get_by_text("It is in your draft of the codebook.")).to_be_visible()
+    # Edited there again while somebody looks at the page: what they press decides nothing.
+    edited(world, (COLOUR[0], COLOUR[1].replace("123456", "654321")))
+    page.get_by_role("button", name="Take in as version 2").click()
+    expect(differences).to_contain_text("#654321")
+    assert world.store.projects.get(world.project.id).codebook_version == 1
+    page.get_by_role("button", name="Put into the codebook's draft").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("You have unsaved changes to the codebook")
+    dialog.get_by_role("button", name="Replace it").click()
+    expect(page.get_by_text("It is in your draft of the codebook.")).to_be_visible()
+    page.get_by_role("button", name="Take in as version 2").click()
+    expect(page.get_by_text("Saved as version 2")).to_be_visible()
+    expect(page.get_by_role("heading", name="The configuration was edited")).to_have_count(0)
+    assert world.store.projects.codebook(world.project.id).span_kinds[0].colour == "#654321"
+
+
+@pytest.mark.slow
+def test_a_sync_is_cancelled_and_goes_on_later(
+    context: BrowserContext, own_world: tuple[World, Server], labelstudio: LabelStudio
+) -> None:
+    world, server = own_world
+    project, proxy = world.project.id, Flaky(labelstudio.url)
+    reached, go_on = threading.Event(), threading.Event()
+
+    def hold(method: str, path: str) -> None:
+        if "/api/tasks" in path:
+            reached.set()
+            go_on.wait(HELD_S)
+
+    try:
+        linking.link(
+            world.store, world.operator, project, proxy.url, labelstudio.token, None, "Cancelled"
+        )
+        proxy.watch = hold
+        page = sit(context, server, world.people["admin"])
+        page.get_by_role("button", name="Sync now").click()
+        assert reached.wait(60)
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("button", name="Stopping…")).to_be_disabled()
+        go_on.set()
+        state = page.get_by_text("Last sync")
+        expect(state).to_contain_text("cancelled", timeout=60_000)
+        assert world.store.links.tasks(project) == {}
+        page.get_by_role("button", name="Sync now").click()
+        expect(state).to_contain_text("done: sent 3 tasks", timeout=60_000)
+        assert len(labelstudio.tasks(linking.link_of(world.store, project).remote_id)) == 3
+        part(page, "Log")
+        rows = page.get_by_role("table", name="Synchronisations").locator("tbody tr")
+        expect(rows.nth(0)).to_contain_text("done")
+        expect(rows.nth(1)).to_contain_text("cancelled")
+    finally:
+        go_on.set()
+        proxy.close()
+
+
 @pytest.mark.slow
 def test_a_project_is_linked_synchronised_and_unlinked(
     context: BrowserContext, own_world: tuple[World, Server], labelstudio: LabelStudio
@@ -223,9 +319,7 @@ def test_a_project_is_linked_synchronised_and_unlinked(
     expect(page.get_by_role("table", name="Steps of a sync")).to_contain_text("send as a task")
     assert world.store.links.tasks(world.project.id) == {}
     page.get_by_role("button", name="Sync now").click()
-    expect(page.get_by_text(re.compile("Last sync .*sent 3 tasks"))).to_be_visible(
-        timeout=60_000
-    )
+    expect(page.get_by_text(re.compile("Last sync .*sent 3 tasks"))).to_be_visible(timeout=60_000)
     assert len(world.store.links.tasks(world.project.id)) == 3
     assert labelstudio.token not in (server.log.read_text("utf-8", "replace"))
     part(page, "Settings")

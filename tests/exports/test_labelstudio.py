@@ -470,6 +470,18 @@ def test_an_ambiguous_name_is_told() -> None:
     assert [one.problem.reason for one in back.problems] == ["ambiguous"]
 
 
+@pytest.mark.parametrize("chain", [(0x22, 0x24), (0x24, 0x22)])
+def test_namesakes_in_one_role_stay_apart(chain: tuple[int, int]) -> None:
+    """One of them goes by a mention and the other by a name, which both have."""
+    namesakes = {id_: replace(one, name="晨报") for id_, one in ALL_ACTORS.items()}
+    first, *others = RICH.statements
+    relayed = replace(first, reported_by=tuple(uid(one) for one in chain))
+    mine = replace(RICH, statements=(relayed, *others))
+    record = replace(RECORD, actors=namesakes, label_sets=(mine,))
+    (found,) = read_task(task(record), source(record)).sets
+    assert found.label_set == whole(mine)
+
+
 def test_a_merged_actor_is_its_successor() -> None:
     merged = {**ALL_ACTORS, uid(0x20): ALL_ACTORS[uid(0x24)]}
     mine = read_task(task(), source(replace(RECORD, actors=merged))).sets[0].label_set

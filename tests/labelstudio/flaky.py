@@ -52,6 +52,8 @@ class Fault:
 class Flaky:
     """The proxy. ``seen`` holds method and path of each request that reached it.
 
+    ``watch`` is called before a request is handed on, ``served`` once the server has answered it.
+
     Args:
         target: The address of the server behind it.
     """
@@ -60,7 +62,8 @@ class Flaky:
         self.target = urlsplit(target)
         self.faults: list[Fault] = []
         self.seen: list[tuple[str, str]] = []
-        self.watch: Callable[[str, str], None] = lambda method, path: None
+        self.watch: Callable[[str, str], object] = lambda method, path: None
+        self.served: Callable[[str, str], object] = lambda method, path: None
         self._ended = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -145,6 +148,7 @@ class Flaky:
                 answer = server.getresponse()
                 content = answer.read()
                 server.close()
+                flaky.served(self.command, self.path)
                 kind = {"Content-Type": answer.headers.get("Content-Type", "")}
                 place = answer.headers.get("Location")
                 return answer.status, {**kind, "Location": place} if place else kind, content

@@ -5,18 +5,21 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from annotate import accounts
 from annotate.labelstudio import linking
+from annotate.labelstudio.client import Server, connect
 from annotate.labelstudio.run import sync
 from annotate.links import Outcome, SyncConflict, SyncProblem
-from annotate.model import LabelSet, Person
+from annotate.model import LabelSet, LabelSetKind, Person, Status, new_id
 from tests.labelstudio.server import LabelStudio, Member
 from tests.world import TEXT, World, item, op, send, statement
 
 OPEN = frozenset(("conflicts", "problems", "gone", "people"))
+Edit = Callable[[list[Any]], object]
 
 
 @dataclass
@@ -36,9 +39,11 @@ class Linked:
         return steps(self.outcome(**options))
 
     def outcome(self, **options: Any) -> Outcome:
-        """Synchronise."""
-        world = self.world
-        return sync(world.store, world.people["editor"], world.project.id, **options)
+        """Synchronise, over a connection that is kept unless the link leads through a proxy."""
+        store, project_id = self.world.store, self.world.project.id
+        if linking.link_of(store, project_id).url == self.there.url:
+            options.setdefault("server", _connected(self.there.url, self.there.token))
+        return sync(store, self.world.people["editor"], project_id, **options)
 
     def settled(self) -> None:
         """See that there is nothing left to be done on either side."""
@@ -77,6 +82,32 @@ class Linked:
         result = send(self.world, change, article=article)
         assert result.outcomes[0].state == "applied", result.outcomes[0].problem
 
+    def copied(self, kind: LabelSetKind, coder_id: str | None, status: Status) -> LabelSet:
+        """The first label set on the first article once more, as somebody else's."""
+        mine = self.label_sets()[0]
+        ids = {one.id: new_id() for one in mine.spans}
+        made = replace(
+            mine,
+            id=new_id(),
+            kind=kind,
+            coder_id=coder_id,
+            status=status,
+            spans=tuple(replace(one, id=ids[one.id]) for one in mine.spans),
+            statements=tuple(
+                replace(one, id=new_id(), evidence=tuple(ids[id_] for id_ in one.evidence))
+                for one in mine.statements
+            ),
+        )
+        with self.world.store.write(self.world.operator.id) as tx:
+            self.world.store.labels.restore(tx, made, [])
+        return made
+
+    def through(self, url: str) -> None:
+        """Let the syncs take another way to the server."""
+        store, project_id = self.world.store, self.world.project.id
+        with store.write(self.world.operator.id) as tx:
+            store.links.put(tx, replace(linking.link_of(store, project_id), url=url))
+
     # There
 
     def tasks(self) -> list[Any]:
@@ -98,22 +129,38 @@ class Linked:
         return found
 
     def edit(
-        self,
-        change: Callable[[list[Any]], object],
-        article: int = 0,
-        member: Member | None = None,
+        self, change: Edit, article: int = 0, member: Member | None = None, before: Any = None
     ) -> None:
-        """Change the result of the only annotation on an article."""
-        before = self.annotation(article)
-        result = copy.deepcopy(before["result"])
+        """Change the result of the only annotation on an article, as it is or as it was before."""
+        annotation = before or self.annotation(article)
+        result = copy.deepcopy(annotation["result"])
         changed = change(result)
         self.there.change(
-            before["id"], member, result=changed if isinstance(changed, list) else result
+            annotation["id"], member, result=changed if isinstance(changed, list) else result
         )
+
+    def edit_many(self, changes: Mapping[int, Edit]) -> None:
+        """Change the results of the only annotations on some articles."""
+        there = {task["data"]["article_id"]: task["annotations"] for task in self.tasks()}
+        for article, change in changes.items():
+            (annotation,) = there[self.world.articles[article]]
+            self.edit(change, article, before=annotation)
 
     def stance_there(self, article: int = 0) -> str:
         """The stance of the only statement of an article's only annotation."""
-        return str(_choices(self.annotation(article)["result"], "stance")["choices"][0])
+        return chosen(self.annotation(article)["result"], "stance")
+
+
+def chosen(result: list[Any], control: str) -> str:
+    """What is chosen of the only choices of a control in a result."""
+    (value,) = _choices(result, control)["choices"]
+    return str(value)
+
+
+@cache
+def _connected(url: str, token: str) -> Server:
+    """One connection for all tests of a run: to connect takes as long as a sync."""
+    return connect(url, token)
 
 
 def _choices(result: list[Any], control: str) -> Any:
@@ -121,7 +168,7 @@ def _choices(result: list[Any], control: str) -> Any:
     return found["value"]
 
 
-def stance(value: str) -> Callable[[list[Any]], None]:
+def stance(value: str) -> Edit:
     """An edit there that chooses a stance."""
 
     def change(result: list[Any]) -> None:
@@ -130,7 +177,7 @@ def stance(value: str) -> Callable[[list[Any]], None]:
     return change
 
 
-def note(text: str) -> Callable[[list[Any]], None]:
+def note(text: str) -> Edit:
     """An edit there that writes a note on the only statement."""
 
     def change(result: list[Any]) -> None:
@@ -228,12 +275,18 @@ def once(one: Linked) -> None:
     assert articles == Counter(one.world.articles)
     for task in tasks:
         here = one.label_sets(one.world.articles.index(task["data"]["article_id"]))
-        said = [id_ for raw in task["annotations"] for id_ in _owners(raw["result"])]
-        assert set(said) <= {label_set.id for label_set in here}, task["id"]
-        assert len(said) == len(set(said)), task["id"]
-        # A draft that was emptied may be there or not.
-        full = [one for one in here if one.status != "draft" or one.spans or one.statements]
-        assert len(full) <= len(task["annotations"]) <= len(here), task["id"]
+        models = [label_set for label_set in here if label_set.kind == "model"]
+        _once(task["id"], task["predictions"], models)
+        _once(task["id"], task["annotations"], [one for one in here if one not in models])
+
+
+def _once(task: int, raws: list[Any], here: list[LabelSet]) -> None:
+    said = [id_ for raw in raws for id_ in _owners(raw["result"])]
+    assert set(said) <= {label_set.id for label_set in here}, task
+    assert len(said) == len(set(said)), task
+    # A draft that was emptied may be there or not.
+    full = [one for one in here if one.status != "draft" or one.spans or one.statements]
+    assert len(full) <= len(raws) <= len(here), task
 
 
 def _owners(result: list[Mapping[str, Any]]) -> set[str]:

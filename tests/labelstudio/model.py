@@ -226,6 +226,11 @@ class World:
     def _merge_actors(self, old: str, new: str) -> None:
         actors = self.traces.actors
         if old != new and old not in actors and new not in actors:
+            for side in (self.here, self.there):
+                for id_, statement in side.statements.items():
+                    if old in statement["reported_by"]:
+                        # Who took the other out of it meets them again under this name.
+                        self.traces.answer("statement", id_, "reported_by", (new, False))
             actors.update({one: new for one, to in actors.items() if to == old}, **{old: new})
             followed(self.here, actors)
 

@@ -45,9 +45,7 @@ def test_what_was_changed_is_shown_and_taken_in(world: World) -> None:
     assert configuring.edited_there(world.store, editor, project) is None
 
 
-def test_it_is_taken_in_whole_or_not_at_all(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_is_taken_in_whole_or_not_at_all(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     editor, project = world.people["editor"], world.project.id
     xml = edited(world, COLOUR)
 

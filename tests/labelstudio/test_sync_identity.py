@@ -117,6 +117,25 @@ def test_a_task_that_is_deleted_there(two: Linked) -> None:
     two.settled()
 
 
+def test_the_number_of_a_task_given_to_another(two: Linked) -> None:
+    before = [two.label_sets(n) for n in range(3)]
+    last = max(two.tasks(), key=lambda task: int(task["id"]))
+    two.there.delete("tasks", last["id"])
+    (again,) = two.there.plant(two.remote_id, [{"data": {"text": last["data"]["text"]}}])
+    assert again == last["id"]
+    assert two.outcome().counts["gone"] == 1
+    assert two.reasons() == ["task"]
+    assert [two.label_sets(n) for n in range(3)] == before
+    assert push_again(two.world.store, two.world.people["editor"], two.world.project.id,
+                      two.world.articles) == 1  # fmt: skip
+    assert two.sync()["task.create"] == 1
+    two.there.delete("tasks", again)
+    two.sync()
+    assert two.reasons() == []
+    once(two)
+    two.settled()
+
+
 def test_a_task_imported_again_is_known(two: Linked) -> None:
     task = two.task()
     two.there.delete("tasks", task["id"])

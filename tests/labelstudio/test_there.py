@@ -316,7 +316,7 @@ def _is_statement(value: Any) -> bool:
     st.lists(edits, min_size=10, max_size=40),
     st.lists(st.sampled_from(CHOICES[:2]), min_size=1, max_size=4),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_what_is_made_in_the_editor_merges_and_nothing_is_lost(
     sequence: list[tuple[str, int, int]], choices: list[Choice]
 ) -> None:

@@ -53,7 +53,7 @@ def draw(desk: shell.Desk, project: Project, waiting: Open) -> None:
         st.caption(
             t("Nothing has been decided yet.")
             if decided
-            else t("Nothing waits: what both sides changed was the same, or went together.")
+            else t("Nothing to decide. What both sides change to different things is listed here.")
         )
     if found.withheld:
         st.caption(
@@ -231,7 +231,7 @@ def _resolve(looked: Looked, choice: Choice, chosen: Any, following: str | None)
         st.error(plain(told(problem)))
         return
     name = part_name(looked.book, looked.conflict.difference)
-    say(_PAGE, t("{what}: {choice}", what=name, choice=choice_name(choice)))
+    say(_PAGE, t("{what} – {choice}", what=name, choice=choice_name(choice)))
     if following:
         _to(following)
     _to_list()

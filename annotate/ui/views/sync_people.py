@@ -53,11 +53,11 @@ def _coders(project: Project) -> dict[str, Person]:
 def _one(desk: shell.Desk, project: Project, waiting: Unknown, coders: dict[str, Person]) -> None:
     with st.container(border=True, key=f"sync_person_{_key(waiting.email)}"):
         who, choice, button = st.columns([5, 5, 2], vertical_alignment="bottom")
-        with who:
+        with who, st.container(gap=None):
             st.text(waiting.email)
             st.caption(tn("{n} annotation waits", "{n} annotations wait", waiting.annotations))
         chosen = choice.selectbox(
-            t("Is in Claimdesk"),
+            t("Labels here as"),
             [None, *coders],
             format_func=lambda id_: _name(coders[id_]) if id_ else t("choose…"),
             key=f"sync_is_{_key(waiting.email)}",

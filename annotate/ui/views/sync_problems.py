@@ -17,7 +17,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views.ingest_words import short
 from annotate.ui.views.notices import say, telling
-from annotate.ui.views.sync_words import reason_name
+from annotate.ui.views.sync_words import address, reason_name
 
 MOST_SHOWN = 200
 _PAGE = "sync"
@@ -31,11 +31,12 @@ def draw(
     found: Problems,
     gone: Sequence[GoneTask],
 ) -> None:
-    """Draw the deleted tasks, which wait for a decision, and the problems."""
+    """Draw the deleted tasks, which wait for a decision, the problems, and what was left out."""
+    left_out = viewing.gone(store(), desk.visitor.person, project.id, left_out=True)
     if gone:
         _gone(desk, project, gone)
     if found.items:
-        if gone:
+        if gone or left_out:
             st.subheader(t("What cannot be taken"), anchor=False)
         _list(project, link, found)
     elif not found.withheld and not gone:
@@ -46,6 +47,8 @@ def draw(
                "{n} more are on articles on which you have not submitted your own labels yet.",
                found.withheld)
         )  # fmt: skip
+    if left_out:
+        _left_out(desk, project, left_out)
 
 
 def _list(project: Project, link: Link, found: Problems) -> None:
@@ -122,12 +125,6 @@ def _row(project: Project, link: Link, found: Problems, one: SyncProblem) -> Row
     )
 
 
-def address(link: Link, task_id: int | None = None) -> str:
-    """Where a link's project is in Label Studio, or one of its tasks."""
-    task = f"?task={task_id}" if task_id is not None else ""
-    return f"{link.url}/projects/{link.remote_id}/data{task}"
-
-
 def _part(one: SyncProblem) -> str:
     parts = [
         t("annotation {number}", number=one.remote_id) if one.remote_id is not None else "",
@@ -142,10 +139,32 @@ def _gone(desk: shell.Desk, project: Project, gone: Sequence[GoneTask]) -> None:
         t("The labels stay here. Send the articles there again, or leave them out from now on.")
     )
     bar = st.container(horizontal=True, vertical_alignment="center", key="sync_gone_bar")
+    ids = _tasks("sync_gone", t("Deleted tasks"), gone)
+    with bar:
+        if _again(len(ids), "sync_push_again"):
+            _push_again(desk, project, ids)
+        if st.button(
+            tn("Leave {n} article out", "Leave {n} articles out", len(ids)), key="sync_leave_out"
+        ):
+            _leave_out(desk, project, ids)
+
+
+def _left_out(desk: shell.Desk, project: Project, gone: Sequence[GoneTask]) -> None:
+    st.subheader(t("Left out"), anchor=False)
+    st.caption(t("Their tasks were deleted there, and somebody has left these articles out."))
+    bar = st.container(horizontal=True, key="sync_left_out_bar")
+    ids = _tasks("sync_left_out", t("Articles left out"), gone)
+    with bar:
+        if _again(len(ids), "sync_take_back"):
+            _push_again(desk, project, ids)
+
+
+def _tasks(key: str, label: str, gone: Sequence[GoneTask]) -> list[str]:
+    """Draw articles to tick; gives those ticked, or all if none is."""
     settled = st.session_state.get(_SETTLED, 0)
     chosen = table(
-        f"sync_gone_{settled}",
-        t("Deleted tasks"),
+        f"{key}_{settled}",
+        label,
         (Column("title", t("Article")), Column("source", t("Source"), width="220px"),
          Column("task", t("Task"), "number", "110px")),
         [
@@ -161,32 +180,36 @@ def _gone(desk: shell.Desk, project: Project, gone: Sequence[GoneTask]) -> None:
         ],
         ticks=True,
     )  # fmt: skip
-    ids = list(chosen.ticked) or [one.article.id for one in gone]
-    with bar:
-        _settle(desk, project, ids)
+    if len(gone) > MOST_SHOWN:
+        st.caption(t("Only the first {n} are shown.", n=MOST_SHOWN))
+    return list(chosen.ticked) or [one.article.id for one in gone]
 
 
-def _settle(desk: shell.Desk, project: Project, ids: Sequence[str]) -> None:
-    again = st.button(
-        tn("Send {n} article again", "Send {n} articles again", len(ids)), key="sync_push_again"
-    )
-    out = st.button(
-        tn("Leave {n} article out", "Leave {n} articles out", len(ids)), key="sync_leave_out"
-    )
-    if not (again or out):
-        return
+def _again(n: int, key: str) -> bool:
+    return st.button(tn("Send {n} article again", "Send {n} articles again", n), key=key)
+
+
+def _push_again(desk: shell.Desk, project: Project, ids: Sequence[str]) -> None:
     # Slow to load, and seldom wanted.
     from annotate.labelstudio import run
 
     with telling():
-        who = desk.visitor.person
-        if again:
-            run.push_again(store(), who, project.id, ids)
-            text = tn("{n} article goes there at the next sync",
-                      "{n} articles go there at the next sync", len(ids))  # fmt: skip
-        else:
-            run.leave_out(store(), who, project.id, ids)
-            text = tn("{n} article is left out", "{n} articles are left out", len(ids))
-        st.session_state[_SETTLED] = st.session_state.get(_SETTLED, 0) + 1
-        say(_PAGE, text)
-        st.rerun()
+        n = run.push_again(store(), desk.visitor.person, project.id, ids)
+        _settled(
+            tn("{n} article goes there at the next sync",
+               "{n} articles go there at the next sync", n)
+        )  # fmt: skip
+
+
+def _leave_out(desk: shell.Desk, project: Project, ids: Sequence[str]) -> None:
+    from annotate.labelstudio import run
+
+    with telling():
+        n = run.leave_out(store(), desk.visitor.person, project.id, ids)
+        _settled(tn("{n} article is left out", "{n} articles are left out", n))
+
+
+def _settled(text: str) -> None:
+    st.session_state[_SETTLED] = st.session_state.get(_SETTLED, 0) + 1
+    say(_PAGE, text)
+    st.rerun()

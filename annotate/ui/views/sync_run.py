@@ -18,9 +18,11 @@ from annotate.ui.syncing import Ended, UnderWay, syncs
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
 from annotate.ui.views.ingest_words import short, took
-from annotate.ui.views.notices import telling
+from annotate.ui.views.notices import forget, telling
 from annotate.ui.views.sync_words import (
+    address,
     did_something,
+    often,
     outcome,
     prospect,
     stage_name,
@@ -29,6 +31,7 @@ from annotate.ui.views.sync_words import (
 )
 from annotate.ui.words import plain
 
+PAGE = "sync"
 MOST_STEPS = 300
 MOST_RUNS = 50
 _POLL_S = 1.0
@@ -103,7 +106,7 @@ def _head(project_id: str) -> None:
     at = syncs().under_way(project_id)
     now = (project_id, at is None, [(one.run.id, one.now) for one in runs])
     before, st.session_state[_STATE] = st.session_state.get(_STATE), now
-    if link is None or (before is not None and before[0] == project_id and before != now):
+    if link is None:
         st.rerun(scope="app")
     last = runs[0] if runs else None
     with st.container(horizontal=True, vertical_alignment="center", key="sync_top"):
@@ -111,12 +114,20 @@ def _head(project_id: str) -> None:
             st.text(link.title)
             st.caption(_where(link))
             st.caption(_last(last, link))
+            if last is not None and last.run.counts.get("label_set.withheld"):
+                st.caption(
+                    t("Held back are labels that somebody who reads that project may not see here:"
+                      " look under Settings.")
+                )  # fmt: skip
         with st.container(horizontal=True, width="content", key="sync_actions"):
-            _buttons(desk, project_id, at)
+            _buttons(desk, link, at)
     if at is not None:
         _progress(at)
     elif last is not None and last.now == "running":
         st.progress(0.0, t("At work on the command line, or in another server"))
+    # After the buttons: begun anew before them, a press on one would be lost.
+    if before is not None and before[0] == project_id and before != now:
+        st.rerun(scope="app")
 
 
 def _where(link: Link) -> str:
@@ -128,7 +139,7 @@ def _where(link: Link) -> str:
 
 def _last(last: RunSeen | None, link: Link) -> str:
     every = (
-        tn("by itself every minute", "by itself every {n} minutes", link.every_minutes)
+        t("by itself {often}", often=often(link.every_minutes))
         if link.every_minutes
         else t("started by hand")
     )
@@ -144,12 +155,13 @@ def _last(last: RunSeen | None, link: Link) -> str:
     )  # fmt: skip
 
 
-def _buttons(desk: shell.Desk, project_id: str, at: UnderWay | None) -> None:
+def _buttons(desk: shell.Desk, link: Link, at: UnderWay | None) -> None:
+    st.link_button(t("Open in Label Studio"), address(link), type="tertiary")
     if at is not None:
         label = t("Stopping…") if at.stopping else t("Cancel")
         if st.button(label, key="sync_cancel", disabled=at.stopping):
             with telling():
-                syncs().cancel(desk.visitor.person, project_id)
+                syncs().cancel(desk.visitor.person, link.project_id)
                 st.rerun(scope="fragment")
         return
     # A dry run first: it is what a careful person presses first.
@@ -157,7 +169,8 @@ def _buttons(desk: shell.Desk, project_id: str, at: UnderWay | None) -> None:
     real = st.button(t("Sync now"), key="sync_now", type="primary")
     if dry or real:
         with telling():
-            syncs().start(desk.visitor.person, project_id, dry_run=dry)
+            syncs().start(desk.visitor.person, link.project_id, dry_run=dry)
+            forget(PAGE)
             st.rerun(scope="app")
 
 
@@ -185,7 +198,7 @@ def _progress(at: UnderWay) -> None:
 def _dry(desk: shell.Desk, project: Project, found: Outcome) -> None:
     shown, withheld = viewing.steps(store(), desk.visitor.person, project.id, found.steps)
     with st.container(key="sync_dry_run", border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key="sync_dry_top"):
             st.subheader(t("What a sync would do"), anchor=False)
             if st.button(t("Close"), key="sync_dry_close", type="tertiary"):
                 syncs().forget(project.id)
@@ -213,23 +226,40 @@ def _promise(found: Outcome) -> str:
     return "\n".join(lines)
 
 
-def _steps(project: Project, shown: Sequence[Step]) -> None:
-    articles = viewing.articles_of(store(), sorted({one.article_id or "" for one in shown}))
+def _steps(project: Project, found: Sequence[Step]) -> None:
+    # What happens to an article stands together.
+    places = {id_: n for n, id_ in enumerate(dict.fromkeys(one.article_id for one in found))}
+    shown = sorted(found, key=lambda one: places[one.article_id])[:MOST_STEPS]
+    on = [id_ for id_ in places if id_ is not None and places[id_] < MOST_STEPS]
+    articles = viewing.articles_of(store(), on)
+    coders = viewing.coders_of(store(), {id_ for one in shown if (id_ := one.label_set_id)}, on)
     columns = (
         Column("article", t("Article")),
-        Column("what", t("What"), "chip", "190px"),
-        Column("changes", t("Labels"), "number", "92px"),
+        Column("what", t("What"), "chip", "196px"),
+        Column("coder", t("Whose labels"), width="170px"),
+        Column("changes", t("Changes"), "number", "92px"),
     )
     rows = []
-    for n, one in enumerate(shown[:MOST_STEPS]):
+    for n, one in enumerate(shown):
         article = articles.get(one.article_id or "")
         name = Cell(
             article.title,
+            sub=article.source,
             lang=article.language,
             href=shell.link("tag", project, article=article.id),
         ) if article else t("All of the project")  # fmt: skip
-        changes = one.changes or None
-        rows.append(Row(str(n), {"article": name, "what": step_cell(one.kind), "changes": changes}))
+        coder = coders.get(one.label_set_id or "")
+        rows.append(
+            Row(
+                str(n),
+                {
+                    "article": name,
+                    "what": step_cell(one.kind),
+                    "coder": t("gold") if coder == "" else coder,
+                    "changes": one.changes or None,
+                },
+            )
+        )
     table("sync_steps", t("Steps of a sync"), columns, rows)
-    if len(shown) > MOST_STEPS:
+    if len(found) > MOST_STEPS:
         st.caption(t("Only the first {n} are shown.", n=MOST_STEPS))

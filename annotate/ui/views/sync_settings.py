@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import streamlit as st
 
 from annotate.errors import WorkbenchError
@@ -16,23 +18,30 @@ from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import codebook_draft, sync_link
 from annotate.ui.views.codebook_words import place_name
 from annotate.ui.views.notices import answered, ask, say, telling
-from annotate.ui.views.sync_words import THEIRS
+from annotate.ui.views.sync_words import NEVER, THEIRS, often
 from annotate.ui.words import plain
 
 _PAGE = "sync"
-_NEVER = 0
-_MINUTES = (_NEVER, 5, 15, 30, 60, 240, 1440)
+_MINUTES = (NEVER, 5, 15, 30, 60, 240, 1440)
 
 
 def draw(desk: shell.Desk, project: Project, link: Link) -> None:
     """Draw the settings."""
     there = configuring.edited_there(store(), desk.visitor.person, project.id)
     if there is not None:
-        _edited(desk, project, there)
-    with st.container(key="sync_settings", width=820):
-        _schedule(desk, project, link)
-        _reveal(project, link)
-        _token(desk, project, link)
+        _edited(desk, project, link, there)
+    with st.container(key="sync_settings"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _schedule(desk, project, link)
+            _token(desk, project, link)
+        with right:
+            _reveal(project, link)
+            _end(project)
+
+
+def _end(project: Project) -> None:
+    with st.container(border=True, key="sync_end"):
         st.subheader(t("End of the link"), anchor=False)
         st.text(
             t("Labels stay on both sides; what they last agreed on is forgotten, and so is the"
@@ -43,17 +52,16 @@ def draw(desk: shell.Desk, project: Project, link: Link) -> None:
 
 
 def _schedule(desk: shell.Desk, project: Project, link: Link) -> None:
-    st.subheader(t("Schedule"), anchor=False)
-    now = link.every_minutes or _NEVER
+    now = link.every_minutes or NEVER
     choices = _MINUTES if now in _MINUTES else (*_MINUTES, now)
-    with st.form("sync_schedule", border=False):
+    with st.form("sync_schedule"):
+        st.subheader(t("Schedule"), anchor=False)
         chosen = st.selectbox(
             t("Synchronise by itself"),
             choices,
             index=choices.index(now),
-            format_func=_often,
+            format_func=often,
             key=f"sync_every_{project.id}",
-            width=320,
         )
         st.caption(t("While this server runs. A sync that fails is tried again at the next turn."))
         sent = st.form_submit_button(t("Save"), key="sync_schedule_save")
@@ -67,19 +75,18 @@ def _schedule(desk: shell.Desk, project: Project, link: Link) -> None:
             st.rerun()
 
 
-def _often(minutes: int) -> str:
-    if minutes == _NEVER:
-        return t("never: when somebody starts it")
-    if minutes % 60:
-        return tn("every minute", "every {n} minutes", minutes)
-    if minutes % 1440:
-        return tn("every hour", "every {n} hours", minutes // 60)
-    return tn("every day", "every {n} days", minutes // 1440)
-
-
 def _reveal(project: Project, link: Link) -> None:
-    st.subheader(t("Blind work"), anchor=False)
-    if link.reveals:
+    with st.container(border=True, key="sync_blind"):
+        st.subheader(t("Blind work"), anchor=False)
+        if not link.reveals:
+            st.text(
+                t("Whoever has an account on that Label Studio reads the project there. While"
+                  " one of them is no editor here, drafts and labels of models are not sent, and"
+                  " in a blind project no labels at all.")
+            )  # fmt: skip
+            if st.button(t("Send all labels…"), key="sync_reveal"):
+                st.dialog(t("Send what they may not see?"))(_ask_reveal)(project)
+            return
         st.warning(
             t("Labels go to Label Studio although people who read that project may not see them"
               " here.")
@@ -89,10 +96,6 @@ def _reveal(project: Project, link: Link) -> None:
                 _set_reveals(project, False)
                 say(_PAGE, t("What they may not see stays here from now on."))
                 st.rerun()
-        return
-    st.text(t("Labels that people who read that project may not see here are held back."))
-    if st.button(t("Send them all the same…"), key="sync_reveal"):
-        st.dialog(t("Send what they may not see?"))(_ask_reveal)(project)
 
 
 def _ask_reveal(project: Project) -> None:
@@ -133,15 +136,16 @@ def _set_reveals(project: Project, reveals: bool) -> None:
 
 
 def _token(desk: shell.Desk, project: Project, link: Link) -> None:
-    st.subheader(t("Access token"), anchor=False)
-    st.text(
-        t("Stored, encrypted, of {account}.", account=link.account)
-        if link.token
-        else t("Taken from the environment of the server, of {account}.", account=link.account)
-    )
-    with st.form("sync_new_token", border=False, clear_on_submit=True):
+    with st.form("sync_new_token", clear_on_submit=True):
+        st.subheader(t("Access token"), anchor=False)
+        st.text(
+            t("In use: that of {account}, stored encrypted.", account=link.account)
+            if link.token
+            else t("In use: that of {account}, from the environment of the server.",
+                   account=link.account)
+        )  # fmt: skip
         token = st.text_input(
-            t("A new one"), type="password", autocomplete="off", key="sync_token_anew", width=420
+            t("New token"), type="password", autocomplete="off", key="sync_token_anew"
         )
         sent = st.form_submit_button(t("Test and store"), key="sync_token_save")
     if sent and token.strip():
@@ -168,7 +172,7 @@ def _ask_unlink(project: Project) -> None:
     ask(t("Unlink this project?"), text, t("Unlink"), "sync_unlink", unlink)
 
 
-def _edited(desk: shell.Desk, project: Project, there: There) -> None:
+def _edited(desk: shell.Desk, project: Project, link: Link, there: There) -> None:
     st.subheader(t("The configuration was edited in Label Studio"), anchor=False)
     st.caption(
         t("It is left as it is there until somebody decides. Labels travel all the same, as far as"
@@ -177,29 +181,56 @@ def _edited(desk: shell.Desk, project: Project, there: There) -> None:
     _changes(there)
     for control, problem in there.problems:
         st.text("• " + (f"{control}: " if control else "") + told(problem))
-    number = there.version + 1
+    # Of what is shown here: a press that comes after another edit there decides nothing.
+    seen = sha256(f"{there.version} {link.configuration_there}".encode()).hexdigest()[:16]
     with st.container(horizontal=True, key="sync_configuration"):
-        if there.changes and st.button(
-            t("Take in as version {number} of the codebook", number=number),
-            key="sync_take_in", type="primary",
-        ):  # fmt: skip
-            with telling():
-                note = t("As edited in Label Studio")
-                made = configuring.take_in(store(), desk.visitor.person, project.id, note)
-                say(_PAGE, t("Saved as version {number}", number=made))
-                st.rerun()
-        if there.changes and st.button(t("Put into the codebook's draft"), key="sync_to_draft"):
-            codebook_draft.place(desk).replace(there.codebook, t("As edited in Label Studio"))
-            say(
-                _PAGE,
-                t("It is in your draft of the codebook. Save it there, then write ours back."),
-            )
-            st.rerun()
-        if st.button(t("Write ours back"), key="sync_put_back"):
+        if there.changes:
+            _take_in(desk, project, there, seen)
+        if st.button(t("Write ours back"), key=f"sync_put_back_{seen}"):
             with telling():
                 configuring.put_back(store(), desk.visitor.person, project.id)
                 say(_PAGE, t("The next sync writes our configuration there."))
                 st.rerun()
+    if there.changes and codebook_draft.place(desk).book == there.codebook:
+        st.info(
+            t("It is in your draft of the codebook. Save it on the page Codebook, then come back"
+              " and write ours back.")
+        )  # fmt: skip
+
+
+def _take_in(desk: shell.Desk, project: Project, there: There, seen: str) -> None:
+    if st.button(
+        t("Take in as version {number} of the codebook", number=there.version + 1),
+        key=f"sync_take_in_{seen}", type="primary",
+    ):  # fmt: skip
+        with telling():
+            note = t("As edited in Label Studio")
+            made = configuring.take_in(store(), desk.visitor.person, project.id, note)
+            say(_PAGE, t("Saved as version {number}", number=made))
+            st.rerun()
+    here = codebook_draft.place(desk)
+    if st.button(
+        t("Put into the codebook's draft"), key=f"sync_to_draft_{seen}",
+        disabled=here.book == there.codebook,
+    ):  # fmt: skip
+        if here.changed:
+            _ask_draft(there)
+        else:
+            _to_draft(here, there)
+            st.rerun()
+
+
+def _ask_draft(there: There) -> None:
+    def put() -> None:
+        _to_draft(codebook_draft.place(shell.enter()), there)
+
+    text = t("You have unsaved changes to the codebook. They cannot be brought back.")
+    ask(t("Replace your draft?"), text, t("Replace it"), "sync_to_draft", put)
+
+
+def _to_draft(here: codebook_draft.Place, there: There) -> None:
+    here.replace(there.codebook, t("As edited in Label Studio"))
+    here.draft.base = there.version
 
 
 def _changes(there: There) -> None:
@@ -226,8 +257,8 @@ def _changes(there: There) -> None:
                 {
                     "place": place_name(change.place),
                     "kind": kinds[change.kind],
-                    "before": change.before,
-                    "after": change.after,
+                    "before": change.before or None,
+                    "after": change.after or None,
                 },
             )
             for n, change in enumerate(there.changes)

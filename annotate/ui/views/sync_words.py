@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from annotate.labelstudio.viewing import Now
-from annotate.links import Choice
+from annotate.links import Choice, Link
 from annotate.ui.i18n import listed, t, tn
 from annotate.ui.table import Cell
 
 # Names of programs are the same in every language.
 OURS = "Claimdesk"
 THEIRS = "Label Studio"
+NEVER = 0
 _SENT = (
     "task.create",
     "label_set.create_there",
@@ -32,6 +33,12 @@ _NOUNS = {
     "configuration.change_there": "configuration",
     _HELD: "withheld",
 }
+
+
+def address(link: Link, task_id: int | None = None) -> str:
+    """Where a link's project is in Label Studio, or one of its tasks."""
+    task = f"?task={task_id}" if task_id is not None else ""
+    return f"{link.url}/projects/{link.remote_id}/data{task}"
 
 
 def reason_name(reason: str) -> str:
@@ -140,6 +147,17 @@ def choice_name(choice: Choice) -> str:
         "theirs": t("took Label Studio's"),
         "edited": t("wrote something else"),
     }[choice]
+
+
+def often(minutes: int) -> str:
+    """How often a link is synchronised by itself."""
+    if minutes == NEVER:
+        return t("never: when somebody starts it")
+    if minutes % 60:
+        return tn("every minute", "every {n} minutes", minutes)
+    if minutes % 1440:
+        return tn("every hour", "every {n} hours", minutes // 60)
+    return tn("every day", "every {n} days", minutes // 1440)
 
 
 def did_something(counts: Mapping[str, int]) -> bool:

@@ -161,9 +161,13 @@ def read_task(task: Mapping[str, Any], source: Source) -> Back:
         back.problems += [
             Problem(task_id, number, region, why) for region, why in one.parts.problems
         ]
-    drafts = task.get("drafts")
-    if isinstance(drafts, list) and drafts:
-        refusal = Rejected("draft", "{count} drafts are not submitted there", count=len(drafts))
+    # The API shows the drafts of the token's own account, and tells that there are others.
+    if task.get("drafts") or task.get("draft_exists") is True:
+        refusal = Rejected(
+            "draft",
+            "Somebody has begun labels there and not submitted them: they are not taken",
+            "Whoever began them submits or discards them there",
+        )
         back.problems.append(Problem(task_id, None, None, refusal))
     return back
 

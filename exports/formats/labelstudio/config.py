@@ -37,7 +37,17 @@ from exports.formats.labelstudio.words import (
 JOINT = " · "
 SHIFT = "shift+"
 _STATEMENT_KEY = "s"
-_STATEMENT_COLOUR = "#5b6169"
+# So dark that the editor writes white on it, over evidence too.
+_STATEMENT_COLOUR = "#3d434b"
+# The editor draws relations between the lines, and over whatever stands above the first.
+_STYLE = ".lsf-htx-richtext { line-height: 2.4; padding-top: 1em }"
+_BESIDE = "display: flex; flex-wrap: wrap; gap: 1.5em"
+_ARTICLE = "flex: 3 1 26em; min-width: 0"
+# In sight however long the article is.
+_FIELDS_OF_REGION = (
+    "flex: 2 1 16em; align-self: flex-start; position: sticky; top: 0; max-height: 80vh; "
+    "overflow-y: auto"
+)
 _GUIDELINES = f"Guidelines{JOINT}指南"
 _TITLES = {
     STATEMENT: f"statement{JOINT}陈述",
@@ -68,6 +78,7 @@ def configuration(book: Codebook, older: Sequence[Codebook] = ()) -> str:
             outlive an edit in Label Studio's editor.
     """
     root = etree.Element("View")
+    _add(root, "Style").text = _STYLE
     if book.guidelines.strip():
         _guidelines(root, book.guidelines)
     books = (book, *older)
@@ -79,12 +90,14 @@ def configuration(book: Codebook, older: Sequence[Codebook] = ()) -> str:
         _value(labels, "Label", value, title, book.span_kinds, keys)
     statement = Value(STATEMENT, "", "", _STATEMENT_COLOUR, _STATEMENT_KEY)
     _value(labels, "Label", statement, _TITLES[STATEMENT], (statement,), keys)
-    _add(root, "Header", value="$title", size="4")
+    beside = _add(root, "View", style=_BESIDE)
+    article = _add(beside, "View", style=_ARTICLE)
+    _add(article, "Header", value="$title", size="4")
     _add(
-        root, "Text", name=TEXT, value=f"${TEXT}", valueType="text", saveTextResult="yes",
+        article, "Text", name=TEXT, value=f"${TEXT}", valueType="text", saveTextResult="yes",
         granularity="symbol",
     )  # fmt: skip
-    _per_region(root, books, keys)
+    _per_region(_add(beside, "View", style=_FIELDS_OF_REGION), books, keys)
     relations = _add(root, "Relations")
     for role in ROLES:
         _add(relations, "Relation", value=role)
@@ -112,7 +125,7 @@ def _documents(root: etree._Element, books: Sequence[Codebook]) -> None:
         _heading(root, shown(mine[0].en, mine[0].zh) or name)
         choices = _add(
             root, "Choices", name=document_control(name), toName=TEXT,
-            choice="multiple" if mine[0].multiple else "single",
+            choice="multiple" if mine[0].multiple else "single", showInLine="true",
         )  # fmt: skip
         # No keys: they belong to what is tagged a hundred times in an article.
         values = [replace(value, key="") for value in _united(label.values for label in mine)]

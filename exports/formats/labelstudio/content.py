@@ -206,7 +206,7 @@ class ContentReader:
             for one in self._relations.get(region.id, ())
             if role in one.roles
         ]
-        found += self._named(region.texts.get(role, ()), sent)
+        found += self._named(region.texts.get(role, ()), self._unseen_first(sent, found))
         found = list(dict.fromkeys(found))
         actors = self._names.actors
         before = [actors[id_].id for id_, _ in sent if id_ in actors]
@@ -215,6 +215,17 @@ class ContentReader:
         return [id_ for id_ in dict.fromkeys(before) if id_ in found] + [
             id_ for id_ in found if id_ not in before
         ]
+
+    def _unseen_first(self, sent: list[tuple[str, str]], found: list[str]) -> list[tuple[str, str]]:
+        """What was sent, with those last who were not sent by name: others may have their name."""
+        seen = {span.actor_id for span in self._made.spans.values()}
+
+        def by_name(one: tuple[str, str]) -> tuple[bool, bool]:
+            actor = self._names.actors.get(one[0])
+            id_ = actor.id if actor else one[0]
+            return id_ in found, id_ in seen
+
+        return sorted(sent, key=by_name)
 
     def _of_mention(self, region_id: str) -> str:
         """The actor of a mention; where nobody said whom it mentions, its words do."""
