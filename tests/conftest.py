@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.labelstudio.server import LabelStudio
 
+PATIENCE_MS = 20_000
 ROOT = Path(__file__).resolve().parent.parent
 
 # On machines of any speed; a profile of the command line takes its place.
@@ -37,7 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real Chromium, for all tests of this run that need one."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    # On machines of any speed, with other tests at work beside it.
+    expect.set_options(timeout=PATIENCE_MS)
 
     with sync_playwright() as playwright:
         browser = launch(playwright)

@@ -181,10 +181,6 @@ class Server:
         """
         return listing.changed(self._wire, project, since, touched=touched)
 
-    def changed_count(self, project: int, since: str | None) -> int:
-        """How many tasks `changed_tasks` would read."""
-        return listing.count(self._wire, project, since)
-
     def newest_change(self, project: int) -> str | None:
         """The latest ``updated_at`` of all tasks; None without any."""
         return listing.newest(self._wire, project)
@@ -200,14 +196,6 @@ class Server:
     def drafted_tasks(self, project: int) -> set[int]:
         """The numbers of the tasks with drafts of anybody, which change nothing else of a task."""
         return listing.drafted(self._wire, project)
-
-    def task(self, task: int) -> Json | None:
-        """A whole task; None if it is gone."""
-        found = self._wire.get(f"/api/tasks/{task}/", resolve_uri="false", omit=listing.NEEDLESS)
-        for annotation in (found or {}).get("annotations", ()):
-            if isinstance(annotation.get("completed_by"), dict):
-                annotation["completed_by"] = annotation["completed_by"].get("id")
-        return cast("Json | None", found)
 
     def import_tasks(self, project: int, tasks: Sequence[Mapping[str, Any]]) -> list[int]:
         """Make tasks with their annotations and predictions: all of them, or none.
@@ -319,10 +307,6 @@ class Server:
                 return cast("Json", self._must(answer))
         raise AssertionError("a change is sent once at least")
 
-    def delete_annotation(self, annotation: int) -> None:
-        """Delete an annotation; one that is gone already is no problem."""
-        self._wire.send("DELETE", f"/api/annotations/{annotation}/", repeatable=True)
-
     def create_prediction(self, task: int, body: Mapping[str, Any]) -> Json:
         """Add a prediction to a task.
 
@@ -343,10 +327,6 @@ class Server:
         """
         path = f"/api/predictions/{prediction}/"
         return cast("Json", self._must(self._wire.send("PATCH", path, body, repeatable=True)))
-
-    def delete_prediction(self, prediction: int) -> None:
-        """Delete a prediction; one that is gone already is no problem."""
-        self._wire.send("DELETE", f"/api/predictions/{prediction}/", repeatable=True)
 
     def _must(self, answer: Any) -> Any:
         if answer is None:

@@ -76,11 +76,6 @@ def changed(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def count(wire: Wire, project: int, since: str | None) -> int:
-    """How many tasks `changed` would read."""
-    return int(_list(wire, project, _at("greater_or_equal", since), 1, include="id")["total"])
-
-
 def newest(wire: Wire, project: int) -> str | None:
     """The latest ``updated_at`` of all tasks; None without any."""
     query = {"ordering": ["-tasks:updated_at"]}

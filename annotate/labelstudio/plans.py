@@ -94,13 +94,6 @@ class Plan:
     claims: Mapping[str, Claim] = field(default_factory=dict)
     second: bool = False
 
-    @property
-    def nothing_new(self) -> bool:
-        """Whether there is nothing in it but what was sent."""
-        return not self.problems and all(
-            one.before is not None and not one.deed and not one.differences for one in self.sets
-        )
-
 
 def here_on(session: Session, article_ids: Sequence[str]) -> Here:
     """What is here on some articles."""

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from playwright.sync_api import Page, expect
+
 from annotate import accounts
 from annotate.model import CleanedItem, Person
 from annotate.store import Store
@@ -84,6 +86,17 @@ def more_articles(world: World, count: int = MORE_ARTICLES) -> None:
     items = [_article(n) for n in range(count)]
     with world.store.write(world.operator.id) as tx:
         world.store.articles.add(tx, items, world.project.id)
+
+
+def go_to_first_field(page: Page) -> None:
+    """Press the key for it; while a page is still being drawn, the focus may be lost again."""
+    field = page.get_by_role("searchbox")
+    for _ in range(10):
+        page.keyboard.press("/")
+        page.wait_for_timeout(300)
+        if field.evaluate("field => field === document.activeElement"):
+            break
+    expect(field).to_be_focused()
 
 
 def _article(n: int) -> CleanedItem:

@@ -16,6 +16,7 @@ from annotate.model import Alias, Person, Project, new_id
 from annotate.registries import Draft, Entry, Kind
 from annotate.tagging import apply
 from tests.browser.conftest import Open
+from tests.browser.desk import go_to_first_field
 from tests.world import World, item, op, span
 
 TEXT = "周一，北岸共和国前安全顾问沈若川表示，本国对南屿加入磋商机制持开放态度。" * 30
@@ -123,10 +124,7 @@ def test_any_name_in_any_script_finds_an_actor(open_as: Open, office: Office) ->
     page = open_as(office.editor, office.path("actors"))
     expect(page.get_by_role("heading", name="Actors")).to_be_visible()
     expect(_names(page).first).to_be_visible()
-    page.locator("html[data-cd-keys]").wait_for(state="attached")
-    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
-    page.keyboard.press("/")
-    expect(page.get_by_role("searchbox")).to_be_focused()
+    go_to_first_field(page)
     page.keyboard.type(f"韩国外交部{office.mark[:3]}")
     expect(_names(page)).to_have_text([ministry])
     page.reload()

@@ -131,11 +131,15 @@ def test_problems_lead_to_their_tasks(
     there = table.get_by_role("link", name="Task 100")
     expect(there).to_have_attribute("href", "http://127.0.0.1:9/projects/7/data?task=100")
     expect(there).to_have_attribute("target", "_blank")
+    page.get_by_role("button", name="Leave 1 article out").click()
+    expect(page.get_by_text("1 article is left out")).to_be_visible()
+    expect(page.get_by_role("table", name="Articles left out")).to_be_visible()
+    expect(page.get_by_role("table", name="Deleted tasks")).to_have_count(0)
     page.get_by_role("button", name="Send 1 article again").click()
     expect(page.get_by_text("1 article goes there at the next sync")).to_be_visible()
-    assert "gone" not in {
+    assert {
         one.state for one in linked_world.store.links.tasks(linked_world.project.id).values()
-    }
+    } == {"linked"}
 
 
 def test_a_stranger_is_named(
@@ -182,6 +186,7 @@ def test_a_sync_that_fails_says_why_and_is_logged(
     expect(page.get_by_role("alert")).to_be_visible(timeout=60_000)
     expect(rows).to_have_count(before + 1)
     expect(rows.first).to_contain_text("failed")
+    expect(page.get_by_text(re.compile("Last sync .*, failed · started"))).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -217,6 +222,7 @@ def test_an_edited_configuration_becomes_a_draft(
     page = sit(context, server, world.people["editor"], "?show=settings")
     expect(page.get_by_role("table", name="Differences")).to_contain_text("#123456")
     expect(page.get_by_text("A codebook has no place for Rating")).to_be_visible()
+    assert violations(page) == []
     page.get_by_role("button", name="Put into the codebook's draft").click()
     expect(page.get_by_text("It is in your draft of the codebook.")).to_be_visible()
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Codebook").click()

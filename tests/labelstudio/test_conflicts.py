@@ -191,6 +191,7 @@ def test_only_editors_see_and_decide(world: World, note: str, role: str) -> None
         lambda: conflicts.resolve_all(world.store, person, project, "theirs"),
         lambda: viewing.problems(world.store, person, project),
         lambda: viewing.gone(world.store, person, project),
+        lambda: viewing.gone(world.store, person, project, left_out=True),
         lambda: viewing.runs(world.store, person, project, 1),
     ):
         with pytest.raises(Forbidden):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -153,8 +154,7 @@ def test_merged_registry_entries_stay_merged(two: Linked) -> None:
 def test_a_first_send_is_a_merge_with_nothing(two: Linked) -> None:
     ours = two.labels()
     merged = merge(None, ours, emptied(ours))
-    session: Session = two  # type: ignore[assignment]
-    object.__setattr__(two, "project_id", two.world.project.id)
+    session = cast(Session, SimpleNamespace(project_id=two.world.project.id))
     planned = first_send(session, ours, 0)
     assert planned.linked is not None
     assert (planned.linked.base, planned.base_when_sent, planned.write) == (

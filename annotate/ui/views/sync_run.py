@@ -85,7 +85,7 @@ def _failure(desk: shell.Desk, project: Project, mine: Ended | None) -> None:
 def _logged(seen: RunSeen) -> Row:
     run = seen.run
     why = told(Rejected.rebuilt("failed", run.problem)) if run.problem else ""
-    what = outcome(run.counts) if run.state == "done" or did_something(run.counts) else ""
+    what = outcome(run.counts) if _tells_what(seen) else ""
     return Row(
         run.id,
         {
@@ -148,11 +148,18 @@ def _last(last: RunSeen | None, link: Link) -> str:
     run = last.run
     if last.now == "running":
         return t("Began {when} · {every}", when=moment(run.started_at), every=every)
-    name = state_cell(last.now).text
+    name, when = state_cell(last.now).text, moment(run.started_at)
+    if not _tells_what(last):
+        return t("Last sync {when}, {state} · {every}", when=when, state=name, every=every)
     return plain(
-        t("Last sync {when}, {state}: {what} · {every}", when=moment(run.started_at), state=name,
+        t("Last sync {when}, {state}: {what} · {every}", when=when, state=name,
           what=outcome(run.counts), every=every)
     )  # fmt: skip
+
+
+def _tells_what(seen: RunSeen) -> bool:
+    """Whether it says anything what a run did: one that failed early has not looked."""
+    return seen.now == "done" or did_something(seen.run.counts)
 
 
 def _buttons(desk: shell.Desk, link: Link, at: UnderWay | None) -> None:

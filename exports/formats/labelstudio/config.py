@@ -37,8 +37,8 @@ from exports.formats.labelstudio.words import (
 JOINT = " · "
 SHIFT = "shift+"
 _STATEMENT_KEY = "s"
-# So dark that the editor writes white on it, over evidence too.
-_STATEMENT_COLOUR = "#3d434b"
+# Just so dark that the editor writes in white on it, which can be read over evidence too.
+_STATEMENT_COLOUR = "#565c64"
 # The editor draws relations between the lines, and over whatever stands above the first.
 _STYLE = ".lsf-htx-richtext { line-height: 2.4; padding-top: 1em }"
 _BESIDE = "display: flex; flex-wrap: wrap; gap: 1.5em"

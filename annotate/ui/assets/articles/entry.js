@@ -59,6 +59,8 @@ class ArticleList {
     this.path = location.pathname
     /** @type {Page | null} */
     this.page = null
+    /** How many articles stand before those of the page shown. */
+    this.start = 0
     /** @type {import("./rail.js").Counts | null} */
     this.counts = null
     /** @type {Set<import("./rail.js").ListName>} */
@@ -223,6 +225,7 @@ class ArticleList {
   /** @param {Page} page */
   show(page) {
     this.page = page
+    this.start = Number(this.filters.start) || 0
     this.view.table.removeAttribute("aria-busy")
     this.draw()
     const place = places.get(location.href)
@@ -261,10 +264,9 @@ class ArticleList {
   }
 
   drawNumbers() {
-    const { page, counts, view } = this
+    const { page, counts, view, start } = this
     const matched = counts ? number(counts.matched) + (counts.matched_more ? "+" : "") : "…"
     view.count.textContent = counts ? this.counted(counts, matched) : ""
-    const start = Number(this.filters.start) || 0
     const shown = page?.items.length ?? 0
     view.range.textContent = shown
       ? t("{first}–{last} of {matched}", { first: number(start + 1), last: number(start + shown), matched })

@@ -22,6 +22,8 @@ const LEAVING = [
 /** What stood in each field when somebody first came into the form. @type {WeakMap<Field, string>} */
 const first = new WeakMap()
 let watching = false
+/** Whether the question stands there: another click is answered by it too. */
+let asking = false
 
 /** Begins to watch; called whenever an entry is shown. */
 export function watchForm() {
@@ -61,11 +63,14 @@ async function hold(event) {
 }
 
 async function asked() {
+  if (asking) return false
+  asking = true
   const yes = await ask({
     title: t("Leave without saving?"),
     lines: [t("What you have changed in this entry is not saved yet and would be lost.")],
     yes: t("Leave"),
   })
+  asking = false
   if (yes) for (const field of typed()) first.delete(field)
   return yes
 }
