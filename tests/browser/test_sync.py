@@ -186,7 +186,7 @@ def test_a_sync_that_fails_says_why_and_is_logged(
     expect(page.get_by_role("alert")).to_be_visible(timeout=60_000)
     expect(rows).to_have_count(before + 1)
     expect(rows.first).to_contain_text("failed")
-    expect(page.get_by_text(re.compile("Last sync .*, failed · started"))).to_be_visible()
+    expect(page.get_by_text(re.compile("Last sync .*, failed · "))).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

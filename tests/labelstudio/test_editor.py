@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from annotate.model import new_id
+from tests.conftest import PATIENCE_MS as USUAL_MS
 from tests.labelstudio.linked import Linked, linked, once
 from tests.labelstudio.server import LabelStudio
 from tests.world import World, item, op, send, span
@@ -154,7 +155,7 @@ def editor(browser: Browser, labelstudio: LabelStudio) -> Iterator[Editor]:
     expect.set_options(timeout=PATIENCE_MS)
     yield Editor(context.new_page(), labelstudio)
     context.close()
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=USUAL_MS)
 
 
 def labelled(world: World) -> None:
