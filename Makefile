@@ -34,7 +34,7 @@ test: $(DEV_ENV) system static test-js
 	$(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m "not browser and not labelstudio"
 	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m "browser and not labelstudio"
 	@$(BIN)/python -m tools.labelstudio >/dev/null
-	$(CHROME) $(BIN)/python -m pytest $(REPEATED) -m labelstudio
+	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m labelstudio
 
 check: $(DEV_ENV) static test-js
 	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not labelstudio and not slow"
