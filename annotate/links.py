@@ -16,12 +16,14 @@ StepKind = Literal[
     "task.create",
     "label_set.create_there",
     "label_set.change_there",
-    "label_set.delete_there",
     "label_set.create_here",
     "label_set.change_here",
     "label_set.delete_here",
     "configuration.change_there",
     "label_set.withheld",
+    "conflict.find",
+    "problem.find",
+    "task.find_gone",
 ]
 
 
@@ -210,7 +212,7 @@ class Outcome:
         run_id: The run; None of a dry run.
         counts: How often each kind of step was taken; and ``conflicts``, ``problems``, ``gone``
             and ``people``: how many of these are open now.
-        steps: Each step, of a dry run only.
+        steps: Of a dry run each step, and what would be found for a person to decide or to see.
     """
 
     run_id: str | None

@@ -21,7 +21,6 @@ _WORDS = {
     "task.create": "tasks made there",
     "label_set.create_there": "label sets made there",
     "label_set.change_there": "changed there",
-    "label_set.delete_there": "deleted there",
     "label_set.create_here": "made here",
     "label_set.change_here": "changed here",
     "label_set.delete_here": "emptied here",

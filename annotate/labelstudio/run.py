@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -238,7 +239,7 @@ def _end(
     problem: WorkbenchError | None = None,
 ) -> Outcome:
     counts = {} if session is None else {k: n for k, n in session.counts.items() if n}
-    counts |= _open(store, project_id)
+    counts |= _open(store, project_id, session)
     if run_id is not None:
         with store.write(who.id) as tx:
             told = None if problem is None else problem.told()
@@ -246,12 +247,19 @@ def _end(
     return Outcome(run_id, counts, tuple(session.steps) if session else ())
 
 
-def _open(store: Store, project_id: str) -> dict[str, int]:
+def _open(store: Store, project_id: str, session: Session | None) -> dict[str, int]:
+    """How much waits for a person, or would after a dry run."""
     problems = store.links.problems(project_id)
-    gone = [one for one in store.links.tasks(project_id).values() if one.state == "gone"]
+    conflicts = Counter(one.label_set_id for one in store.links.conflicts(project_id))
+    tasks = store.links.tasks(project_id)
+    if session is not None and session.dry_run:
+        problems = [one for one in problems if one.task_id not in session.found]
+        problems += [one for some in session.found.values() for one in some]
+        conflicts = Counter({**conflicts, **session.conflicts})
+        tasks = session.tasks
+    gone = [one for one in tasks.values() if one.state == "gone"]
     emails = {one.email for one in problems if one.email}
-    conflicts = len(store.links.conflicts(project_id))
-    found = (conflicts, len(problems), len(gone), len(emails))
+    found = (sum(conflicts.values()), len(problems), len(gone), len(emails))
     return dict(zip(OPEN, found, strict=True))
 
 

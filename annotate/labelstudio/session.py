@@ -16,7 +16,7 @@ from annotate.errors import Conflict
 from annotate.labelstudio import linking
 from annotate.labelstudio.client import RemoteProject, Server
 from annotate.labelstudio.registry import Registry
-from annotate.links import Link, LinkedSet, LinkedTask, Step, StepKind
+from annotate.links import Link, LinkedSet, LinkedTask, Step, StepKind, SyncProblem
 from annotate.model import LabelSet, Person, Project
 from annotate.store import Store, Transaction
 
@@ -68,6 +68,8 @@ class Session:
         problems: Tasks with open problems, and their reasons.
         sending: Articles whose tasks were sent and not yet seen there.
         answered: In a dry run, label sets that reading has dealt with already.
+        conflicts: In a dry run, how many would be open afterwards, by label set.
+        found: In a dry run, the problems of the tasks that were read.
         hidden: Label sets that were withheld.
         imported: Whether tasks were sent.
         touched: Whether label sets were sent to tasks that were there.
@@ -89,6 +91,8 @@ class Session:
     problems: dict[int | None, set[str]] = field(default_factory=dict)
     sending: set[str] = field(default_factory=set)
     answered: set[str] = field(default_factory=set)
+    conflicts: dict[str, int] = field(default_factory=dict)
+    found: dict[int | None, Sequence[SyncProblem]] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     imported: bool = False
     touched: bool = False
@@ -213,6 +217,17 @@ class Session:
         if self.dry_run:
             self.steps.append(Step(kind, article_id, label_set_id, changes))
 
+    def foresee(
+        self,
+        kind: Literal["conflict.find", "problem.find", "task.find_gone"],
+        article_id: str | None,
+        label_set_id: str | None = None,
+        number: int = 0,
+    ) -> None:
+        """Keep, in a dry run, what a sync would find for a person."""
+        if self.dry_run:
+            self.steps.append(Step(kind, article_id, label_set_id, number))
+
     def progress(self, stage: Stage, done: int, total: int | None = None) -> None:
         """Tell how far the sync is.
 
@@ -241,6 +256,8 @@ class Session:
             self.keep_tasks(None, gone)
             for one in gone:
                 self.problems.pop(one.task_id, None)
+                self.found[one.task_id] = ()
+                self.foresee("task.find_gone", one.article_id)
             if tx is not None:
                 self.store.links.set_gone(tx, self.project_id, article_ids)
                 numbers = [one.task_id for one in gone]

@@ -10,8 +10,8 @@ from annotate.labelstudio.applying import freeze, submission, write_content
 from annotate.labelstudio.planning import plan
 from annotate.labelstudio.plans import Here, Json, Plan, Planned, entries_for, here_on
 from annotate.labelstudio.session import Session
-from annotate.links import LinkedTask, StepKind, SyncConflict, SyncProblem
-from annotate.model import Actor, new_id
+from annotate.links import Difference, LinkedTask, StepKind, SyncConflict, SyncProblem
+from annotate.model import Actor, new_id, utc_now
 from annotate.registries.following import followed
 from annotate.store import Transaction
 from annotate.store.bulk import uncollected
@@ -48,9 +48,11 @@ def take(session: Session, tasks: Sequence[Read]) -> list[Plan]:
     with uncollected(), session.writing() as tx:
         here = here_on(session, list(dict.fromkeys(one.article_id for one in tasks)))
         plans = [plan(session, here, one.task, one.article_id, second=one.second) for one in tasks]
-        if tx is not None:
-            for one in plans:
+        for one in plans:
+            if tx is not None:
                 _keep(session, tx, here, one)
+            else:
+                _foresee(session, here, one)
         session.keep_tasks(tx, (_linked(session, one) for one in plans if not one.second))
     for one in plans:
         _tell(session, one)
@@ -63,11 +65,15 @@ def put_problems(
     """Make these a task's open problems."""
     if not found and task_id not in session.problems:
         return
-    session.problems.pop(task_id, None)
+    before = session.problems.pop(task_id, set())
     if found:
         session.problems[task_id] = {one.reason for one in found}
     if tx is not None:
         session.store.links.replace_problems(tx, session.project_id, task_id, found)
+        return
+    session.found[task_id] = found
+    if found and not before.issuperset(session.problems[task_id]):
+        session.foresee("problem.find", found[0].article_id, None, len(found))
 
 
 def _linked(session: Session, one: Plan) -> LinkedTask:
@@ -94,6 +100,24 @@ def _keep(session: Session, tx: Transaction, here: Here, one: Plan) -> None:
     if one.article.id in session.sending:
         session.sending.discard(one.article.id)
         store.links.clear_sending(tx, session.project_id, [one.article.id])
+
+
+def _foresee(session: Session, here: Here, one: Plan) -> None:
+    """Note what would be left to a person."""
+    for planned in one.sets:
+        id_ = planned.after.id
+        if id_ in session.conflicts:
+            continue
+        known = {_place(conflict.difference) for conflict in here.open.get(id_, ())}
+        new = sum(1 for found in planned.differences if _place(found) not in known)
+        session.conflicts[id_] = len(planned.differences)
+        if new:
+            session.foresee("conflict.find", one.article.id, id_, new)
+    put_problems(session, None, one.task["id"], list(_problems(session, one, utc_now())))
+
+
+def _place(difference: Difference) -> tuple[str, str, str]:
+    return difference.kind, difference.entity_id, difference.field
 
 
 def _write(session: Session, tx: Transaction, planned: Planned) -> None:
@@ -148,11 +172,6 @@ def _tell(session: Session, one: Plan) -> None:
             session.answered.add(id_)
             if planned.to_send is not None:
                 tell_sent(session, one, planned)
-    if session.dry_run:
-        session.problems.pop(one.task["id"], None)
-        if one.problems:
-            reasons = {found.problem.reason for found, _ in one.problems}
-            session.problems[one.task["id"]] = reasons
 
 
 def tell_sent(session: Session, one: Plan, planned: Planned) -> None:

@@ -132,7 +132,10 @@ def steps(
     accounts.require(store, who, "labelstudio.sync", project_id)
     unseen = blind_on(store, who, project_id, {one.article_id or "" for one in found})
     shown = [
-        one for one in found if one.label_set_id is None or (one.article_id or "") not in unseen
+        one
+        for one in found
+        if (one.article_id or "") not in unseen
+        or (one.label_set_id is None and one.kind != "problem.find")
     ]
     return shown, len(found) - len(shown)
 

@@ -16,6 +16,7 @@ from annotate.model import new_id
 from annotate.store import Store
 from tests.labelstudio.flaky import Flaky
 from tests.labelstudio.linked import (
+    OPEN,
     Linked,
     addressed,
     by_hand,
@@ -70,7 +71,7 @@ def test_a_dry_run_says_what_the_sync_then_does(world: World, labelstudio: Label
     assert kinds == [
         ("label_set.change_here", 1), ("label_set.change_there", 1),
         ("label_set.create_here", 1), ("label_set.create_there", 1),
-        ("label_set.delete_here", 2),
+        ("label_set.delete_here", 2), ("problem.find", 1),
     ]  # fmt: skip
     assert [two.label_sets(n) for n in range(3)] == before
     assert two.problems() == []
@@ -78,6 +79,27 @@ def test_a_dry_run_says_what_the_sync_then_does(world: World, labelstudio: Label
     assert two.reasons() == ["person"]
     assert steps(two.outcome(dry_run=True)) == {}
     two.settled()
+
+
+def test_a_dry_run_foresees_what_waits_for_a_person(two: Linked) -> None:
+    send(two.world, op("take_back"))
+    two.change_here(stance="neutral")
+    two.edit(stance("oppose"))
+    two.there.annotate(two.task(1)["id"], [], two.there.member("nobody@example.com"))
+    two.there.delete("tasks", two.task(2)["id"])
+    told = two.outcome(dry_run=True)
+    found = {(one.kind, one.article_id, one.changes) for one in told.steps}
+    first, second, third = two.world.articles[:3]
+    assert found >= {
+        ("conflict.find", first, 1), ("problem.find", second, 1), ("task.find_gone", third, 0),
+    }  # fmt: skip
+    assert (two.conflicts(), two.problems()) == ([], [])
+    waiting = {name: told.counts[name] for name in OPEN}
+    assert waiting == {"conflicts": 1, "problems": 1, "gone": 1, "people": 1}
+    assert {name: two.outcome().counts[name] for name in OPEN} == waiting
+    again = two.outcome(dry_run=True)
+    assert ({name: again.counts[name] for name in OPEN}, again.steps) == (waiting, ())
+    assert (len(two.conflicts()), two.reasons()) == (1, ["person"])
 
 
 def test_changes_travel_both_ways(two: Linked) -> None:

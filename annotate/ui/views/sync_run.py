@@ -226,10 +226,16 @@ def _promise(found: Outcome) -> str:
     lines = prospect(counts) or [t("Would change nothing on either side.")]
     if n := counts.get("conflicts", 0):
         lines.append(
-            tn("{n} conflict waits for a decision", "{n} conflicts wait for a decision", n)
+            tn(
+                "{n} conflict would wait for a decision",
+                "{n} conflicts would wait for a decision",
+                n,
+            )
         )
     if n := counts.get("problems", 0):
-        lines.append(tn("{n} thing there cannot be taken", "{n} things there cannot be taken", n))
+        lines.append(
+            tn("{n} thing there could not be taken", "{n} things there could not be taken", n)
+        )
     return "\n".join(lines)
 
 

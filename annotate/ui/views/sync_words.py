@@ -17,7 +17,6 @@ _SENT = (
     "task.create",
     "label_set.create_there",
     "label_set.change_there",
-    "label_set.delete_there",
     "configuration.change_there",
 )
 _TAKEN = ("label_set.create_here", "label_set.change_here", "label_set.delete_here")
@@ -28,7 +27,6 @@ _NOUNS = {
     "label_set.create_here": "create",
     "label_set.change_there": "change",
     "label_set.change_here": "change",
-    "label_set.delete_there": "delete",
     "label_set.delete_here": "delete",
     "configuration.change_there": "configuration",
     _HELD: "withheld",
@@ -106,12 +104,14 @@ def step_cell(kind: str) -> Cell:
         "task.create": (t("send as a task"), "accent"),
         "label_set.create_there": (t("send new labels"), "accent"),
         "label_set.change_there": (t("send changes"), "accent"),
-        "label_set.delete_there": (t("remove there"), "oppose"),
         "label_set.create_here": (t("take in new labels"), "support"),
         "label_set.change_here": (t("take in changes"), "support"),
         "label_set.delete_here": (t("remove here"), "oppose"),
         "configuration.change_there": (t("write the configuration"), "accent"),
         "label_set.withheld": (t("hold back"), "unclear"),
+        "conflict.find": (t("leave for a decision"), "unclear"),
+        "problem.find": (t("list as a problem"), "oppose"),
+        "task.find_gone": (t("note as deleted there"), "oppose"),
     }
     name, tone = names[kind]
     return Cell(name, tone=tone)
