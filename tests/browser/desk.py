@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from annotate import accounts
 from annotate.model import CleanedItem, Person
@@ -88,11 +88,11 @@ def more_articles(world: World, count: int = MORE_ARTICLES) -> None:
         world.store.articles.add(tx, items, world.project.id)
 
 
-def go_to_first_field(page: Page) -> None:
-    """Press the key for it; while a page is still being drawn, the focus may be lost again."""
-    field = page.get_by_role("searchbox")
+def go_by_key(page: Page, key: str, field: Locator) -> None:
+    """Go to a field by its key; while a page is still being drawn, the focus may be lost again."""
+    expect(field).to_be_visible()
     for _ in range(10):
-        page.keyboard.press("/")
+        page.keyboard.press(key)
         page.wait_for_timeout(300)
         if field.evaluate("field => field === document.activeElement"):
             break

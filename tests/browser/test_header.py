@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from annotate import accounts, projects
 from annotate.ui.main import pages
 from tests.browser.conftest import Open
-from tests.browser.desk import Server, go_to_first_field, new_coder
+from tests.browser.desk import Server, go_by_key, new_coder
 from tests.world import World
 
 PAGES = [page for page in pages() if page.in_bar]
@@ -121,8 +121,6 @@ def test_the_slash_goes_to_the_first_field_of_a_page_of_widgets(
     open_as: Open, shared_world: World
 ) -> None:
     page = open_as(shared_world.people["admin"], "/actors")
-    field = page.get_by_role("searchbox")
-    expect(field).to_be_visible()
-    go_to_first_field(page)
+    go_by_key(page, "/", page.get_by_role("searchbox"))
     page.keyboard.type("r/?")
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -16,7 +16,7 @@ from annotate.model import Alias, Person, Project, new_id
 from annotate.registries import Draft, Entry, Kind
 from annotate.tagging import apply
 from tests.browser.conftest import Open
-from tests.browser.desk import go_to_first_field
+from tests.browser.desk import go_by_key
 from tests.world import World, item, op, span
 
 TEXT = "周一，北岸共和国前安全顾问沈若川表示，本国对南屿加入磋商机制持开放态度。" * 30
@@ -124,7 +124,7 @@ def test_any_name_in_any_script_finds_an_actor(open_as: Open, office: Office) ->
     page = open_as(office.editor, office.path("actors"))
     expect(page.get_by_role("heading", name="Actors")).to_be_visible()
     expect(_names(page).first).to_be_visible()
-    go_to_first_field(page)
+    go_by_key(page, "/", page.get_by_role("searchbox"))
     page.keyboard.type(f"韩国外交部{office.mark[:3]}")
     expect(_names(page)).to_have_text([ministry])
     page.reload()
@@ -151,9 +151,8 @@ def test_an_entry_is_opened_and_edited_from_the_keyboard(open_as: Open, office: 
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Accession is near")).to_be_visible()
     expect(page).to_have_url(re.compile(f"claim={first}"))
-    page.keyboard.press("e")
     wording = page.get_by_label("Wording", exact=True)
-    expect(wording).to_be_focused()
+    go_by_key(page, "e", wording)
     page.keyboard.press("End")
     page.keyboard.type(" enough")
     page.get_by_label("Other name 1", exact=True).fill("加入在即")
