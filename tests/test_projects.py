@@ -265,6 +265,7 @@ def test_every_action_that_changes_a_project_is_closed_by_the_archive() -> None:
     reads = {
         "article.read", "label_set.read_submitted", "label_set.read_drafts", "registry.read",
         "history.read", "ingest.read", "export.read", "project.read_settings",
+        "assignment.read", "agreement.read",
     }  # fmt: skip
     elsewhere = {"project.create", "project.archive", "person.manage", "database.maintain"}
     assert set(PERMISSIONS) - reads - elsewhere == CHANGES

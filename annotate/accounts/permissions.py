@@ -20,6 +20,11 @@ Action = Literal[
     "label_set.read_submitted",
     "label_set.read_drafts",
     "label_set.write_gold",
+    "label_set.return",
+    "assignment.read",
+    "assignment.change",
+    "agreement.read",
+    "comment.write",
     "registry.read",
     "registry.add",
     "registry.change",
@@ -45,6 +50,7 @@ _ROLE_WORDS: dict[Role, Word] = {
 }
 _ALL: frozenset[Role] = frozenset(ROLES)
 _CODERS: frozenset[Role] = frozenset({"admin", "editor", "reviewer", "analyst"})
+_REVIEWERS: frozenset[Role] = frozenset({"admin", "editor", "reviewer"})
 _EDITORS: frozenset[Role] = frozenset({"admin", "editor"})
 _ADMINS: frozenset[Role] = frozenset({"admin"})
 
@@ -52,9 +58,14 @@ PERMISSIONS: dict[Action, frozenset[Role]] = {
     "article.read": _ALL,
     "article.ingest": _EDITORS,
     "label_set.tag": _CODERS,
-    "label_set.read_submitted": frozenset({"admin", "editor", "reviewer"}),
+    "label_set.read_submitted": _REVIEWERS,
     "label_set.read_drafts": _EDITORS,
-    "label_set.write_gold": frozenset({"admin", "editor", "reviewer"}),
+    "label_set.write_gold": _REVIEWERS,
+    "label_set.return": _REVIEWERS,
+    "assignment.read": _REVIEWERS,
+    "assignment.change": _EDITORS,
+    "agreement.read": _REVIEWERS,
+    "comment.write": _CODERS,
     "registry.read": _ALL,
     "registry.add": _CODERS,
     "registry.change": _EDITORS,
@@ -78,6 +89,9 @@ CHANGES: frozenset[Action] = frozenset(
         "article.ingest",
         "label_set.tag",
         "label_set.write_gold",
+        "label_set.return",
+        "assignment.change",
+        "comment.write",
         "registry.add",
         "registry.change",
         "codebook.change",
