@@ -181,6 +181,7 @@ def test_a_sync_that_fails_says_why_and_is_logged(
 ) -> None:
     page = sit(context, linked_server, linked_world.people["admin"], "?show=log")
     rows = page.get_by_role("table", name="Synchronisations").locator("tbody tr")
+    expect(rows.first).to_be_visible()
     before = rows.count()
     page.get_by_role("button", name="Sync now").click()
     expect(page.get_by_role("alert")).to_be_visible(timeout=60_000)
