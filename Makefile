@@ -14,6 +14,8 @@ ONLY      ?=
 PARALLEL  := -n auto --dist loadfile
 # Generated cases are the same ones each time, so that a commit passes or fails; `check` draws new ones.
 REPEATED  := --hypothesis-profile=ci
+# A browser or a server may be held up by the machine; what is wrong fails twice, and a rerun is told.
+AGAIN     := --reruns 1
 CHROME    := CHROMIUM="$$($(BIN)/python -m tools.chromium)"
 PY_FILES  := $(wildcard app.py) annotate exports tests tools benchmarks
 COMPILE   := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --quiet --strip-extras \
@@ -32,9 +34,9 @@ run: $(RUN_ENV)
 
 test: $(DEV_ENV) system static test-js
 	$(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m "not browser and not labelstudio"
-	$(CHROME) $(BIN)/python -m pytest $(REPEATED) -m "browser and not labelstudio"
+	$(CHROME) $(BIN)/python -m pytest $(REPEATED) $(AGAIN) -m "browser and not labelstudio"
 	@$(BIN)/python -m tools.labelstudio >/dev/null
-	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m labelstudio
+	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) $(AGAIN) -m labelstudio
 
 check: $(DEV_ENV) static test-js
 	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not labelstudio and not slow"
