@@ -116,7 +116,7 @@ class Edit:
         for kind, ids in zip(kinds, references([entity]), strict=True):
             successors = self.store.entries.successors(kind, ids) if ids else {}
             if successors:
-                entity = _replaced(entity, successors)
+                entity = replaced(entity, successors)
                 (self.actors if kind == "actor" else self.claims).extend(successors.values())
         return entity
 
@@ -314,7 +314,13 @@ def references(entities: Iterable[Entity]) -> tuple[set[str], set[str]]:
     return actors, claims
 
 
-def _replaced(entity: Entity, successors: Mapping[str, str]) -> Entity:
+def replaced(entity: Entity, successors: Mapping[str, str]) -> Entity:
+    """An entity that names other registry entries in the place of some.
+
+    Args:
+        entity: A span or a statement.
+        successors: What takes whose place.
+    """
     names = (*SINGLE_ACTORS, "actor_id", "claim_id")
     single = {name: entity[name] for name in names if isinstance(entity.get(name), str)}
     replaced = {**entity, **{name: successors.get(id_, id_) for name, id_ in single.items()}}
