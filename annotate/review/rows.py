@@ -61,9 +61,7 @@ class Row:
         return self.decision is None or self.raised != ""
 
 
-def rows(
-    sets: Sequence[CoderSet], decisions: Sequence[Decision], gold: Gold
-) -> tuple[Row, ...]:
+def rows(sets: Sequence[CoderSet], decisions: Sequence[Decision], gold: Gold) -> tuple[Row, ...]:
     """All rows of an article: statements in the text's order, other spans, document labels.
 
     Args:
@@ -199,9 +197,7 @@ def _joined(groups: Sequence[Group], parts: Sequence[str]) -> list[Group]:
     return [group for like in found.values() for group in like]
 
 
-def _row(
-    kind: RowKind, group: Group, decision: Decision | None, coders: int, gold: Gold
-) -> Row:
+def _row(kind: RowKind, group: Group, decision: Decision | None, coders: int, gold: Gold) -> Row:
     group = sorted(group, key=lambda version: version.label_set_id)
     differs = differing(group)
     accord: Accord = "single"

@@ -30,9 +30,7 @@ class Threads:
 
     def on(self, project_id: str, article_id: str) -> list[Thread]:
         """The threads about an article and its labels, oldest first, with their comments."""
-        return self._read(
-            "project_id = ? AND article_id = ? ORDER BY id", [project_id, article_id]
-        )
+        return self._read("project_id = ? AND article_id = ? ORDER BY id", [project_id, article_id])
 
     def open(self, tx: Transaction, thread: Thread) -> None:
         """Begin a thread; its comments follow with ``comment``."""
