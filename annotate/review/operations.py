@@ -157,6 +157,7 @@ def _make_gold(edit: GoldEdit, payload: Payload) -> None:
         )
     if not state.coders and not state.decisions:
         raise Invalid("Nobody has submitted labels on this article yet")
+    edit.refuse_foreign(state.decisions)
     # What nobody doubts needs no word of the adjudicator's, as long as it is no statement.
     _accept_all(edit, [row for row in state.rows if _is_unanimous(row)])
     head = edit.editable()
