@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Literal
 
 from annotate.agreement import PARTS, align, pairs
@@ -32,7 +33,8 @@ class Report:
     first. ``versions`` are codebook versions, as text; two of them where coders worked under
     different ones. ``periods`` are months (``2026-11``) or weeks (``2026-W48``) of the later
     submission of a pair, UTC. Versions and periods count every two coders of an article.
-    ``people`` are names by id; ``coded`` how many submissions each has here.
+    ``people`` are names by id, or numbers where the project hides the coders' names
+    (``hidden``); ``coded`` how many submissions each has here.
     """
 
     book: Codebook
@@ -44,6 +46,7 @@ class Report:
     periods: dict[str, Tally] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     coded: dict[str, int] = field(default_factory=dict)
+    hidden: bool = False
     articles: int = 0
     compared: int = 0
 
@@ -133,8 +136,19 @@ def report(store: Store, person: Person, project_id: str, period: Period = "mont
             for one in article.coders if article.gold else ():
                 _add_gold(made, number, article, one, period)
         people = store.people.many(sorted(made.coded))
-    made.people = {id_: one.display_name for id_, one in people.items()}
+    made.hidden = project.hide_coders and person.kind != "operator"
+    if made.hidden:
+        # In an order that neither names nor the time of an account give away.
+        order = sorted(made.coded, key=lambda id_: token(project_id, id_))
+        made.people = {id_: str(n) for n, id_ in enumerate(order, 1)}
+    else:
+        made.people = {id_: one.display_name for id_, one in people.items()}
     return made
+
+
+def token(project_id: str, coder_id: str) -> str:
+    """What stands for a coder in addresses, which others may see."""
+    return sha256(f"{project_id}/{coder_id}".encode()).hexdigest()[:12]
 
 
 def cases(
