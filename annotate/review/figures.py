@@ -59,7 +59,8 @@ class Wanted:
         part: ``found``, a part of statements, ``spans`` or ``document:NAME``.
         first: A coder's id, or ``gold``; empty for any two coders.
         second: The other coder's id.
-        one: The first coder's value; empty for any. For ``spans`` their kind.
+        one: The first coder's value; empty for any. For ``spans`` their kind. Where no coder is
+            named, either of the two may be the first.
         other: The second coder's value; empty for any.
         value: A value that one of the two chose and the other did not.
         version: A key of ``Report.versions``, or empty.
@@ -336,4 +337,8 @@ def _fits(case: Case, wanted: Wanted) -> bool:
         return False
     if wanted.value and (one == wanted.value) == (other == wanted.value):
         return False
-    return (not wanted.one or one == wanted.one) and (not wanted.other or other == wanted.other)
+    asked = (wanted.one, wanted.other)
+    ways = [(one, other)] if wanted.first or wanted.second else [(one, other), (other, one)]
+    return any(
+        all(not want or want == has for want, has in zip(asked, way, strict=True)) for way in ways
+    )
