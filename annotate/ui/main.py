@@ -15,6 +15,7 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t
 from annotate.ui.views import (
     account,
+    agreement,
     articles,
     codebook,
     export,
@@ -55,6 +56,7 @@ def pages() -> tuple[Page, ...]:
         Page("ingest", t("Ingest"), ingest.draw, "article.ingest"),
         Page("sync", t("Sync"), sync.draw, "labelstudio.sync"),
         Page("export", t("Export"), export.draw, "export.read"),
+        Page("agreement", t("Agreement"), agreement.draw, "agreement.read"),
         Page("history", t("History"), history.draw, "history.read"),
         Page("projects", t("Projects"), projects.draw, "project.read_settings"),
         Page("people", t("People"), people.draw, "person.manage"),
