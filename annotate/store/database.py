@@ -24,6 +24,8 @@ Row = sqlite3.Row
 UNAUDITED: Mapping[str, str] = {
     "session.seen_at": "looking at a page is no change of an account, and an event a minute and"
     " person would bury those that are",
+    "round_coder.cursor": "where a coder's search for a free slot begins changes nothing that"
+    " was handed out",
     "sync_*": "what a link remembers of the other side is no label; each label, setting and"
     " decision has its event",
 }
