@@ -9,7 +9,7 @@ import time
 from benchmarks.report import Measure, Omitted, table
 
 ALL = (
-    "saves", "opening", "search", "registries", "ingest", "exporting", "syncing", "startup",
+    "saves", "opening", "search", "rounds", "registries", "ingest", "exporting", "syncing", "startup",
     "browser",
 )  # fmt: skip
 
