@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ def make(
     world: World,
     team: Sequence[Person],
     chosen: ListRequest | Sequence[str] = ALL,
-    **asked: object,
+    **asked: Any,
 ) -> Round:
     wish = Wish("First", tuple(one.id for one in team))
     made, _ = review.create(
@@ -157,7 +158,7 @@ def test_articles_are_named_and_what_is_not_there_is_told(world: World) -> None:
     ],
 )
 def test_a_wish_that_cannot_be_met_is_refused(
-    world: World, asked: dict[str, object], told: str
+    world: World, asked: dict[str, Any], told: str
 ) -> None:
     with pytest.raises(Invalid, match=told):
         make(world, [world.analyst], **asked)

@@ -113,10 +113,8 @@ def _tile(project: Project, name: str, tally: Tally, **query: str) -> str:
                 f'<small><a class="link" href="{href}" target="_self">{escape(text)}</a></small>'
             )
     href = escape(shell.link(PAGE, project, show="articles", **query))
-    return (
-        f'<li><a href="{href}" target="_self"><b>{tally.count:,}</b> <span>{escape(name)}</span></a>'
-        f"{notes}</li>"
-    )
+    count = f"<b>{tally.count:,}</b> <span>{escape(name)}</span>"
+    return f'<li><a href="{href}" target="_self">{count}</a>{notes}</li>'
 
 
 def _round(desk: shell.Desk, project: Project, seen: RoundSeen, *, changes: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn, cast
+from typing import NoReturn
 
 import streamlit as st
 
@@ -43,7 +43,7 @@ def draw(desk: shell.Desk, project: Project, *, changes: bool) -> None:
             st.query_params.pop(name, None)
         st.rerun()
     asked = {name: st.query_params.get(name, "") for name in _NAMES}
-    state = cast(ArticleState | None, asked["state"] if asked["state"] in ARTICLE_STATES else None)
+    state = next((one for one in ARTICLE_STATES if one == asked["state"]), None)
     by = desk.visitor.person
     st.title(plain(_title(project, state, asked)), anchor=False)
     said(PAGE)

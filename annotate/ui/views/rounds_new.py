@@ -73,14 +73,13 @@ def _rule(team: Sequence[Person]) -> Wish:
         placeholder=t("choose people"), key="round_people",
     )  # fmt: skip
     mode: RoundMode = st.radio(t("Handing out"), MODES[::-1], format_func=mode_name,
-                               key="round_mode") or "pull"  # fmt: skip
+                               key="round_mode")  # fmt: skip
     one, two, three = st.columns(3)
     coders = one.number_input(t("Coders an article"), 1, 50, 1, key="round_k")
     share = two.number_input(t("Percent with another number"), 0, 100, 20, key="round_share")
     more = three.number_input(t("Coders of these"), 1, 50, 2, key="round_more")
-    order: Ordering = (
-        one.selectbox(t("Order"), ORDERINGS, format_func=ordering_name, key="round_order")
-        or "newest"
+    order: Ordering = one.selectbox(
+        t("Order"), ORDERINGS, format_func=ordering_name, key="round_order"
     )
     seed = two.number_input(t("Seed of what is drawn"), 0, 2**31 - 1, 1, key="round_seed")
     due: Any = three.date_input(t("Due on"), None, format="YYYY-MM-DD", key="round_due")
