@@ -22,6 +22,7 @@ from annotate.commands import (
     projects,
     registry,
     review,
+    rounds,
     serving,
     sync,
     upkeep,
@@ -89,6 +90,7 @@ projects.register(app)
 codebook.register(app)
 registry.register(app)
 review.register(app)
+rounds.register(app)
 sync.register(app)
 people.register(app)
 upkeep.register(app)

@@ -6,19 +6,16 @@ administrators, everything there is. Whatever is taken out can be put back.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
-from urllib.parse import parse_qs, urlsplit
 
 from annotate import accounts, codebook
 from annotate.accounts.people import UNSEEN
 from annotate.codebook import Codebook
-from annotate.errors import Invalid, Rejected
-from annotate.ingest.urls import canonical, checked
+from annotate.errors import Invalid
 from annotate.model import Person, Project, Role
+from annotate.naming import named
 from annotate.reading import ListRequest, article_filter
 from annotate.store import Facets, Store
 from annotate.store.articles import Departure, RemovedArticle
@@ -26,9 +23,7 @@ from annotate.text.search import parse_query
 
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 4000
-MOST_NAMED = 10_000
 _BATCH = 200
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +236,7 @@ def add_named(store: Store, by: Person, project_id: str, names: Iterable[str]) -
         Invalid: if there are too many at once.
     """
     accounts.require(store, by, "project.change", project_id)
-    found, missing = _find(store, by, names)
+    found, missing = named(store, by, names)
     added = sum(_join(store, by, project_id, ids) for ids in _batches(found))
     return Arrival(added, len(found) - added, missing)
 
@@ -269,7 +264,7 @@ def remove_named(
         Invalid: if there are too many at once.
     """
     accounts.require(store, by, "project.change", project_id)
-    found, missing = _find(store, by, names)
+    found, missing = named(store, by, names)
     return _leave(store, by, project_id, _batches(found)), missing
 
 
@@ -312,45 +307,6 @@ def _walk(
     if request.search.strip() and parse_query(request.search) is None:
         return
     yield from store.listing.walk(article_filter(request, by, source_id), _BATCH)
-
-
-def _find(store: Store, by: Person, names: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
-    given = list(dict.fromkeys(name.strip() for name in names if name.strip()))
-    if len(given) > MOST_NAMED:
-        raise Invalid("At most {most} articles can be named at once", most=MOST_NAMED)
-    keys = {name: _key(name) for name in given}
-    known: dict[str, str] = {}
-    for some in _batches(given):
-        ids = [key for kind, key in (keys[name] for name in some) if kind == "id"]
-        urls = [key for kind, key in (keys[name] for name in some) if kind == "url"]
-        known |= store.articles.named(ids, urls)
-    mine = _mine(store, by, list(known.values()))
-    found = {name: known.get(key) for name, (_, key) in keys.items()}
-    missing = tuple(name for name, id_ in found.items() if id_ not in mine)
-    return list(dict.fromkeys(id_ for id_ in found.values() if id_ in mine)), missing
-
-
-def _key(name: str) -> tuple[Literal["id", "url"], str]:
-    """What to look for: an id, also that in a link of this workbench, or a canonical URL."""
-    if _ID.match(name.lower()):
-        return "id", name.lower()
-    try:
-        inner = parse_qs(urlsplit(name).query).get("article", [""])[-1].lower()
-        return ("id", inner) if _ID.match(inner) else ("url", canonical(checked(name)))
-    except (Rejected, ValueError):
-        return "url", name
-
-
-def _mine(store: Store, by: Person, article_ids: Sequence[str]) -> set[str]:
-    """Of some articles, those that a person may read."""
-    if accounts.may(store, by, "database.maintain"):
-        return set(article_ids)
-    projects = {project.id for project in accounts.projects_of(store, by, archived=True)}
-    found: set[str] = set()
-    for ids in _batches(article_ids):
-        inside = store.articles.projects_of(ids)
-        found |= {id_ for id_ in ids if projects & set(inside[id_])}
-    return found
 
 
 def _join(store: Store, by: Person, project_id: str, article_ids: Sequence[str]) -> int:

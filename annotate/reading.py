@@ -15,6 +15,7 @@ from annotate.codebook import Codebook
 from annotate.errors import Invalid, NotFound
 from annotate.model import Actor, Article, Claim, LabelSet, Person, Project
 from annotate.registries.following import referenced
+from annotate.reviews import MOST_PULLED
 from annotate.store import ArticleFilter, Facets, Page, Store
 from annotate.store.listing import MY_STATUSES, Sort
 from annotate.text.search import parse_query
@@ -38,12 +39,20 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A person's work in a project: theirs to do, theirs returned, and how far they are."""
+    """A person's work in a project: theirs to do, theirs returned, and how far they are.
+
+    Where a round is open, ``assigned`` is true, and all of it is what the person was given.
+    ``due_on`` is the first day by which some of it is due; ``offers`` whether they can ask for
+    the next article: ``next``; or ``full`` if they must submit one that they hold before.
+    """
 
     mine: tuple[QueueItem, ...]
     returned: tuple[QueueItem, ...]
     done: int
     total: int
+    assigned: bool = False
+    due_on: str | None = None
+    offers: Literal["", "next", "full"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +118,15 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
 
 
 def queue(store: Store, person: Person, project_id: str) -> Queue:
-    """A person's queue: what they have begun first, then what they have not, newest first."""
+    """A person's queue: what they have begun first, then what they have not.
+
+    Where a round is open in the project, that is what they were given, in the round's order; else
+    every article, newest first.
+    """
     accounts.require(store, person, "article.read", project_id)
-    begun = {id_: (status, n) for id_, status, n in store.labels.of_coder(person.id, project_id)}
+    if store.rounds.of_project(project_id, closed=False):
+        return _assigned(store, person, project_id)
+    begun = _unsubmitted(store, person, project_id)
     drafts = [id_ for id_, (status, _) in begun.items() if status == "draft"][:QUEUE_LENGTH]
     returned = [id_ for id_, (status, _) in begun.items() if status == "returned"]
     fresh = store.listing.page(
@@ -134,6 +149,46 @@ def queue(store: Store, person: Person, project_id: str) -> Queue:
         min(done, facets.texts),
         facets.texts,
     )
+
+
+def _assigned(store: Store, person: Person, project_id: str) -> Queue:
+    begun = _unsubmitted(store, person, project_id)
+    drafts = [id_ for id_, (status, _) in begun.items() if status == "draft"][:QUEUE_LENGTH]
+    returned = [id_ for id_, (status, _) in begun.items() if status == "returned"]
+    rounds = store.rounds.open_of(project_id, person.id)
+    waiting: list[str] = []
+    due: list[str] = []
+    for made in rounds:
+        theirs = store.boards.to_do(made.id, person.id, QUEUE_LENGTH)
+        waiting += theirs
+        if made.due_on and (theirs or store.boards.unfinished(made.id, person.id)):
+            due.append(made.due_on)
+    waiting = waiting[:QUEUE_LENGTH]
+    articles = {one.id: one for one in store.articles.many([*drafts, *returned, *waiting])}
+    done, total = store.boards.load(project_id, person.id)
+    pulled = [made for made in rounds if made.mode == "pull"]
+    offers: Literal["", "next", "full"] = ""
+    if any(store.rounds.offers(made, person.id) for made in pulled):
+        held = store.assignments.pulled_unsubmitted(project_id, person.id)
+        offers = "full" if held >= MOST_PULLED else "next"
+    return Queue(
+        (
+            *(_begun(articles[id_], *begun[id_]) for id_ in drafts),
+            *(_begun(articles[id_], "new", 0) for id_ in waiting),
+        ),
+        tuple(_begun(articles[id_], *begun[id_]) for id_ in returned),
+        done,
+        total,
+        True,
+        min(due, default=None),
+        offers if accounts.may(store, person, "label_set.tag", project_id) else "",
+    )
+
+
+def _unsubmitted(store: Store, person: Person, project_id: str) -> dict[str, tuple[str, int]]:
+    """What somebody has begun and not submitted, last changed first: (status, statements)."""
+    theirs = store.labels.of_coder(person.id, project_id, ("draft", "returned"))
+    return {id_: (status, n) for id_, status, n in theirs}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ NoticeKind = Literal["assigned", "withdrawn", "returned", "gold", "comment"]
 MODES: tuple[RoundMode, ...] = get_args(RoundMode)
 ORDERINGS: tuple[Ordering, ...] = get_args(Ordering)
 ARTICLE_STATES: tuple[ArticleState, ...] = get_args(ArticleState)
+# Pulled articles that somebody may hold without having submitted them.
+MOST_PULLED = 5
 ASSIGNMENT_STATES: tuple[AssignmentState, ...] = get_args(AssignmentState)
 
 
@@ -64,12 +66,16 @@ class ReviewArticle:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One article given to one coder; ``state`` is that of their label set, ``to_do`` without."""
+    """One article given to one coder; ``state`` is that of their label set, ``to_do`` without.
+
+    ``position`` is the article's place in its round.
+    """
 
     id: str
     round_id: str
     project_id: str
     article_id: str
+    position: int
     person_id: str
     assigned_at: str
     assigned_by: str

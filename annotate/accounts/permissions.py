@@ -204,7 +204,8 @@ def visible(
     """Of the label sets on some articles of one project, those that a person may see.
 
     Blindness comes first: while a project is blind, whoever has an unsubmitted label set on an
-    article sees no other on it, whatever their role; gold is for reviewers alone while it is in
+    article sees no other on it, whatever their role; nor does whoever is to begin one there, or
+    may be given it in a round that they code in. Gold is for reviewers alone while it is in
     review. The local operator sees everything.
 
     Args:
@@ -217,13 +218,15 @@ def visible(
         return list(heads)
     role = role_of(store, person, project.id)
     own = {head.article_id: head for head in heads if head.coder_id == person.id}
+    rest = {head.article_id for head in heads} - set(own) if project.blind else set()
+    awaiting = store.assignments.awaiting(person.id, project.id, rest)
 
     def allowed(head: LabelSet) -> bool:
         if head.coder_id == person.id:
             return True
         mine = own.get(head.article_id)
         submitted = mine is not None and mine.status in ("submitted", "accepted")
-        if project.blind and mine is not None and not submitted:
+        if project.blind and (head.article_id in awaiting or (mine is not None and not submitted)):
             return False
         if head.kind == "gold" and head.status == "draft":
             return role in PERMISSIONS["label_set.read_submitted"]

@@ -40,6 +40,11 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "export": ("format", "articles"),
     "sync_link": ("url", "title", "reveals", "every_minutes", "email", "articles"),
     "sync_conflict": ("choice",),
+    "round": (
+        "name", "mode", "coders", "share", "share_coders", "ordering", "seed", "due_on",
+        "articles", "assignments", "coder",
+    ),
+    "assignment": ("coder",),
 }  # fmt: skip
 
 

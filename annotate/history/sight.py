@@ -83,9 +83,9 @@ class Sight:
         if not accounts.may(self.store, self.person, "label_set.read_drafts", self.project.id):
             return False
         # Actors are shared by all projects, so that each in which they work blind counts.
+        blind = [one for one in accounts.projects_of(self.store, self.person) if one.blind]
         return not any(
-            status in ("draft", "returned")
-            for project in accounts.projects_of(self.store, self.person)
-            if project.blind
-            for _, status, _ in self.store.labels.of_coder(self.person.id, project.id)
+            self.store.rounds.codes_unseen(self.person.id, project.id)
+            or any(self.store.labels.of_coder(self.person.id, project.id, ("draft", "returned")))
+            for project in blind
         )

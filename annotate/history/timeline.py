@@ -35,15 +35,24 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "sync_link",
         "sync_conflict",
     ),
+    "rounds": ("round", "assignment"),
     "articles": ("article",),
 }
-_ALL = (*GROUPS["labels"], *GROUPS["registries"], *GROUPS["project"])
+_ALL = (
+    *GROUPS["labels"],
+    *GROUPS["registries"],
+    *GROUPS["project"],
+    *GROUPS["rounds"],
+)
 _ASKS: Mapping[str, Action] = {
     "person": "project.change",
     "export": "project.change",
     "ingest_run": "ingest.read",
     "sync_link": "project.read_settings",
     "sync_conflict": "project.read_settings",
+    # Who else codes an article is not for those who code it.
+    "round": "assignment.read",
+    "assignment": "assignment.read",
 }
 # Said by another event of the same operation.
 _SILENT = frozenset({"label_set.freeze"})
@@ -216,6 +225,11 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
     )
     names = {id_: one.display_name for id_, one in people.items()}
     about = {e.subject_id for e in events if e.subject_kind == "article"}
+    about |= {
+        str((e.after or e.before or {}).get("article_id", ""))
+        for e in events
+        if e.subject_kind == "assignment"
+    }
     titles = sight.store.trails.titles({head.article_id for head in heads.values()} | about)
     entries = []
     for event in events:
@@ -263,6 +277,11 @@ def _subject(
         return Subject(kind, id_, name, head.article_id, title, owner)
     if kind == "article":
         return Subject(kind, id_, titles.get(id_, ""), id_)
+    if kind == "assignment":
+        article_id = str(state.get("article_id", ""))
+        return Subject(kind, id_, titles.get(article_id, ""), article_id)
+    if kind == "round":
+        return Subject(kind, id_, sight.store.rounds.get(id_).name)
     if kind == "actor":
         return Subject(kind, id_, known.of("actor_id", id_))
     if kind == "claim":

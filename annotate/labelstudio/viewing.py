@@ -153,9 +153,12 @@ def blind_on(
     """
     if who.kind == "operator" or not store.projects.get(project_id).blind:
         return frozenset()
-    own = store.labels.of_coder(who.id, project_id)
-    begun = {article_id for article_id, status, _ in own if status in ("draft", "returned")}
-    return frozenset(begun & set(article_ids))
+    asked = set(article_ids)
+    own = {article_id: status for article_id, status, _ in
+           store.labels.of_coder(who.id, project_id)}  # fmt: skip
+    begun = {article_id for article_id, status in own.items() if status in ("draft", "returned")}
+    awaiting = store.assignments.awaiting(who.id, project_id, asked - set(own))
+    return frozenset((begun | awaiting) & asked)
 
 
 def coders_of(

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from annotate.store.articles import Articles, Outcome
+from annotate.store.assignments import Assignments
+from annotate.store.boards import Boards
 from annotate.store.codebooks import Codebooks
 from annotate.store.database import OPERATOR_ID, Connections, Transaction
 from annotate.store.decisions import Decisions
@@ -21,6 +23,7 @@ from annotate.store.listing import ArticleFilter, Facets, ListedArticle, Listing
 from annotate.store.people import People
 from annotate.store.projects import CodebookVersion, Projects
 from annotate.store.registry import Registry
+from annotate.store.rounds import Rounds
 from annotate.store.sessions import Invitation, Sessions
 from annotate.store.threads import Threads
 from annotate.store.trails import TrailFilter, Trails
@@ -62,6 +65,9 @@ class Store:
         self.trails = Trails(self._connections)
         self.decisions = Decisions(self._connections)
         self.threads = Threads(self._connections)
+        self.rounds = Rounds(self._connections)
+        self.assignments = Assignments(self._connections)
+        self.boards = Boards(self._connections)
 
     def write(self, by: str) -> AbstractContextManager[Transaction]:
         """A write transaction in the name of a person, kept whole or not at all."""

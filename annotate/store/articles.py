@@ -139,18 +139,24 @@ class Articles:
     def leave(self, tx: Transaction, project_id: str, article_ids: Sequence[str]) -> Departure:
         """Take articles out of a project, all revisions of each; they can be put back.
 
-        Those on any revision of which somebody has a label set in the project stay in it.
+        Those stay in it on any revision of which somebody has a label set in the project, or has
+        it assigned, and those in an open round.
         """
         asked = (
             "FROM article asked JOIN article a USING (series_id) {} WHERE asked.id"
             f" IN ({marks(article_ids)})"
         )
-        labelled = {
+        worked_on = {
             row["series_id"]
+            for joined in (
+                "JOIN label_set l ON l.article_id = a.id AND l.project_id = ?",
+                "JOIN assignment s ON s.article_id = a.id AND s.project_id = ?"
+                " AND s.withdrawn_at IS NULL",
+                "JOIN review_article r ON r.article_id = a.id AND r.project_id = ?"
+                " JOIN round o ON o.id = r.round_id AND o.closed_at IS NULL",
+            )
             for row in tx.execute(
-                "SELECT DISTINCT a.series_id "
-                + asked.format("JOIN label_set l ON l.article_id = a.id AND l.project_id = ?"),
-                [project_id, *article_ids],
+                "SELECT DISTINCT a.series_id " + asked.format(joined), [project_id, *article_ids]
             )
         }
         inside = tx.execute(
@@ -160,7 +166,7 @@ class Articles:
             ),
             [project_id, *article_ids],
         ).fetchall()
-        leaving = [row for row in inside if row["series_id"] not in labelled]
+        leaving = [row for row in inside if row["series_id"] not in worked_on]
         for row in leaving:
             tx.execute("DELETE FROM project_article WHERE project_id = ? AND sort_key = ?",
                        (project_id, row["sort_key"]))  # fmt: skip

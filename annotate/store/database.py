@@ -25,6 +25,8 @@ UNAUDITED: Mapping[str, str] = {
     "session.seen_at": "looking at a page is no change of an account, and an event a minute and"
     " person would bury those that are",
     "notice.seen_at": "looking into one's own inbox changes nothing for anybody else",
+    "round_coder.cursor": "where a coder's search for a free slot begins changes nothing that"
+    " was handed out",
     "sync_*": "what a link remembers of the other side is no label; each label, setting and"
     " decision has its event",
 }

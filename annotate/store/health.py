@@ -173,6 +173,42 @@ def _operations(c: Connections) -> Iterator[Problem]:
         )
 
 
+@check("rounds")
+def _rounds(c: Connections) -> Iterator[Problem]:
+    count = "Run `rounds recount` for the project"
+    for row in c.rows(
+        "SELECT r.article_id, r.project_id, r.state, v.state AS found FROM review_article r"
+        " JOIN review_state v USING (project_id, article_id) WHERE r.state <> v.state LIMIT 20"
+    ):
+        yield Problem(
+            "rounds",
+            f"Article {row['article_id']} of project {row['project_id']} stands as {row['state']},"
+            f" its labels say {row['found']}",
+            count,
+        )
+    for row in c.rows(
+        "SELECT r.article_id, r.project_id, r.taken, v.taken AS found FROM review_article r"
+        " JOIN review_taken v USING (project_id, article_id) WHERE r.taken <> v.taken LIMIT 20"
+    ):
+        yield Problem(
+            "rounds",
+            f"Article {row['article_id']} of project {row['project_id']} counts {row['taken']}"
+            f" coders, but has {row['found']}",
+            count,
+        )
+    for row in c.rows(
+        "SELECT a.id, a.state, coalesce(l.status, 'to_do') AS found FROM assignment a"
+        " LEFT JOIN label_set l ON l.project_id = a.project_id AND l.article_id = a.article_id"
+        " AND l.coder_id = a.person_id WHERE a.withdrawn_at IS NULL"
+        " AND a.state <> coalesce(l.status, 'to_do') LIMIT 20"
+    ):
+        yield Problem(
+            "rounds",
+            f"Assignment {row['id']} says {row['state']}, its label set {row['found']}",
+            count,
+        )
+
+
 @check("links")
 def _links(c: Connections) -> Iterator[Problem]:
     relink = "Unlink the project and link it anew: no label is lost"

@@ -14,6 +14,7 @@ from typing import Any
 
 from annotate.errors import Invalid
 from annotate.model import (
+    STATUSES,
     EntityKind,
     LabelSet,
     LabelSetKind,
@@ -23,6 +24,7 @@ from annotate.model import (
     Submission,
     new_id,
 )
+from annotate.store.assignments import take_slot
 from annotate.store.database import Connections, Row, Transaction, marks, to_json
 
 Entity = dict[str, Any]
@@ -202,13 +204,16 @@ class Labels:
             found[row["label_set_id"]] = (*found.get(row["label_set_id"], ()), submission)
         return found
 
-    def of_coder(self, coder_id: str, project_id: str) -> Iterator[tuple[str, Status, int]]:
+    def of_coder(
+        self, coder_id: str, project_id: str, statuses: Sequence[Status] = STATUSES
+    ) -> Iterator[tuple[str, Status, int]]:
         """A coder's label sets in a project: (article id, status, live statements)."""
         for row in self._c.rows(
             "SELECT article_id, status, (SELECT count(*) FROM statement s"
             " WHERE s.label_set_id = l.id AND s.deleted_at IS NULL) AS n"
-            " FROM label_set l WHERE coder_id = ? AND project_id = ? ORDER BY updated_at DESC",
-            (coder_id, project_id),
+            " FROM label_set l WHERE coder_id = ? AND project_id = ?"
+            f" AND status IN ({marks(statuses)}) ORDER BY updated_at DESC",
+            (coder_id, project_id, *statuses),
         ):
             yield row["article_id"], row["status"], row["n"]
 
@@ -218,6 +223,8 @@ class Labels:
             (head.id, head.project_id, head.article_id, head.coder_id, head.kind, head.status,
              head.revision, head.created_at, head.updated_at),
         )  # fmt: skip
+        if head.kind == "analyst" and head.coder_id is not None:
+            take_slot(tx, head.project_id, head.article_id, head.coder_id)
 
     def _upsert(
         self,

@@ -258,7 +258,8 @@ CREATE TABLE round (
 CREATE INDEX round_project ON round(project_id);
 CREATE TABLE round_coder (
   round_id TEXT NOT NULL REFERENCES round(id), person_id TEXT NOT NULL REFERENCES person(id),
-  removed_at TEXT, PRIMARY KEY (round_id, person_id)) STRICT, WITHOUT ROWID;
+  removed_at TEXT, cursor INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (round_id, person_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX round_coder_person ON round_coder(person_id);
 CREATE TABLE review_article (
   project_id TEXT NOT NULL REFERENCES project(id),
@@ -270,11 +271,11 @@ CREATE TABLE review_article (
   since TEXT NOT NULL, PRIMARY KEY (project_id, article_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX review_article_state ON review_article(project_id, state, since, article_id);
 CREATE INDEX review_article_open ON review_article(round_id, position) WHERE taken < wanted;
-CREATE INDEX review_article_round ON review_article(round_id, state);
+CREATE INDEX review_article_round ON review_article(round_id, state, since);
 CREATE TABLE assignment (
   id TEXT PRIMARY KEY, round_id TEXT NOT NULL REFERENCES round(id),
   project_id TEXT NOT NULL REFERENCES project(id),
-  article_id TEXT NOT NULL REFERENCES article(id),
+  article_id TEXT NOT NULL REFERENCES article(id), position INTEGER NOT NULL,
   person_id TEXT NOT NULL REFERENCES person(id), assigned_at TEXT NOT NULL,
   assigned_by TEXT NOT NULL REFERENCES person(id),
   state TEXT NOT NULL DEFAULT 'to_do'
@@ -282,10 +283,14 @@ CREATE TABLE assignment (
   withdrawn_at TEXT) STRICT;
 CREATE UNIQUE INDEX assignment_live ON assignment(project_id, article_id, person_id)
   WHERE withdrawn_at IS NULL;
-CREATE INDEX assignment_person ON assignment(project_id, person_id, state, id)
+CREATE INDEX assignment_person ON assignment(project_id, person_id, state)
   WHERE withdrawn_at IS NULL;
-CREATE INDEX assignment_round ON assignment(round_id, person_id, state)
+CREATE INDEX assignment_round ON assignment(round_id, person_id, state, position)
   WHERE withdrawn_at IS NULL;
+CREATE INDEX assignment_withdrawn ON assignment(project_id, article_id, person_id)
+  WHERE withdrawn_at IS NOT NULL;
+CREATE INDEX label_set_active ON label_set(project_id, coder_id, updated_at)
+  WHERE coder_id IS NOT NULL;
 CREATE TABLE decision (
   id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
   article_id TEXT NOT NULL REFERENCES article(id),
@@ -340,6 +345,15 @@ CREATE VIEW review_state AS SELECT r.project_id, r.article_id, CASE
   WHEN EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id
     AND l.article_id = r.article_id AND l.kind = 'analyst') THEN 'in_progress'
   ELSE 'to_do' END AS state FROM review_article r;
+CREATE VIEW review_taken AS SELECT r.project_id, r.article_id,
+  (SELECT count(*) FROM assignment a WHERE a.project_id = r.project_id
+    AND a.article_id = r.article_id AND a.withdrawn_at IS NULL)
+  + (SELECT count(*) FROM label_set l WHERE l.project_id = r.project_id
+    AND l.article_id = r.article_id AND l.coder_id IS NOT NULL AND l.kind = 'analyst'
+    AND l.status IN ('submitted', 'accepted') AND NOT EXISTS (SELECT 1 FROM assignment a
+      WHERE a.project_id = r.project_id AND a.article_id = r.article_id
+      AND a.person_id = l.coder_id AND a.withdrawn_at IS NULL)) AS taken
+  FROM review_article r;
 CREATE TRIGGER review_begun AFTER INSERT ON label_set WHEN NEW.kind <> 'model' BEGIN
   INSERT INTO review_article (project_id, article_id, since)
     VALUES (NEW.project_id, NEW.article_id, NEW.created_at) ON CONFLICT DO NOTHING;
@@ -350,6 +364,9 @@ CREATE TRIGGER review_begun AFTER INSERT ON label_set WHEN NEW.kind <> 'model' B
       WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
   UPDATE assignment SET state = NEW.status WHERE project_id = NEW.project_id
     AND article_id = NEW.article_id AND person_id = NEW.coder_id AND withdrawn_at IS NULL;
+  UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
+      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
+    WHERE project_id = NEW.project_id AND article_id = NEW.article_id AND NEW.kind = 'analyst';
   END;
 CREATE TRIGGER review_moved AFTER UPDATE OF status ON label_set WHEN NEW.kind <> 'model' BEGIN
   UPDATE review_article SET since = NEW.updated_at, state = (SELECT v.state FROM review_state v
@@ -359,15 +376,27 @@ CREATE TRIGGER review_moved AFTER UPDATE OF status ON label_set WHEN NEW.kind <>
       WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
   UPDATE assignment SET state = NEW.status WHERE project_id = NEW.project_id
     AND article_id = NEW.article_id AND person_id = NEW.coder_id AND withdrawn_at IS NULL;
-  END;
-CREATE TRIGGER review_wanted AFTER UPDATE OF wanted ON review_article BEGIN
-  UPDATE review_article SET state = (SELECT v.state FROM review_state v
+  UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
       WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id;
+    WHERE project_id = NEW.project_id AND article_id = NEW.article_id AND NEW.kind = 'analyst';
+  UPDATE round_coder SET cursor = 0 WHERE NEW.kind = 'gold' AND round_id = (
+      SELECT r.round_id FROM review_article r WHERE r.project_id = NEW.project_id
+      AND r.article_id = NEW.article_id);
+  END;
+CREATE TRIGGER review_wanted AFTER UPDATE OF wanted ON review_article
+  WHEN NEW.wanted <> OLD.wanted BEGIN
+  UPDATE review_article SET since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+      state = (SELECT v.state FROM review_state v
+      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
+    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
+    AND state IS NOT (SELECT v.state FROM review_state v
+      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
   END;
 INSERT INTO review_article (project_id, article_id, since)
   SELECT project_id, article_id, max(updated_at) FROM label_set WHERE kind <> 'model'
   GROUP BY project_id, article_id;
 UPDATE review_article SET state = (SELECT v.state FROM review_state v
+  WHERE v.project_id = review_article.project_id AND v.article_id = review_article.article_id),
+  taken = (SELECT v.taken FROM review_taken v
   WHERE v.project_id = review_article.project_id AND v.article_id = review_article.article_id);
 """

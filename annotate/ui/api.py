@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from annotate import reading, tagging
+from annotate import reading, review, tagging
 from annotate.errors import Invalid, NotFound
 from annotate.reading import ListRequest
 from annotate.store.listing import COUNT_LIMIT, Sort
@@ -31,6 +31,7 @@ def routes() -> list[BaseRoute]:
         route("/api/articles", _articles),
         route("/api/articles/counts", _counts),
         route("/api/queue", _queue),
+        route("/api/queue/next", _next, "POST"),
         route("/api/tag/{article_id}", _boot),
         route("/api/tag/{article_id}/ops", _operations, "POST"),
         route("/api/registry/{registry}", _registry),
@@ -58,6 +59,16 @@ def _counts(call: Call) -> Json:
 
 def _queue(call: Call) -> Json:
     return wire.queue_json(reading.queue(call.store, call.visitor.person, call.project_id))
+
+
+def _next(call: Call) -> Json:
+    body = call.body
+    if not isinstance(body, dict) or not isinstance(body.get("id"), str):
+        raise Invalid("The request does not name its operation")
+    person, project_id = call.visitor.person, call.project_id
+    given = review.pull(call.store, person, project_id, body["id"])
+    queue = reading.queue(call.store, person, project_id)
+    return {"article_id": given, "queue": wire.queue_json(queue)}
 
 
 def _boot(call: Call) -> Json:

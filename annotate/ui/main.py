@@ -24,6 +24,7 @@ from annotate.ui.views import (
     people,
     projects,
     registry,
+    rounds,
     sync,
     tag,
 )
@@ -53,6 +54,7 @@ def pages() -> tuple[Page, ...]:
         Page("actors", t("Actors"), registry.draw_actors, "registry.read"),
         Page("claims", t("Claims"), registry.draw_claims, "registry.read"),
         Page("codebook", t("Codebook"), codebook.draw),
+        Page("assignments", t("Assignments"), rounds.draw, "assignment.read"),
         Page("ingest", t("Ingest"), ingest.draw, "article.ingest"),
         Page("sync", t("Sync"), sync.draw, "labelstudio.sync"),
         Page("export", t("Export"), export.draw, "export.read"),

@@ -20,6 +20,7 @@ def group_names() -> dict[str, str]:
         "labels": t("Labels"),
         "registries": t("Actors and claims"),
         "project": t("Project and codebook"),
+        "rounds": t("Rounds and assignments"),
         "articles": t("Articles"),
     }
 
@@ -91,6 +92,25 @@ def _other_words() -> dict[str, str]:
         "ingest.queue": t("handed in files to ingest"),
         "ingest.start": t("began an ingest"),
         **_link_words(),
+        **_round_words(),
+    }
+
+
+def _round_words() -> dict[str, str]:
+    return {
+        "round.create": t("made a round"),
+        "round.close": t("closed a round"),
+        "round.reopen": t("opened a round again"),
+        "round.add_coder": t("added a coder to a round"),
+        "round.remove_coder": t("took a coder out of a round"),
+        "round.recount": t("had the counts of the rounds set right"),
+        "round.set_wanted": t("changed how many coders articles get"),
+        "assignment.add": t("assigned an article"),
+        "assignment.pull": t("took the next article"),
+        "assignment.begin": t("began an article of a round unasked"),
+        "assignment.reassign": t("gave an article to another coder"),
+        "assignment.withdraw": t("took an article back"),
+        "assignment.restore": t("gave an article back"),
     }
 
 
@@ -153,6 +173,15 @@ def field_names() -> dict[str, str]:
         "choice": t("decision"),
         "verdict": t("decision"),
         "reason": t("reason"),
+        "mode": t("way of handing out"),
+        "coders": t("coders an article"),
+        "share": t("share with more coders"),
+        "share_coders": t("coders of that share"),
+        "ordering": t("order"),
+        "seed": t("seed"),
+        "due_on": t("due"),
+        "assignments": t("assignments"),
+        "coder": t("coder"),
     }
 
 

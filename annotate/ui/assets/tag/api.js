@@ -70,6 +70,20 @@ export class Api {
   }
 
   /**
+   * The next article of a round, for me.
+   *
+   * @param {string} id Asked again with the same one, the server gives the same article.
+   * @returns {Promise<{article_id: string | null, queue: Queue}>}
+   */
+  next(id) {
+    return request(this.url("/api/queue/next", {}), {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": this.csrf },
+      body: JSON.stringify({ id }),
+    })
+  }
+
+  /**
    * Whether this person is signed in; takes the session's new token.
    *
    * @param {string} personId

@@ -33,6 +33,7 @@ const COMMANDS = {
   labels: (page) => page.actions.labels(),
   nextArticle: (page) => step(page, 1),
   previousArticle: (page) => step(page, -1),
+  takeNext: (page) => (page.queue.offers ? page.takeNext() : false),
   original: (page) => /** @type {HTMLElement | null} */ (page.header.root.querySelector("a.original"))?.click(),
   submit: (page) => page.actions.submit(),
   takeBack: (page) => page.actions.takeBack(),

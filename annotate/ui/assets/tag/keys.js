@@ -78,6 +78,7 @@ export const GROUPS = [
       { action: "labels", keys: ["l"], text: () => t("Labels of the article") },
       { action: "nextArticle", keys: ["j"], shown: ["j", "k"], text: () => t("Next or previous article of the queue") },
       { action: "previousArticle", keys: ["k"], text: () => t("Previous article of the queue"), silent: true },
+      { action: "takeNext", keys: ["Shift+J"], text: () => t("Take the next article of the round") },
       { action: "original", keys: ["Shift+O"], text: () => t("Open the original") },
       { action: "submit", keys: ["Mod+Enter"], text: () => t("Submit") },
       { action: "takeBack", keys: ["t"], text: () => t("Take a submission back") },

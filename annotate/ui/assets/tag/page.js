@@ -1,7 +1,7 @@
 /** @import {Boot, MountData, Queue, Statement} from "./types.js" */
 /** @import {State} from "./model.js" */
 import { Actions } from "./actions.js"
-import { Api } from "./api.js"
+import { Api, ApiError } from "./api.js"
 import { KeyBar } from "./bar.js"
 import { Cards } from "./cards.js"
 import { TextCursor } from "./cursor.js"
@@ -12,7 +12,8 @@ import { Guidelines } from "./guidelines.js"
 import { articleNotices, captions, Header, notice } from "./header.js"
 import { FirstSteps } from "./firststeps.js"
 import { HelpSheet } from "./help.js"
-import { label, t } from "../shared/i18n.js"
+import { label, t, told } from "../shared/i18n.js"
+import { newId } from "./ids.js"
 import { AssignMenu, LabelMenu } from "./menus.js"
 import { byAge, byPosition, stateOf } from "./model.js"
 import { Offsets } from "./offsets.js"
@@ -49,6 +50,8 @@ export class TagPage {
     this.keep = keep
     /** @type {Queue} */
     this.queue = boot.queue
+    /** The id of the request for another article that has had no answer. */
+    this.asked = ""
     /** @type {() => void} */
     this.settlePointer = () => undefined
     this.activeSpan = ""
@@ -83,7 +86,7 @@ export class TagPage {
       onRemove: (id) => this.actions.removeStatement(id),
     })
     this.firstSteps = new FirstSteps(boot)
-    this.queuePanel = new QueuePanel(() => void this.reloadQueue())
+    this.queuePanel = new QueuePanel(() => void this.reloadQueue(), () => void this.takeNext())
     this.help = new HelpSheet(this.root, () => this.focusText())
     this.guidelines = new Guidelines(
       boot,
@@ -364,9 +367,28 @@ export class TagPage {
   stored(kinds) {
     if (kinds.has("submit")) {
       const next = nextOpen(this.queue, this.boot.article.id)
-      this.toasts.show(t("Submitted"), { actions: next ? [{ text: t("Next article"), action: () => openArticle(next) }] : [] })
+      const action = next ? () => openArticle(next) : () => void this.takeNext()
+      this.toasts.show(t("Submitted"), { actions: next || this.queue.offers ? [{ text: t("Next article"), action }] : [] })
     }
     if (COUNTED.some((kind) => kinds.has(kind))) void this.reloadQueue()
+  }
+
+  /** Takes the next article of a round and opens it; asked again after a failure, the same one. */
+  async takeNext() {
+    this.asked ||= newId()
+    try {
+      const { article_id: id, queue } = await this.api.next(this.asked)
+      this.asked = ""
+      this.queue = queue
+      this.queuePanel.show(queue, this.boot.article.id)
+      if (id) openArticle(id)
+      else this.toasts.show(t("No article is left for you just now."))
+    } catch (error) {
+      const { message, hint } = /** @type {{message: string, hint?: string}} */ (error)
+      // An answer that says no is an answer: the next press asks anew.
+      if (error instanceof ApiError && error.status > 0) this.asked = ""
+      this.toasts.show(told({ message, hint: hint ?? "" }), { problem: true })
+    }
   }
 
   async reloadQueue() {

@@ -40,9 +40,13 @@ export function articleLink(id, props, ...children) {
 
 /** The left panel: what is assigned to me, and what came back. */
 export class QueuePanel {
-  /** @param {() => void} onRetry */
-  constructor(onRetry) {
+  /**
+   * @param {() => void} onRetry
+   * @param {() => void} onNext Takes the next article of a round.
+   */
+  constructor(onRetry, onNext) {
     this.onRetry = onRetry
+    this.onNext = onNext
     this.root = h("aside", { class: "queue", "aria-label": t("My queue") })
   }
 
@@ -53,17 +57,30 @@ export class QueuePanel {
   show(queue, current) {
     const scroll = this.root.scrollTop
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.id : undefined
-    const empty = queue.mine.length === 0 ? h("p", { class: "empty" }, t("Nothing is waiting for you. Open any article from the Articles page.")) : null
+    const empty = queue.mine.length === 0 && queue.offers !== "next" ? h("p", { class: "empty" }, nothing(queue)) : null
     this.root.replaceChildren(
       heading(t("My queue"), queue.total > 0 ? t("{done} of {total} done", { done: number(queue.done), total: number(queue.total) }) : ""),
+      ...(queue.due_on ? [due(queue.due_on)] : []),
+      ...(queue.assigned ? this.back(queue, current) : []),
       ...queue.mine.map((item) => row(item, current)),
       ...(empty ? [empty] : []),
-      ...(queue.returned.length > 0
-        ? [heading(t("Returned to me"), number(queue.returned.length)), ...queue.returned.map((item) => row(item, current))]
-        : []),
+      ...(queue.offers === "next" ? [h("p", { class: "more" }, button("btn", this.onNext, {}, t("Next article for me"), " ", h("kbd", {}, "Shift+J")))] : []),
+      ...(queue.assigned ? [] : this.back(queue, current)),
     )
     this.root.scrollTop = scroll
     if (focused) this.link(focused)?.focus({ preventScroll: true })
+  }
+
+  /**
+   * What came back to me; among assigned work it comes first.
+   *
+   * @param {Queue} queue
+   * @param {string} current
+   */
+  back({ returned, assigned, mine }, current) {
+    if (returned.length === 0) return []
+    const after = assigned && mine.length > 0 ? [heading(t("To do"), "")] : []
+    return [heading(t("Returned to me"), number(returned.length)), ...returned.map((item) => row(item, current)), ...after]
   }
 
   /** The queue could not be loaded. */
@@ -85,6 +102,11 @@ export class QueuePanel {
   }
 }
 
+/** @param {Queue} queue */
+function inOrder({ mine, returned, assigned }) {
+  return assigned ? [...returned, ...mine] : [...mine, ...returned]
+}
+
 /**
  * The article after or before the open one.
  *
@@ -94,7 +116,7 @@ export class QueuePanel {
  * @returns {string | undefined}
  */
 export function neighbour(queue, current, by) {
-  const ids = [...new Set([...queue.mine, ...queue.returned].map((item) => item.id))]
+  const ids = [...new Set(inOrder(queue).map((item) => item.id))]
   const at = ids.indexOf(current)
   if (at < 0) return by > 0 ? ids[0] : ids.at(-1)
   return ids[at + by]
@@ -108,7 +130,7 @@ export function neighbour(queue, current, by) {
  * @returns {string | undefined}
  */
 export function nextOpen(queue, current) {
-  const items = [...queue.mine, ...queue.returned]
+  const items = inOrder(queue)
   const at = items.findIndex((item) => item.id === current)
   const round = [...items.slice(at + 1), ...items.slice(0, Math.max(0, at))]
   return round.find((item) => item.id !== current && ["new", "draft", "returned"].includes(item.status))?.id
@@ -140,6 +162,19 @@ function row(item, current) {
       h("span", { class: item.status === "returned" ? "back" : "" }, state(item)),
     ),
   )
+}
+
+/** @param {Queue} queue */
+function nothing(queue) {
+  if (!queue.assigned) return t("Nothing is waiting for you. Open any article from the Articles page.")
+  return t("Nothing is waiting for you. An editor gives out more.")
+}
+
+/** @param {string} on The last day of a round, as YYYY-MM-DD. */
+function due(on) {
+  const late = on < new Date().toISOString().slice(0, 10)
+  const text = day(`${on}T12:00:00Z`)
+  return h("p", { class: late ? "due late" : "due" }, late ? t("Was due on {day}", { day: text }) : t("Due on {day}", { day: text }))
 }
 
 /** @param {string} moment UTC; the year is said where it is not the present one. */

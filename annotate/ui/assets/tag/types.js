@@ -81,7 +81,14 @@
  * @property {"new" | Status} status
  * @property {number} statements
  *
- * @typedef {{mine: QueueItem[], returned: QueueItem[], done: number, total: number}} Queue
+ * @typedef {object} Queue
+ * @property {QueueItem[]} mine
+ * @property {QueueItem[]} returned
+ * @property {number} done
+ * @property {number} total
+ * @property {boolean} [assigned] Whether articles are handed out here; the queue then holds mine.
+ * @property {string | null} [due_on] The first day by which some of it is due.
+ * @property {"" | "next" | "full"} [offers] Whether I can ask for the next article, or hold too many.
  *
  * @typedef {object} Boot
  * @property {Article} article

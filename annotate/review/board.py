@@ -1,0 +1,199 @@
+"""The editor's board: where the articles stand, who has how much, and the lists behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from annotate import accounts
+from annotate.model import Person
+from annotate.review.rounds import today
+from annotate.reviews import ARTICLE_STATES, ArticleState, Assignment, ReviewArticle, Round
+from annotate.store import Store
+from annotate.store.boards import BoardFilter, Tally
+
+STALE_DAYS = 7
+_FINISHED = ("submitted", "in_review", "gold")
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSeen:
+    """A round with how far it is.
+
+    ``done`` counts the articles with all their submissions, ``free`` those with a slot that
+    nobody has taken. ``coders`` are ids.
+    """
+
+    round: Round
+    articles: int
+    states: Mapping[ArticleState, int]
+    done: int
+    free: int
+    coders: tuple[str, ...]
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What somebody has to do: their live assignments by state; and when they last did any.
+
+    ``codes`` is whether they may still tag in the project.
+    """
+
+    person: Person
+    to_do: int
+    in_progress: int
+    submitted: int
+    accepted: int
+    last_active: str | None
+    codes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Where the articles of a project stand.
+
+    ``overdue`` counts those of open rounds that are past their day and not all submitted.
+    """
+
+    states: Mapping[ArticleState, Tally]
+    overdue: int
+    rounds: tuple[RoundSeen, ...]
+    loads: tuple[Load, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article of the board: where it stands, and who has it."""
+
+    article: ReviewArticle
+    title: str
+    source: str
+    assignments: tuple[Assignment, ...]
+
+
+def board(store: Store, by: Person, project_id: str) -> Board:
+    """The board of a project with its open rounds.
+
+    Raises:
+        Forbidden, NotFound: if the person may not see its assignments.
+    """
+    accounts.require(store, by, "assignment.read", project_id)
+    with store.snapshot():
+        stale = _stale()
+        rounds = store.rounds.of_project(project_id, closed=False)
+        inside = store.boards.by_round(project_id, stale)
+        begun = store.boards.begun(project_id, stale)
+        free = store.boards.free(project_id)
+        seen = tuple(_seen(store, one, inside.get(one.id, {}), free.get(one.id, 0))
+                     for one in rounds)  # fmt: skip
+        to_do = _sum([tallies.get("to_do", Tally()) for tallies in inside.values()])
+        states = {state: begun.get(state, Tally()) for state in ARTICLE_STATES} | {"to_do": to_do}
+        overdue = sum(one.articles - one.done for one in seen if one.overdue)
+        return Board(states, overdue, seen, _loads(store, project_id, seen))
+
+
+def closed(store: Store, by: Person, project_id: str) -> tuple[RoundSeen, ...]:
+    """The closed rounds of a project, the last one first.
+
+    Raises:
+        Forbidden, NotFound: if the person may not see its assignments.
+    """
+    accounts.require(store, by, "assignment.read", project_id)
+    rounds = [one for one in store.rounds.of_project(project_id) if one.closed_at is not None]
+    counts = store.boards.closed([one.id for one in rounds])
+    return tuple(
+        _seen(store, one, {state: Tally(n) for state, n in counts.get(one.id, {}).items()}, 0)
+        for one in sorted(rounds, key=lambda one: one.closed_at or "", reverse=True)
+    )
+
+
+def articles(
+    store: Store,
+    by: Person,
+    project_id: str,
+    wanted: BoardFilter,
+    *,
+    overdue: bool = False,
+    stale: bool = False,
+    limit: int = 50,
+    after: str | None = None,
+) -> tuple[tuple[Listed, ...], str | None]:
+    """A page of the articles behind a count of the board, and the next page's cursor.
+
+    Args:
+        store: The store.
+        by: Who asks.
+        project_id: The project.
+        wanted: Which articles.
+        overdue: Only those past their day and not all submitted.
+        stale: Only those for more than ``STALE_DAYS`` where they stand.
+        limit: The number of rows at most.
+        after: Start behind this cursor.
+
+    Raises:
+        Forbidden, NotFound: if the person may not see its assignments.
+        Invalid: if the cursor is not one of ours.
+    """
+    accounts.require(store, by, "assignment.read", project_id)
+    if overdue:
+        wanted = replace(wanted, due_before=today(), unfinished=True)
+    if stale:
+        wanted = replace(wanted, since_before=_stale())
+    with store.snapshot():
+        limit = min(max(limit, 1), 200)
+        found, more = store.boards.page(project_id, wanted, limit=limit, after=after)
+        ids = [one.article_id for one in found]
+        live: dict[str, list[Assignment]] = {}
+        for one in store.assignments.live_on(project_id, ids):
+            live.setdefault(one.article_id, []).append(one)
+        titles = store.boards.titles(ids)
+        return (
+            tuple(
+                Listed(one, *titles[one.article_id], tuple(live.get(one.article_id, ())))
+                for one in found
+            ),
+            more,
+        )
+
+
+def _seen(store: Store, made: Round, tallies: Mapping[str, Tally], free: int) -> RoundSeen:
+    states: dict[ArticleState, int] = {
+        state: tallies[state].count for state in ARTICLE_STATES if state in tallies
+    }
+    total = sum(states.values())
+    done = sum(states.get(state, 0) for state in ARTICLE_STATES if state in _FINISHED)
+    late = made.closed_at is None and made.due_on is not None and made.due_on < today()
+    coders = tuple(store.rounds.coders(made.id))
+    return RoundSeen(made, total, states, done, free, coders, late and done < total)
+
+
+def _loads(store: Store, project_id: str, rounds: Sequence[RoundSeen]) -> tuple[Load, ...]:
+    counts = store.boards.loads(project_id)
+    ids = sorted({*counts, *(person_id for one in rounds for person_id in one.coders)})
+    people, active = store.people.many(ids), store.boards.last_active(project_id, ids)
+    found = [
+        Load(
+            people[id_],
+            n.get("to_do", 0),
+            n.get("draft", 0) + n.get("returned", 0),
+            n.get("submitted", 0),
+            n.get("accepted", 0),
+            active.get(id_),
+            accounts.may(store, people[id_], "label_set.tag", project_id),
+        )
+        for id_ in ids
+        for n in [counts.get(id_, {})]
+    ]
+    return tuple(sorted(found, key=lambda one: one.person.display_name.casefold()))
+
+
+def _sum(tallies: Sequence[Tally]) -> Tally:
+    oldest = min((one.oldest for one in tallies if one.oldest), default=None)
+    return Tally(sum(one.count for one in tallies), oldest, sum(one.stale for one in tallies))
+
+
+def _stale() -> str:
+    moment = datetime.now(UTC) - timedelta(days=STALE_DAYS)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,249 @@
+"""Assignments: one article given to one coder, taken back, moved on, pulled.
+
+An article of a round has ``wanted`` slots; ``taken`` of them are filled by live assignments and
+by those who submitted unasked. Whatever changes an assignment counts the slots again within the
+same transaction, so that no slot is given twice.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+
+from annotate.errors import NotFound
+from annotate.model import new_id
+from annotate.reviews import Assignment, NoticeKind, ReviewArticle, Round
+from annotate.store.database import Connections, Transaction
+
+ARTICLE = "project_id, article_id, round_id, position, wanted, taken, state, since"
+GIVEN = "(SELECT value FROM json_each(?))"
+_ASSIGNMENT = (
+    "id, round_id, project_id, article_id, position, person_id, assigned_at, assigned_by, state,"
+    " withdrawn_at"
+)
+
+
+class Assignments:
+    """The assignments of one database."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._c = connections
+
+    def next_free(self, made: Round, person_id: str, *, from_start: bool) -> ReviewArticle | None:
+        """The next article of a round with a slot that this person may take.
+
+        Not one that they have, had, or have labelled; not one whose gold is being written.
+
+        Args:
+            made: The round.
+            person_id: Who asks.
+            from_start: Whether to look from the first article on, or from where the last search
+                ended.
+        """
+        row = self._c.row(
+            f"SELECT {ARTICLE} FROM review_article r WHERE round_id = ? AND taken < wanted"
+            " AND position >= coalesce((SELECT cursor FROM round_coder WHERE round_id = ?"
+            "  AND person_id = ? AND NOT ?), 0)"
+            " AND state NOT IN ('in_review', 'gold')"
+            " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
+            "  AND a.article_id = r.article_id AND a.person_id = ? AND a.withdrawn_at IS NULL)"
+            " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
+            "  AND a.article_id = r.article_id AND a.person_id = ? AND a.withdrawn_at IS NOT NULL)"
+            " AND NOT EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id"
+            "  AND l.article_id = r.article_id AND l.coder_id = ?) ORDER BY position LIMIT 1",
+            (made.id, made.id, person_id, from_start, person_id, person_id, person_id),
+        )
+        return None if row is None else ReviewArticle(*row)
+
+    def pulled_unsubmitted(self, project_id: str, person_id: str) -> int:
+        """How many articles somebody holds of open rounds that are pulled, and not submitted."""
+        row = self._c.row(
+            "SELECT count(*) FROM assignment WHERE project_id = ? AND person_id = ?"
+            " AND state IN ('to_do', 'draft') AND withdrawn_at IS NULL AND round_id IN (SELECT id"
+            " FROM round WHERE project_id = ? AND mode = 'pull' AND closed_at IS NULL)",
+            (project_id, person_id, project_id),
+        )
+        return int(row[0]) if row else 0
+
+    def pulled_by(self, operation_id: str, person_id: str) -> str | None:
+        """The article that somebody was given by an operation of theirs."""
+        row = self._c.row(
+            "SELECT a.article_id FROM event e JOIN assignment a ON a.id = e.subject_id"
+            " WHERE e.operation_id = ? AND e.action = 'assignment.pull' AND e.by = ?",
+            (operation_id, person_id),
+        )
+        return None if row is None else str(row[0])
+
+    def assignment(self, assignment_id: str) -> Assignment:
+        """One assignment, live or withdrawn.
+
+        Raises:
+            NotFound: if there is none with this id.
+        """
+        row = self._c.row(f"SELECT {_ASSIGNMENT} FROM assignment WHERE id = ?", (assignment_id,))
+        if row is None:
+            raise NotFound("There is no such assignment")
+        return Assignment(*row)
+
+    def live_on(self, project_id: str, article_ids: Sequence[str]) -> list[Assignment]:
+        """The live assignments of some articles."""
+        rows = self._c.tuples(
+            f"SELECT {_ASSIGNMENT} FROM assignment WHERE project_id = ? AND withdrawn_at IS NULL"
+            f" AND article_id IN {GIVEN} ORDER BY article_id, id",
+            (project_id, json.dumps(list(article_ids))),
+        )
+        return [Assignment(*row) for row in rows]
+
+    def unbegun(self, round_id: str, person_id: str | None = None) -> list[Assignment]:
+        """The live assignments of a round, perhaps one coder's, that nobody has begun, in order."""
+        rows = self._c.tuples(
+            f"SELECT {_ASSIGNMENT} FROM assignment WHERE round_id = ? AND person_id ="
+            " coalesce(?, person_id) AND state = 'to_do' AND withdrawn_at IS NULL"
+            " ORDER BY position, id",
+            (round_id, person_id),
+        )
+        return [Assignment(*row) for row in rows]
+
+    def had(self, project_id: str, person_id: str, article_ids: Sequence[str]) -> set[str]:
+        """Of some articles those that somebody has, had, or has labelled."""
+        given = json.dumps(list(article_ids))
+        rows = self._c.tuples(
+            "SELECT article_id FROM assignment WHERE project_id = ? AND person_id = ?"
+            f" AND article_id IN {GIVEN} AND withdrawn_at IS NULL UNION"
+            " SELECT article_id FROM label_set WHERE project_id = ? AND coder_id = ?"
+            f" AND article_id IN {GIVEN}",
+            (project_id, person_id, given, project_id, person_id, given),
+        )
+        return {row[0] for row in rows}
+
+    def withdraw(self, tx: Transaction, assignments: Sequence[Assignment]) -> None:
+        """Take assignments back, an event each; labels that were made stay."""
+        for one in assignments:
+            tx.execute(
+                "UPDATE assignment SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL",
+                (tx.at, one.id),
+            )
+            tx.record("assignment.withdraw", "assignment", one.id, project_id=one.project_id,
+                      before=_told(tx, one))  # fmt: skip
+        _freed(tx, assignments)
+
+    def restore(self, tx: Transaction, assignment: Assignment) -> None:
+        """Give an assignment back that was withdrawn."""
+        tx.execute(
+            "UPDATE assignment SET withdrawn_at = NULL, state = coalesce((SELECT status FROM"
+            " label_set l WHERE l.project_id = assignment.project_id AND l.article_id ="
+            " assignment.article_id AND l.coder_id = assignment.person_id), 'to_do') WHERE id = ?",
+            (assignment.id,),
+        )
+        count_taken(tx, assignment.project_id, [assignment.article_id])
+        tx.record("assignment.restore", "assignment", assignment.id,
+                  project_id=assignment.project_id, after=_told(tx, assignment))  # fmt: skip
+
+    def awaiting(self, person_id: str, project_id: str, article_ids: Collection[str]) -> set[str]:
+        """Of some articles those that somebody is to code and has not begun, or may be given yet.
+
+        Whoever sees what colleagues recorded there could not code them unseen any more.
+        """
+        if not article_ids:
+            return set()
+        given = json.dumps(sorted(article_ids))
+        rows = self._c.tuples(
+            "SELECT article_id FROM assignment WHERE project_id = ? AND person_id = ?"
+            f" AND state = 'to_do' AND withdrawn_at IS NULL AND article_id IN {GIVEN}"
+            " UNION SELECT r.article_id FROM review_article r"
+            " JOIN round o ON o.id = r.round_id AND o.mode = 'pull' AND o.closed_at IS NULL"
+            " JOIN round_coder c ON c.round_id = r.round_id AND c.person_id = ?"
+            f" WHERE r.project_id = ? AND r.article_id IN {GIVEN} AND r.taken < r.wanted"
+            " AND c.removed_at IS NULL AND r.state NOT IN ('in_review', 'gold')"
+            " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
+            "  AND a.article_id = r.article_id AND a.person_id = ? AND a.withdrawn_at IS NOT NULL)",
+            (project_id, person_id, given, person_id, project_id, given, person_id),
+        )
+        return {row[0] for row in rows}
+
+
+def assign(
+    tx: Transaction, article: ReviewArticle, person_id: str, verb: str = "add"
+) -> Assignment:
+    """Give an article of a round to somebody; the event is ``assignment.<verb>``."""
+    made = Assignment(
+        new_id(), article.round_id or "", article.project_id, article.article_id,
+        article.position, person_id, tx.at, tx.by, "to_do",
+    )  # fmt: skip
+    tx.execute(
+        f"INSERT INTO assignment ({_ASSIGNMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, coalesce("
+        " (SELECT status FROM label_set WHERE project_id = ? AND article_id = ?"
+        "  AND coder_id = ?), 'to_do'), NULL)",
+        (made.id, made.round_id, made.project_id, made.article_id, made.position, person_id,
+         tx.at, tx.by, made.project_id, made.article_id, person_id),
+    )  # fmt: skip
+    count_taken(tx, made.project_id, [made.article_id])
+    tx.record(f"assignment.{verb}", "assignment", made.id, project_id=made.project_id,
+              after=_told(tx, made))  # fmt: skip
+    return made
+
+
+def take_slot(tx: Transaction, project_id: str, article_id: str, coder_id: str) -> None:
+    """Whoever begins an article of an open round that they code in takes a free slot of it."""
+    columns = ", ".join(f"r.{name}" for name in ARTICLE.split(", "))
+    found = tx.execute(
+        f"SELECT {columns} FROM review_article r"
+        " JOIN round o ON o.id = r.round_id AND o.closed_at IS NULL"
+        " JOIN round_coder c ON c.round_id = r.round_id AND c.person_id = ?"
+        " WHERE r.project_id = ? AND r.article_id = ? AND r.taken < r.wanted"
+        " AND c.removed_at IS NULL AND NOT EXISTS (SELECT 1 FROM assignment a WHERE"
+        " a.project_id = r.project_id AND a.article_id = r.article_id AND a.person_id = ?"
+        " AND a.withdrawn_at IS NULL)",
+        (coder_id, project_id, article_id, coder_id),
+    ).fetchone()
+    if found is not None:
+        assign(tx, ReviewArticle(*found), coder_id, "begin")
+
+
+def count_taken(tx: Transaction, project_id: str, article_ids: Sequence[str]) -> None:
+    """Count anew how many slots of some articles are taken."""
+    tx.execute(
+        "UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v WHERE"
+        " v.project_id = review_article.project_id AND v.article_id = review_article.article_id)"
+        f" WHERE project_id = ? AND article_id IN {GIVEN}",
+        (project_id, json.dumps(list(article_ids))),
+    )
+
+
+def notify(
+    tx: Transaction,
+    person_ids: Iterable[str],
+    made: Round,
+    kind: NoticeKind,
+    article_id: str | None = None,
+) -> None:
+    """Tell people of a change of what they are to code, but whoever made it."""
+    for person_id in sorted(set(person_ids) - {tx.by}):
+        tx.execute(
+            "INSERT INTO notice (id, person_id, project_id, article_id, kind, subject_id, at, by)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (new_id(), person_id, made.project_id, article_id, kind, made.id, tx.at, tx.by),
+        )
+
+
+def name_of(tx: Transaction, person_id: str) -> str:
+    """What others see somebody called, for an event."""
+    row = tx.execute("SELECT display_name FROM person WHERE id = ?", (person_id,)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _freed(tx: Transaction, assignments: Sequence[Assignment]) -> None:
+    for project_id in {one.project_id for one in assignments}:
+        ids = [one.article_id for one in assignments if one.project_id == project_id]
+        count_taken(tx, project_id, ids)
+    for round_id in {one.round_id for one in assignments}:
+        tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (round_id,))
+
+
+def _told(tx: Transaction, one: Assignment) -> dict[str, object]:
+    return {
+        "round_id": one.round_id,
+        "article_id": one.article_id,
+        "person_id": one.person_id,
+        "coder": name_of(tx, one.person_id),
+    }

@@ -1,0 +1,362 @@
+"""Rounds: the rules by which articles are handed out, and the articles that each holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from annotate.errors import NotFound
+from annotate.model import new_ids
+from annotate.reviews import ReviewArticle, Round
+from annotate.store.assignments import ARTICLE, GIVEN, count_taken, name_of
+from annotate.store.database import Connections, Transaction
+
+Progress = Callable[[int, int | None], None]
+# The one reason in ``UNAUDITED`` under which a coder's place in a round changes.
+CURSOR = "round_coder.cursor"
+_ROUND = (
+    "id, project_id, name, mode, coders, share, share_coders, ordering, seed, due_on, created_at,"
+    " created_by, closed_at"
+)
+_OPEN = "round_id IN (SELECT id FROM round WHERE project_id = ? AND closed_at IS NULL)"
+_BATCH = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An article of a round to be: its place, how many are to code it, who is given it now."""
+
+    article_id: str
+    position: int
+    wanted: int
+    people: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a new round must reckon with: articles in open rounds, and who has which article.
+
+    ``assigned`` has those with a live assignment, ``labelled`` the status of each analyst's label
+    set; both by article.
+    """
+
+    occupied: frozenset[str]
+    assigned: dict[str, frozenset[str]]
+    labelled: dict[str, dict[str, str]]
+
+
+class Rounds:
+    """The rounds of one database."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._c = connections
+
+    def get(self, round_id: str) -> Round:
+        """One round.
+
+        Raises:
+            NotFound: if there is none with this id.
+        """
+        row = self._c.row(f"SELECT {_ROUND} FROM round WHERE id = ?", (round_id,))
+        if row is None:
+            raise NotFound("There is no such round")
+        return Round(*row)
+
+    def of_project(self, project_id: str, *, closed: bool = True) -> list[Round]:
+        """A project's rounds, those open first, each part by its age."""
+        rows = self._c.tuples(
+            f"SELECT {_ROUND} FROM round WHERE project_id = ? AND (closed_at IS NULL OR ?)"
+            " ORDER BY closed_at IS NOT NULL, id",
+            (project_id, closed),
+        )
+        return [Round(*row) for row in rows]
+
+    def open_of(self, project_id: str, person_id: str) -> list[Round]:
+        """The open rounds in which somebody codes, those due first before the others."""
+        rows = self._c.tuples(
+            f"SELECT {_ROUND} FROM round WHERE project_id = ? AND closed_at IS NULL AND id IN"
+            " (SELECT round_id FROM round_coder WHERE person_id = ? AND removed_at IS NULL)"
+            " ORDER BY due_on IS NULL, due_on, id",
+            (project_id, person_id),
+        )
+        return [Round(*row) for row in rows]
+
+    def coders(self, round_id: str) -> list[str]:
+        """The ids of those who code in a round."""
+        rows = self._c.tuples(
+            "SELECT person_id FROM round_coder WHERE round_id = ? AND removed_at IS NULL"
+            " ORDER BY person_id",
+            (round_id,),
+        )
+        return [row[0] for row in rows]
+
+    def standing(self, project_id: str) -> Standing:
+        """What a new round of a project must reckon with."""
+        occupied = self._c.tuples(
+            f"SELECT article_id FROM review_article WHERE {_OPEN}", (project_id,)
+        )
+        assigned: dict[str, set[str]] = {}
+        for article_id, person_id in self._c.tuples(
+            "SELECT article_id, person_id FROM assignment WHERE project_id = ?"
+            " AND withdrawn_at IS NULL",
+            (project_id,),
+        ):
+            assigned.setdefault(article_id, set()).add(person_id)
+        labelled: dict[str, dict[str, str]] = {}
+        for article_id, person_id, status in self._c.tuples(
+            "SELECT article_id, coder_id, status FROM label_set WHERE project_id = ?"
+            " AND coder_id IS NOT NULL AND kind = 'analyst'",
+            (project_id,),
+        ):
+            labelled.setdefault(article_id, {})[person_id] = status
+        return Standing(
+            frozenset(row[0] for row in occupied),
+            {id_: frozenset(people) for id_, people in assigned.items()},
+            labelled,
+        )
+
+    def in_order(self, project_id: str, article_ids: Sequence[str]) -> list[str]:
+        """Of some articles those that are in a project, oldest first."""
+        rows = self._c.tuples(
+            "SELECT a.id FROM article a JOIN project_article p USING (sort_key)"
+            f" WHERE p.project_id = ? AND a.id IN {GIVEN} ORDER BY sort_key",
+            (project_id, json.dumps(list(article_ids))),
+        )
+        return [row[0] for row in rows]
+
+    def add(
+        self,
+        tx: Transaction,
+        made: Round,
+        people: Sequence[str],
+        articles: Sequence[Planned],
+        progress: Progress = lambda done, total: None,
+    ) -> int:
+        """Store a round with its articles and what it hands out at once.
+
+        One event tells of all of it: the assignments themselves say by whom and when. Returns how
+        many assignments were made.
+        """
+        tx.execute(
+            f"INSERT INTO round ({_ROUND}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (made.id, made.project_id, made.name, made.mode, made.coders, made.share,
+             made.share_coders, made.ordering, made.seed, made.due_on, made.created_at,
+             made.created_by, made.closed_at),
+        )  # fmt: skip
+        for person_id in people:
+            tx.execute(
+                "INSERT INTO round_coder (round_id, person_id) VALUES (?, ?)", (made.id, person_id)
+            )
+        handed = 0
+        for at in range(0, len(articles), _BATCH):
+            batch = articles[at : at + _BATCH]
+            progress(at, len(articles))
+            handed += self._add_articles(tx, made, batch)
+        tx.execute(
+            "UPDATE assignment SET state = l.status FROM label_set l WHERE round_id = ?"
+            " AND l.project_id = assignment.project_id AND l.article_id = assignment.article_id"
+            " AND l.coder_id = assignment.person_id",
+            (made.id,),
+        )
+        tx.execute(
+            "UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v WHERE"
+            " v.project_id = review_article.project_id"
+            " AND v.article_id = review_article.article_id) WHERE round_id = ?",
+            (made.id,),
+        )
+        progress(len(articles), len(articles))
+        tx.record(
+            "round.create", "round", made.id, project_id=made.project_id,
+            after={**_rule(made), "coder_ids": list(people), "articles": len(articles),
+                   "assignments": handed},
+        )  # fmt: skip
+        return handed
+
+    def _add_articles(self, tx: Transaction, made: Round, articles: Sequence[Planned]) -> int:
+        tx.db.executemany(
+            "INSERT INTO review_article (project_id, article_id, round_id, position, wanted, since)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project_id, article_id) DO UPDATE SET"
+            " round_id = excluded.round_id, position = excluded.position,"
+            " wanted = excluded.wanted",
+            [(made.project_id, one.article_id, made.id, one.position, one.wanted, tx.at)
+             for one in articles],
+        )  # fmt: skip
+        given = [(one, person_id) for one in articles for person_id in one.people]
+        tx.db.executemany(
+            "INSERT INTO assignment (id, round_id, project_id, article_id, position, person_id,"
+            " assigned_at, assigned_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(id_, made.id, made.project_id, one.article_id, one.position, person_id, tx.at, tx.by)
+             for id_, (one, person_id) in zip(new_ids(len(given)), given, strict=True)],
+        )  # fmt: skip
+        return len(given)
+
+    def articles(self, project_id: str, article_ids: Sequence[str]) -> dict[str, ReviewArticle]:
+        """Where some articles of a project stand, those that are in no round left out."""
+        rows = self._c.tuples(
+            f"SELECT {ARTICLE} FROM review_article WHERE project_id = ? AND article_id IN {GIVEN}",
+            (project_id, json.dumps(list(article_ids))),
+        )
+        return {row[1]: ReviewArticle(*row) for row in rows}
+
+    def free(self, round_id: str) -> list[ReviewArticle]:
+        """The articles of a round with free slots, gold ones left out, in their order."""
+        rows = self._c.tuples(
+            f"SELECT {ARTICLE} FROM review_article WHERE round_id = ? AND taken < wanted"
+            " AND state NOT IN ('in_review', 'gold') ORDER BY position",
+            (round_id,),
+        )
+        return [ReviewArticle(*row) for row in rows]
+
+    def offers(self, made: Round, person_id: str) -> bool:
+        """Whether a round may have a slot for somebody: one that is free where they looked last.
+
+        ``next_free`` knows for certain; this is quick however far they are.
+        """
+        return (
+            self._c.row(
+                "SELECT 1 FROM review_article WHERE round_id = ? AND taken < wanted AND position >="
+                " (SELECT cursor FROM round_coder WHERE round_id = ? AND person_id = ?) LIMIT 1",
+                (made.id, made.id, person_id),
+            )
+            is not None
+        )
+
+    def move_cursor(self, tx: Transaction, round_id: str, person_id: str, position: int) -> None:
+        """Remember that below this position nothing is left for a coder."""
+        tx.touch(
+            CURSOR,
+            "UPDATE round_coder SET cursor = ? WHERE round_id = ? AND person_id = ?",
+            (position, round_id, person_id),
+        )
+
+    def set_coder(self, tx: Transaction, made: Round, person_id: str, *, codes: bool) -> None:
+        """Let somebody code in a round, or not any more."""
+        tx.execute(
+            "INSERT INTO round_coder (round_id, person_id, removed_at) VALUES (?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET removed_at = excluded.removed_at, cursor = 0",
+            (made.id, person_id, None if codes else tx.at),
+        )
+        tx.record("round.add_coder" if codes else "round.remove_coder", "round", made.id,
+                  project_id=made.project_id,
+                  after={"coder": name_of(tx, person_id), "person_id": person_id})  # fmt: skip
+
+    def set_wanted(
+        self, tx: Transaction, made: Round, articles: Sequence[ReviewArticle], wanted: int
+    ) -> None:
+        """Say anew how many coders some articles of a round are to have."""
+        for one in articles:
+            tx.execute(
+                "UPDATE review_article SET wanted = ? WHERE project_id = ? AND article_id = ?",
+                (wanted, one.project_id, one.article_id),
+            )
+        tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (made.id,))
+        tx.record("round.set_wanted", "round", made.id, project_id=made.project_id,
+                  before={"wanted_by_article": {one.article_id: one.wanted for one in articles}},
+                  after={"coders": wanted, "articles": len(articles)})  # fmt: skip
+
+    def recount(self, tx: Transaction, project_id: str) -> None:
+        """Set right what should follow from labels and assignments: see ``doctor``."""
+        tx.execute(
+            "UPDATE assignment SET state = coalesce((SELECT l.status FROM label_set l WHERE"
+            " l.project_id = assignment.project_id AND l.article_id = assignment.article_id"
+            " AND l.coder_id = assignment.person_id), 'to_do')"
+            " WHERE project_id = ? AND withdrawn_at IS NULL",
+            (project_id,),
+        )
+        for column, view in (("taken", "review_taken"), ("state", "review_state")):
+            tx.execute(
+                f"UPDATE review_article SET {column} = (SELECT v.{column} FROM {view} v WHERE"
+                " v.project_id = review_article.project_id AND"
+                " v.article_id = review_article.article_id) WHERE project_id = ?",
+                (project_id,),
+            )
+        tx.record("round.recount", "project", project_id, project_id=project_id)
+
+    def close(self, tx: Transaction, made: Round) -> tuple[int, int]:
+        """Close a round: what nobody has begun is taken back, and nothing more is handed out.
+
+        Articles with some of their labels are content with these; what they wanted before stands
+        in the event, for ``reopen``. Returns how many assignments were taken back, and how many
+        articles have fewer coders than wanted.
+        """
+        back = tx.execute(
+            "UPDATE assignment SET withdrawn_at = ? WHERE round_id = ? AND state = 'to_do'"
+            " AND withdrawn_at IS NULL",
+            (tx.at, made.id),
+        ).rowcount
+        tx.execute(
+            "UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v WHERE"
+            " v.project_id = review_article.project_id AND"
+            " v.article_id = review_article.article_id) WHERE round_id = ?",
+            (made.id,),
+        )
+        short = tx.execute(
+            "SELECT article_id, wanted FROM review_article WHERE round_id = ? AND taken > 0"
+            " AND taken < wanted",
+            (made.id,),
+        ).fetchall()
+        tx.execute(
+            "UPDATE review_article SET wanted = taken WHERE round_id = ? AND taken > 0"
+            " AND taken < wanted",
+            (made.id,),
+        )
+        tx.execute("UPDATE round SET closed_at = ? WHERE id = ?", (tx.at, made.id))
+        tx.record("round.close", "round", made.id, project_id=made.project_id,
+                  before={"wanted_by_article": {row[0]: row[1] for row in short}},
+                  after={"assignments": back, "articles": len(short)})  # fmt: skip
+        return back, len(short)
+
+    def reopen(self, tx: Transaction, made: Round) -> None:
+        """Open a round again: what closing took back is handed out as it was.
+
+        Articles that have joined another round since stay there.
+        """
+        event = tx.execute(
+            "SELECT before FROM event WHERE subject_kind = 'round' AND subject_id = ?"
+            " AND action = 'round.close' ORDER BY rowid DESC LIMIT 1",
+            (made.id,),
+        ).fetchone()
+        wanted = json.loads(event["before"])["wanted_by_article"] if event else {}
+        tx.db.executemany(
+            "UPDATE review_article SET wanted = max(wanted, ?) WHERE article_id = ?"
+            " AND round_id = ?",
+            [(n, article_id, made.id) for article_id, n in wanted.items()],
+        )
+        tx.execute(
+            "UPDATE assignment SET withdrawn_at = NULL, state = coalesce((SELECT l.status FROM"
+            " label_set l WHERE l.project_id = assignment.project_id AND l.article_id ="
+            " assignment.article_id AND l.coder_id = assignment.person_id), 'to_do')"
+            " WHERE round_id = ? AND withdrawn_at = ? AND article_id IN"
+            " (SELECT article_id FROM review_article r WHERE r.round_id = assignment.round_id)"
+            " AND NOT EXISTS (SELECT 1 FROM assignment o WHERE o.project_id ="
+            " assignment.project_id AND o.article_id = assignment.article_id"
+            " AND o.person_id = assignment.person_id AND o.withdrawn_at IS NULL)",
+            (made.id, made.closed_at),
+        )
+        tx.execute("UPDATE round SET closed_at = NULL WHERE id = ?", (made.id,))
+        ids = [row[0] for row in tx.execute(
+            "SELECT article_id FROM review_article WHERE round_id = ?", (made.id,))]  # fmt: skip
+        count_taken(tx, made.project_id, ids)
+        tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (made.id,))
+        tx.record("round.reopen", "round", made.id, project_id=made.project_id)
+
+    def codes_unseen(self, person_id: str, project_id: str) -> bool:
+        """Whether somebody has an article to begin in a project, or may be given one."""
+        return self._c.row(
+            "SELECT 1 FROM assignment WHERE project_id = ? AND person_id = ?"
+            " AND state = 'to_do' AND withdrawn_at IS NULL LIMIT 1",
+            (project_id, person_id),
+        ) is not None or any(
+            self.offers(made, person_id)
+            for made in self.open_of(project_id, person_id)
+            if made.mode == "pull"
+        )
+
+
+def _rule(made: Round) -> dict[str, object]:
+    return {
+        "name": made.name, "mode": made.mode, "coders": made.coders, "share": made.share,
+        "share_coders": made.share_coders, "ordering": made.ordering, "seed": made.seed,
+        "due_on": made.due_on,
+    }  # fmt: skip
