@@ -27,7 +27,9 @@ STYLES = (
     "shared/ask.css",
     "shared/guide.css",
     "articles/articles.css",
+    "shared/work.css",
     "tag/tag.css",
+    "review/review.css",
     "office/office.css",
     "registry/registry.css",
     "export/export.css",
@@ -36,7 +38,7 @@ STYLES = (
     "ingest/ingest.css",
     "sync/sync.css",
 )
-MODULES = ("shared", "shell", "office", "registry", "articles", "tag", "history", "ingest", "sync")
+MODULES = ("shared", "shell", "office", "registry", "articles", "tag", "review", "history", "ingest", "sync")
 
 
 class _Slug(Convertor[str]):

@@ -101,14 +101,14 @@ export class TagPage {
     this.spoken = h("div", { class: "sr", "aria-live": "polite", role: "status" })
     this.build()
     this.refresh()
-    this.status.showSave(this.session.queue.status)
+    this.status.light.showSave(this.session.queue.status)
   }
 
   /** @param {readonly import("./queue.js").Entry[]} left */
   makeSession(left) {
     return new Session(this.boot, this.api, this.keep, left, {
       onChange: () => this.refresh(),
-      onStatus: (status) => this.status.showSave(status),
+      onStatus: (status) => this.status.light.showSave(status),
       onRefused: (outcome, op) => this.refused(outcome, op),
       onStored: (kinds) => this.stored(kinds),
     })
@@ -340,6 +340,10 @@ export class TagPage {
 
   focusText() {
     this.view.root.focus({ preventScroll: true })
+  }
+
+  resized() {
+    this.cursor.show()
   }
 
   /** @param {string} text Read out by screen readers. */
