@@ -219,7 +219,8 @@ class Project:
 
     While ``blind``, nobody who has an unsubmitted label set on an article sees a colleague's;
     ``open_after_submission`` lets analysts see colleagues' submitted sets once theirs is in.
-    An archived project can be read, and nothing in it changes.
+    ``hide_coders`` keeps the coders' names from those who adjudicate. An archived project can be
+    read, and nothing in it changes.
     """
 
     id: str
@@ -230,6 +231,7 @@ class Project:
     codebook_version: int
     created_at: str
     archived_at: str | None = None
+    hide_coders: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def describe(
     description: str | None = None,
     blind: bool | None = None,
     open_after_submission: bool | None = None,
+    hide_coders: bool | None = None,
 ) -> Project:
     """Change how a project is called and described, and who sees whose labels; None leaves it.
 
@@ -147,6 +148,7 @@ def describe(
             description=None if description is None else _checked_description(description),
             blind=blind,
             open_after_submission=open_after_submission,
+            hide_coders=hide_coders,
         )
     return store.projects.get(project_id)
 

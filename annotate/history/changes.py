@@ -32,7 +32,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "claim": ("text", "language", "topic", "aliases", "note", "merged_into"),
     "article": ("title", "text", "url", "cleaner_version"),
     "project": (
-        "name", "description", "blind", "open_after_submission", "archived_at", "articles",
+        "name", "description", "blind", "open_after_submission", "hide_coders", "archived_at",
+        "articles",
     ),
     "codebook_version": ("number", "note"),
     "person": ("role",),

@@ -9,6 +9,7 @@ from pathlib import Path
 from annotate.store.articles import Articles, Outcome
 from annotate.store.codebooks import Codebooks
 from annotate.store.database import OPERATOR_ID, Connections, Transaction
+from annotate.store.decisions import Decisions
 from annotate.store.entries import Entries
 from annotate.store.health import Problem, examine
 from annotate.store.history import History
@@ -20,6 +21,7 @@ from annotate.store.people import People
 from annotate.store.projects import CodebookVersion, Projects
 from annotate.store.registry import Registry
 from annotate.store.sessions import Invitation, Sessions
+from annotate.store.threads import Threads
 from annotate.store.trails import TrailFilter, Trails
 from annotate.store.uses import Uses
 
@@ -56,6 +58,8 @@ class Store:
         self.links = Links(self._connections)
         self.history = History(self._connections)
         self.trails = Trails(self._connections)
+        self.decisions = Decisions(self._connections)
+        self.threads = Threads(self._connections)
 
     def write(self, by: str) -> AbstractContextManager[Transaction]:
         """A write transaction in the name of a person, kept whole or not at all."""

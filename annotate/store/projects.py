@@ -12,7 +12,7 @@ from annotate.model import Project, Role, new_id
 from annotate.store.database import Connections, Row, Transaction
 
 _NEW = "id, name, description, blind, open_after_submission, codebook_version, created_at"
-_COLUMNS = f"{_NEW}, archived_at"
+_COLUMNS = f"{_NEW}, archived_at, hide_coders"
 _ORDER = "ORDER BY archived_at IS NOT NULL, created_at, id"
 
 
@@ -243,6 +243,7 @@ class Projects:
         description: str | None = None,
         blind: bool | None = None,
         open_after_submission: bool | None = None,
+        hide_coders: bool | None = None,
     ) -> None:
         """Change what is given.
 
@@ -258,16 +259,17 @@ class Projects:
             open_after_submission=before.open_after_submission
             if open_after_submission is None
             else open_after_submission,
+            hide_coders=before.hide_coders if hide_coders is None else hide_coders,
         )
         if after == before:
             return
         if after.name != before.name:
             self._refuse_taken(tx, after.name)
         tx.execute(
-            "UPDATE project SET name = ?, description = ?, blind = ?, open_after_submission = ?"
-            " WHERE id = ?",
+            "UPDATE project SET name = ?, description = ?, blind = ?, open_after_submission = ?,"
+            " hide_coders = ? WHERE id = ?",
             (after.name, after.description, int(after.blind), int(after.open_after_submission),
-             project_id),
+             int(after.hide_coders), project_id),
         )  # fmt: skip
         tx.record("project.change", "project", project_id, project_id=project_id,
                   before=_described(before), after=_described(after))  # fmt: skip
@@ -317,7 +319,7 @@ def _project(row: Row) -> Project:
     return Project(
         row["id"], row["name"], row["description"], bool(row["blind"]),
         bool(row["open_after_submission"]), row["codebook_version"], row["created_at"],
-        row["archived_at"],
+        row["archived_at"], bool(row["hide_coders"]),
     )  # fmt: skip
 
 
@@ -327,4 +329,5 @@ def _described(project: Project) -> dict[str, object]:
         "description": project.description,
         "blind": project.blind,
         "open_after_submission": project.open_after_submission,
+        "hide_coders": project.hide_coders,
     }

@@ -294,7 +294,7 @@ CREATE TABLE decision (
   verdict TEXT NOT NULL CHECK (
     verdict IN ('accepted', 'mixed', 'edited', 'written', 'rejected')),
   entity_id TEXT, reason TEXT NOT NULL DEFAULT '', at TEXT NOT NULL,
-  by TEXT NOT NULL REFERENCES person(id), undone_at TEXT,
+  by TEXT NOT NULL REFERENCES person(id), operation_id TEXT, undone_at TEXT,
   CHECK ((verdict = 'rejected') = (entity_id IS NULL))) STRICT;
 CREATE INDEX decision_gold ON decision(gold_id) WHERE undone_at IS NULL;
 CREATE TABLE decision_source (

@@ -7,19 +7,16 @@ has changed since ``base_revision`` are refused as conflicts; all others merge.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from annotate import accounts
-from annotate.errors import Invalid, NotFound, Word, WorkbenchError
+from annotate.errors import NotFound
 from annotate.model import Person
 from annotate.store import Store
-from annotate.store.labels import EntityKind
-from annotate.tagging import payload as read
+from annotate.tagging.batch import MOST_OPERATIONS, apply_one, refuse_long
 from annotate.tagging.edit import Edit, OperationOutcome, Result
-from annotate.tagging.operations import OPERATIONS, Operation
+from annotate.tagging.operations import OPERATIONS
 from annotate.tagging.payload import Payload
-
-MOST_OPERATIONS = 500
 
 
 def apply(
@@ -47,14 +44,9 @@ def apply(
 
     Raises:
         Forbidden, NotFound: if the person may not tag this article.
-        Invalid: if the batch as a whole cannot be read.
+        Invalid: if the batch as a whole is too long.
     """
-    if len(operations) > MOST_OPERATIONS:
-        raise Invalid(
-            "A batch holds at most {most_operations} operations, not {count}",
-            most_operations=MOST_OPERATIONS,
-            count=len(operations),
-        )
+    refuse_long(operations)
     with accounts.permitted(store, person, "label_set.tag", project_id) as tx:
         # Read inside, with the codebook: what holds before the wait for the lock may not after.
         if project_id not in store.articles.projects_of([article_id])[article_id]:
@@ -64,66 +56,8 @@ def apply(
         project = store.projects.get(project_id)
         head = store.labels.head_of(project_id, article_id, person.id)
         edit = Edit(store, tx, person, project, article_id, client, base_revision, head)
-        outcomes = tuple(_apply_one(edit, operation) for operation in operations)
+        outcomes = tuple(apply_one(edit, operation, OPERATIONS) for operation in operations)
         return edit.result(outcomes)
-
-
-def _apply_one(edit: Edit, payload: Payload) -> OperationOutcome:
-    given_id, name = payload.get("id"), payload.get("kind")
-    operation_id = given_id if isinstance(given_id, str) else ""
-    head, actors, claims = edit.head, list(edit.actors), list(edit.claims)
-    try:
-        operation_id = read.require_id(operation_id, Word("operation"))
-        if edit.store.history.applied(operation_id):
-            return OperationOutcome(operation_id, "duplicate")
-        kind = OPERATIONS.get(name[:80] if isinstance(name, str) else "")
-        edit.tx.operation_id = operation_id
-        with edit.tx.savepoint():
-            kind.handle(edit, payload)
-            _remember(edit, kind, operation_id)
-        return OperationOutcome(operation_id, "applied")
-    except WorkbenchError as error:
-        edit.head, edit.actors, edit.claims = head, actors, claims
-        edit.named |= _entities_named(payload)
-        return OperationOutcome(operation_id, "refused", error)
-    finally:
-        edit.tx.operation_id = None
-
-
-def _remember(edit: Edit, kind: Operation, operation_id: str) -> None:
-    head = edit.head
-    revision = 0
-    if kind.edits and head is not None:
-        revision = head.revision + 1
-        edit.store.labels.set_status(edit.tx, head, head.status, revision)
-        edit.head = edit.store.labels.head(head.id)
-    history = edit.store.history
-    # Undo must take back something: an operation that changed nothing is not kept for it.
-    undoable = kind.state == "done" and history.changes_of(operation_id)
-    history.add_operation(
-        edit.tx, operation_id, head.id if head and kind.edits else None, edit.client,
-        kind.kind, revision, "done" if undoable else "final",
-    )  # fmt: skip
-    edit.tx.record(f"operation.{kind.kind}", "operation", operation_id,
-                   project_id=edit.project.id)  # fmt: skip
-
-
-def _entities_named(payload: Payload) -> set[tuple[EntityKind, str]]:
-    found: set[tuple[EntityKind, str]] = set()
-    kinds: tuple[EntityKind, ...] = ("span", "statement")
-    for kind in kinds:
-        inner = payload.get(kind)
-        if isinstance(inner, Mapping) and isinstance(inner.get("id"), str):
-            found.add((kind, inner["id"]))
-        if isinstance(payload.get(f"{kind}_id"), str):
-            found.add((kind, payload[f"{kind}_id"]))
-    spans = payload.get("spans")
-    for span in spans if isinstance(spans, list) else ():
-        if isinstance(span, Mapping) and isinstance(span.get("id"), str):
-            found.add(("span", span["id"]))
-    if isinstance(payload.get("name"), str):
-        found.add(("document_label", payload["name"]))
-    return found
 
 
 __all__ = ["MOST_OPERATIONS", "OPERATIONS", "OperationOutcome", "Result", "apply"]

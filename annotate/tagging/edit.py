@@ -102,7 +102,7 @@ class Edit:
             chosen: Its values, by field.
         """
         number = self.project.codebook_version
-        if _knows(self.book, chosen):
+        if knows(self.book, chosen):
             return self.book, number
         before = self.store.labels.read(self.editable().id, kind, entity_id)
         if before is None or any(before[name] != value for name, value in chosen.items()):
@@ -116,7 +116,7 @@ class Edit:
         for kind, ids in zip(kinds, references([entity]), strict=True):
             successors = self.store.entries.successors(kind, ids) if ids else {}
             if successors:
-                entity = _replaced(entity, successors)
+                entity = replaced(entity, successors)
                 (self.actors if kind == "actor" else self.claims).extend(successors.values())
         return entity
 
@@ -184,6 +184,10 @@ class Edit:
             f"{kind}.{verb}", kind, entity_subject(head.id, kind, entity_id),
             project_id=self.project.id, before=before, after=after,
         )  # fmt: skip
+
+    def has_changed(self, operation_id: str) -> bool:
+        """Whether an operation has changed something that undo could take back."""
+        return bool(self.store.history.changes_of(operation_id))
 
     def result(self, outcomes: tuple[OperationOutcome, ...]) -> Result:
         """The answer to the client."""
@@ -282,6 +286,29 @@ def checked_statement(edit: Edit, given: Entity) -> Entity:
     }
 
 
+def checked_label(edit: Edit, name: str, values: object, kept: frozenset[str]) -> Entity | None:
+    """A document label as it may be stored, None for one without values.
+
+    Args:
+        edit: The batch at work.
+        name: The label.
+        values: Its values as they were sent.
+        kept: Values that may stay although the codebook has withdrawn them.
+
+    Raises:
+        Invalid: if it breaks the codebook.
+    """
+    label = next((label for label in edit.book.document_labels if label.name == name), None)
+    if label is None and not kept:
+        raise Invalid("The codebook has no document label {value!r}", value=name[:80])
+    allowed = kept if label is None else kept | codebook.names(label.values)
+    if not isinstance(values, list) or not all(isinstance(v, str) and v in allowed for v in values):
+        raise Invalid("Those are not values of the document label {name!r}", name=name)
+    if len(values) > 1 and label is not None and not label.multiple:
+        raise Invalid("The document label {name!r} takes one value", name=name)
+    return {"values": sorted(set(values))} if values else None
+
+
 def in_reading_order(edit: Edit, span_ids: Sequence[str]) -> list[str]:
     """The same ids in the order in which the spans stand in the text.
 
@@ -292,7 +319,8 @@ def in_reading_order(edit: Edit, span_ids: Sequence[str]) -> list[str]:
     return [span["id"] for span in sorted(spans, key=lambda span: (span["start"], span["end"]))]
 
 
-def _knows(book: Codebook, chosen: Mapping[str, object]) -> bool:
+def knows(book: Codebook, chosen: Mapping[str, object]) -> bool:
+    """Whether a codebook has all of some values, by field."""
     scales = {"kind": book.span_kinds, "stance": book.stances, "certainty": book.certainties}
     return all(
         value is None or any(value == known.name for known in scales[name])
@@ -314,7 +342,13 @@ def references(entities: Iterable[Entity]) -> tuple[set[str], set[str]]:
     return actors, claims
 
 
-def _replaced(entity: Entity, successors: Mapping[str, str]) -> Entity:
+def replaced(entity: Entity, successors: Mapping[str, str]) -> Entity:
+    """An entity that names other registry entries in the place of some.
+
+    Args:
+        entity: A span or a statement.
+        successors: What takes whose place.
+    """
     names = (*SINGLE_ACTORS, "actor_id", "claim_id")
     single = {name: entity[name] for name in names if isinstance(entity.get(name), str)}
     replaced = {**entity, **{name: successors.get(id_, id_) for name, id_ in single.items()}}

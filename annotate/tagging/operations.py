@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from annotate import accounts, codebook
@@ -12,10 +11,12 @@ from annotate.errors import Invalid, Word, Words
 from annotate.model import Actor, Claim, LabelSet, Submission, new_id
 from annotate.store.labels import EntityKind, content_of
 from annotate.tagging import payload as read
+from annotate.tagging.batch import Operation
 from annotate.tagging.edit import (
     SPAN_KEYS,
     STATEMENT_KEYS,
     Edit,
+    checked_label,
     checked_span,
     checked_statement,
     in_reading_order,
@@ -25,17 +26,7 @@ from annotate.tagging.payload import Payload
 Handler = Callable[[Edit, Payload], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A kind of operation. ``state`` is what it is remembered as: undoable or final."""
-
-    kind: str
-    handle: Handler
-    state: Literal["done", "final"]
-    edits: bool
-
-
-OPERATIONS: Catalogue[Operation] = Catalogue(Word("kind of operation"))
+OPERATIONS: Catalogue[Operation[Edit]] = Catalogue(Word("kind of operation"))
 _FIELDS = {
     "speaker": Word("speaker"),
     "holder": Word("on behalf of"),
@@ -126,20 +117,11 @@ def _remove_statement(edit: Edit, payload: Payload) -> None:
 
 @operation("set_document_label")
 def _set_document_label(edit: Edit, payload: Payload) -> None:
-    name, values = read.short_text(payload, "name"), payload.get("values")
-    label = next((label for label in edit.book.document_labels if label.name == name), None)
+    name = read.short_text(payload, "name")
     stored = edit.store.labels.read(edit.head.id, "document_label", name) if edit.head else None
-    if label is None and stored is None:
-        raise Invalid("The codebook has no document label {value!r}", value=name[:80])
     # What the codebook has withdrawn since may stay where it stands.
-    allowed = frozenset(stored["values"]) if stored else frozenset[str]()
-    if label is not None:
-        allowed |= codebook.names(label.values)
-    if not isinstance(values, list) or not all(isinstance(v, str) and v in allowed for v in values):
-        raise Invalid("Those are not values of the document label {name!r}", name=name)
-    if len(values) > 1 and label is not None and not label.multiple:
-        raise Invalid("The document label {name!r} takes one value", name=name)
-    edit.put("document_label", name, {"values": sorted(set(values))} if values else None)
+    kept = frozenset(stored["values"]) if stored else frozenset[str]()
+    edit.put("document_label", name, checked_label(edit, name, payload.get("values"), kept))
 
 
 @operation("create_actor", state="final", edits=False)
@@ -178,7 +160,7 @@ def _undo(edit: Edit, payload: Payload) -> None:
     if target is None:
         raise Invalid("There is nothing to undo")
     for event in reversed(edit.store.history.changes_of(target)):
-        _write_back(edit, event.subject_kind, event.subject_id, event.before)
+        write_back(edit, event.subject_kind, event.subject_id, event.before)
     edit.store.history.set_state(edit.tx, target, "undone")
 
 
@@ -188,13 +170,48 @@ def _redo(edit: Edit, payload: Payload) -> None:
     if target is None:
         raise Invalid("There is nothing to redo")
     for event in edit.store.history.changes_of(target):
-        _write_back(edit, event.subject_kind, event.subject_id, event.after)
+        write_back(edit, event.subject_kind, event.subject_id, event.after)
     edit.store.history.set_state(edit.tx, target, "done")
 
 
 @operation("submit", state="final")
 def _submit(edit: Edit, payload: Payload) -> None:
     head = edit.editable()
+    freeze(edit, head)
+    _set_status(edit, head, "submitted")
+
+
+@operation("take_back", state="final")
+def _take_back(edit: Edit, payload: Payload) -> None:
+    if edit.head is None or edit.head.status != "submitted":
+        raise Invalid("Only submitted labels can be taken back")
+    _set_status(edit, edit.head, "draft")
+
+
+def _set_status(edit: Edit, head: LabelSet, status: Literal["draft", "submitted"]) -> None:
+    edit.store.labels.set_status(edit.tx, head, status, head.revision)
+    edit.head = edit.store.labels.head(head.id)
+
+
+def write_back(edit: Edit, kind: str, subject_id: str, state: Mapping[str, Any] | None) -> None:
+    """Put an entity back to a state of before, as an event tells it."""
+    entity_kind: EntityKind = kind  # type: ignore[assignment]
+    entity_id = subject_id.split("/", 1)[1] if kind == "document_label" else subject_id
+    if state is None:
+        edit.put(entity_kind, entity_id, None)
+        return
+    # Merged entries stay merged; one that was removed for want of uses has one again.
+    entity = edit.follow(dict(state))
+    edit.revive(entity)
+    edit.put(entity_kind, entity_id, entity)
+
+
+def freeze(edit: Edit, head: LabelSet) -> None:
+    """Keep what a label set holds now as a submission.
+
+    Raises:
+        Invalid: if its statements lack what the codebook requires.
+    """
     label_set = edit.store.labels.with_content([head])[0]
     lacking = codebook.missing(label_set, edit.book)
     if lacking:
@@ -214,31 +231,6 @@ def _submit(edit: Edit, payload: Payload) -> None:
             {"codebook_version": edit.project.codebook_version, **content_of(label_set)},
         ),
     )  # fmt: skip
-    _set_status(edit, head, "submitted")
-
-
-@operation("take_back", state="final")
-def _take_back(edit: Edit, payload: Payload) -> None:
-    if edit.head is None or edit.head.status != "submitted":
-        raise Invalid("Only submitted labels can be taken back")
-    _set_status(edit, edit.head, "draft")
-
-
-def _set_status(edit: Edit, head: LabelSet, status: Literal["draft", "submitted"]) -> None:
-    edit.store.labels.set_status(edit.tx, head, status, head.revision)
-    edit.head = edit.store.labels.head(head.id)
-
-
-def _write_back(edit: Edit, kind: str, subject_id: str, state: Mapping[str, Any] | None) -> None:
-    entity_kind: EntityKind = kind  # type: ignore[assignment]
-    entity_id = subject_id.split("/", 1)[1] if kind == "document_label" else subject_id
-    if state is None:
-        edit.put(entity_kind, entity_id, None)
-        return
-    # Merged entries stay merged; one that was removed for want of uses has one again.
-    entity = edit.follow(dict(state))
-    edit.revive(entity)
-    edit.put(entity_kind, entity_id, entity)
 
 
 def _new_spans(edit: Edit, payload: Payload) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from annotate.codebook import Codebook
 from annotate.errors import WorkbenchError
 from annotate.model import Actor, Article, Claim, LabelSet, Person
 from annotate.reading import OpenArticle, Queue
@@ -25,16 +26,12 @@ def boot(opened: OpenArticle, person: Person, queue: Queue) -> Json:
     """Everything that the tagging page starts from."""
     project = opened.project
     return {
-        "article": _article(opened.article, opened.newest_id),
+        "article": article(opened.article, opened.newest_id),
         "boundaries": opened.boundaries,
         "project": {"id": project.id, "name": project.name, "blind": project.blind},
         "me": me(person),
         "can_edit": opened.can_edit,
-        "codebook": {
-            "version": project.codebook_version,
-            **asdict(opened.codebook),
-            "guidelines": tree(opened.codebook.guidelines),
-        },
+        "codebook": codebook(opened.codebook, project.codebook_version),
         "label_set": {
             **_label_set(opened.mine),
             "can_undo": opened.can_undo,
@@ -67,7 +64,7 @@ def result(done: Result, actors: Mapping[str, Actor], claims: Mapping[str, Claim
         "status": done.status,
         "can_undo": done.can_undo,
         "can_redo": done.can_redo,
-        "outcomes": [_outcome(outcome) for outcome in done.outcomes],
+        "outcomes": [outcome_json(outcome) for outcome in done.outcomes],
         "changes": changes,
     }
 
@@ -149,12 +146,18 @@ def _numbers(pairs: Iterable[tuple[str, int]]) -> list[Json]:
     return [{"value": value, "count": count} for value, count in pairs]
 
 
-def _article(article: Article, newest_id: str | None) -> Json:
+def codebook(book: Codebook, version: int) -> Json:
+    """A codebook with its guidelines as a tree."""
+    return {"version": version, **asdict(book), "guidelines": tree(book.guidelines)}
+
+
+def article(one: Article, newest_id: str | None) -> Json:
+    """An article with its text."""
     names = (
         "id", "series_id", "revision", "title", "text", "url", "source", "published_at",
         "language", "dateline", "captions", "duplicate_of",
     )  # fmt: skip
-    return {**{name: getattr(article, name) for name in names}, "newest_id": newest_id}
+    return {**{name: getattr(one, name) for name in names}, "newest_id": newest_id}
 
 
 def _label_set(label_set: LabelSet | None) -> Json:
@@ -169,7 +172,8 @@ def _label_set(label_set: LabelSet | None) -> Json:
     }
 
 
-def _outcome(outcome: OperationOutcome) -> Json:
+def outcome_json(outcome: OperationOutcome) -> Json:
+    """What became of one operation."""
     return {
         "id": outcome.id,
         "state": outcome.state,

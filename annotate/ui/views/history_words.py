@@ -139,6 +139,7 @@ def field_names() -> dict[str, str]:
         "description": t("description"),
         "blind": t("blind"),
         "open_after_submission": t("open after submission"),
+        "hide_coders": t("coders' names hidden in review"),
         "archived_at": t("archived"),
         "articles": t("articles"),
         "number": t("version"),
@@ -191,6 +192,6 @@ def _closed(field: str) -> dict[str, str]:
         return {one: role_name(one) for one in ROLES}
     if field == "choice":
         return {one: choice_name(one) for one in CHOICES}
-    if field in ("blind", "open_after_submission", "reveals"):
+    if field in ("blind", "open_after_submission", "hide_coders", "reveals"):
         return {"true": t("yes"), "false": t("no")}
     return {}

@@ -1,0 +1,266 @@
+"""The kinds of review operation: a registry with one handler each, as that of tagging."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from annotate import accounts
+from annotate.catalogue import Catalogue
+from annotate.errors import Invalid, NotFound, Word
+from annotate.model import LabelSet, Status, new_id
+from annotate.review import composing
+from annotate.review.composing import Composed, as_is, composed
+from annotate.review.gold import GoldEdit
+from annotate.review.rows import Row
+from annotate.review.state import DONE
+from annotate.review.versions import Version, differing
+from annotate.reviews import Decision, RowKind, Thread, Verdict
+from annotate.store.decisions import DECIDE
+from annotate.tagging import payload as read
+from annotate.tagging.batch import Operation
+from annotate.tagging.edit import STATEMENT_KEYS
+from annotate.tagging.operations import freeze, write_back
+from annotate.tagging.payload import Payload
+
+Handler = Callable[[GoldEdit, Payload], None]
+OPERATIONS: Catalogue[Operation[GoldEdit]] = Catalogue(Word("kind of review operation"))
+_KINDS: tuple[RowKind, ...] = ("statement", "span", "document_label")
+
+
+def operation(
+    kind: str, *, state: Literal["done", "final"] = "done"
+) -> Callable[[Handler], Handler]:
+    """Register the handler of a kind of operation.
+
+    Args:
+        kind: Its name.
+        state: ``done`` if undo can take it back.
+    """
+
+    def register(handle: Handler) -> Handler:
+        OPERATIONS.add(kind, Operation(kind, handle, state, True))
+        return handle
+
+    return register
+
+
+@operation("decide")
+def _decide(edit: GoldEdit, payload: Payload) -> None:
+    edit.editable()
+    state, kind = edit.state(), _row_kind(payload)
+    versions = edit.chosen(state, kind, payload.get("sources"))
+    before = edit.replaced_by(state, versions, read.reference(payload, "decision_id"))
+    old = next((one.entity_id for one in before if one.entity_id), None)
+    present = state.in_gold.get((kind, old)) if old else None
+    made = composed(kind, payload, state, versions, present.entity if present else None)
+    name = versions[0].entity_id if versions else old or ""
+    _write(edit, kind, made, versions, before, name=name, reason=_reason(payload))
+
+
+@operation("reject")
+def _reject(edit: GoldEdit, payload: Payload) -> None:
+    edit.editable()
+    state, kind = edit.state(), _row_kind(payload)
+    versions = edit.chosen(state, kind, payload.get("sources"))
+    if not versions:
+        raise Invalid("The operation does not say which versions it is about")
+    before = edit.replaced_by(state, versions, read.reference(payload, "decision_id"))
+    reason = _reason(payload)
+    if not reason:
+        raise Invalid("A rejection needs a reason", "The coder will read it")
+    edit.settle(kind, "rejected", None, reason=reason, upon=versions, before=before)
+
+
+@operation("write")
+def _write_new(edit: GoldEdit, payload: Payload) -> None:
+    edit.editable()
+    state = edit.state()
+    given = read.fields(payload.get("statement"), STATEMENT_KEYS)
+    before = edit.replaced_by(state, (), read.reference(payload, "decision_id"))
+    named = {"set": {name: value for name, value in given.items() if name != "id"}}
+    made = composed("statement", {**payload, **named, "take": None}, state, (), {})
+    _write(edit, "statement", made, (), before, reason=_reason(payload))
+
+
+@operation("accept_unanimous")
+def _accept_unanimous(edit: GoldEdit, payload: Payload) -> None:
+    edit.editable()
+    rows = [row for row in edit.state().rows if _is_unanimous(row)]
+    if not rows:
+        raise Invalid("There is nothing left in which all agree")
+    _accept_all(edit, rows)
+
+
+@operation("keep")
+def _keep(edit: GoldEdit, payload: Payload) -> None:
+    edit.editable()
+    state = edit.state()
+    row = state.row_of(read.reference(payload, "decision_id") or "")
+    if row is None or row.decision is None:
+        raise NotFound("This decision does not hold any more", "Look at the present state")
+    decision = row.decision
+    edit.refuse_foreign([decision])
+    if decision.entity_id and (row.kind, decision.entity_id) not in state.in_gold:
+        raise Invalid("What was decided is not in gold any more", "Decide again")
+    verdict: Verdict = decision.verdict
+    if verdict == "accepted" and decision.entity_id:
+        mine = state.in_gold[row.kind, decision.entity_id]
+        alike = any(not differing([mine, version]) for version in row.versions)
+        verdict = "accepted" if alike else "edited"
+    edit.settle(
+        row.kind, verdict, decision.entity_id,
+        reason=decision.reason, upon=row.versions, before=[decision],
+    )  # fmt: skip
+
+
+@operation("reopen")
+def _reopen(edit: GoldEdit, payload: Payload) -> None:
+    edit.editable()
+    decision_id = read.reference(payload, "decision_id") or ""
+    for decision in edit.replaced_by(edit.state(), (), decision_id or "-"):
+        edit.take_back(decision)
+    edit.prune()
+
+
+@operation("undo", state="final")
+def _undo(edit: GoldEdit, payload: Payload) -> None:
+    head = edit.editable()
+    target = edit.store.history.to_undo(head.id)
+    if target is None:
+        raise Invalid("There is nothing to undo")
+    decided = edit.store.decisions.changes_of(target)
+    known = [edit.store.decisions.get(_decision_id(one.after or one.before or {}))
+             for one in decided]  # fmt: skip
+    edit.refuse_foreign([one for one in known if one is not None])
+    for event in reversed(edit.store.history.changes_of(target)):
+        write_back(edit, event.subject_kind, event.subject_id, event.before)
+    for event, decision in reversed(list(zip(decided, known, strict=True))):
+        if decision is not None and event.action == DECIDE:
+            edit.store.decisions.take_back(edit.tx, decision)
+        elif decision is not None:
+            edit.store.decisions.bring_back(edit.tx, decision)
+    edit.store.history.set_state(edit.tx, target, "undone")
+
+
+@operation("make_gold", state="final")
+def _make_gold(edit: GoldEdit, payload: Payload) -> None:
+    edit.editable()
+    state = edit.state()
+    if state.open_statements:
+        raise Invalid(
+            "Statements still to be decided: {count}",
+            "Gold is made when each has its decision",
+            count=state.open_statements,
+        )
+    if not state.coders and not state.decisions:
+        raise Invalid("Nobody has submitted labels on this article yet")
+    # What nobody doubts needs no word of the adjudicator's, as long as it is no statement.
+    _accept_all(edit, [row for row in state.rows if _is_unanimous(row)])
+    head = edit.editable()
+    freeze(edit, head)
+    _set_status(edit, head, "accepted")
+    edit.head = edit.store.labels.head(head.id)
+    for coder in state.coders:
+        _set_status(edit, coder.head, "accepted")
+        _notify(edit, coder.head, "gold")
+
+
+@operation("reopen_gold", state="final")
+def _reopen_gold(edit: GoldEdit, payload: Payload) -> None:
+    if edit.head is None or edit.head.status != "accepted":
+        raise Invalid("This article is not gold")
+    _into_review(edit)
+
+
+@operation("return", state="final")
+def _return(edit: GoldEdit, payload: Payload) -> None:
+    accounts.require(edit.store, edit.person, "label_set.return", edit.project.id)
+    head = edit.store.labels.head(read.reference(payload, "label_set_id") or "")
+    if head is None or (head.project_id, head.article_id) != (edit.project.id, edit.article_id):
+        raise NotFound("There are no such labels on this article")
+    if head.kind != "analyst" or head.status not in DONE:
+        raise Invalid("Only submitted labels can be returned")
+    text = read.short_text(payload, "text").strip()
+    if not text:
+        raise Invalid("Whoever gets labels back needs to know why", "Write a comment")
+    if head.status == "accepted" and edit.head is not None and edit.head.status == "accepted":
+        _into_review(edit)
+        head = edit.store.labels.head(head.id) or head
+    _set_status(edit, head, "returned")
+    thread = Thread(
+        new_id(), edit.project.id, edit.article_id, head.id, "article", None, edit.tx.at,
+        edit.person.id,
+    )  # fmt: skip
+    edit.store.threads.open(edit.tx, thread)
+    edit.store.threads.comment(edit.tx, thread, new_id(), text)
+    _notify(edit, head, "returned")
+
+
+def _write(
+    edit: GoldEdit,
+    kind: RowKind,
+    made: Composed,
+    versions: Sequence[Version],
+    before: Sequence[Decision],
+    *,
+    name: str = "",
+    reason: str,
+) -> None:
+    """Put what was composed into gold and record the decision for it."""
+    old = next((one.entity_id for one in before if one.entity_id and one.kind == kind), None)
+    entity_id = composing.store(edit, kind, made, old, name)
+    verdict = made.verdict(kind, versions)
+    edit.settle(kind, verdict, entity_id, reason=reason, upon=versions, before=before)
+
+
+def _accept_all(edit: GoldEdit, rows: Sequence[Row]) -> None:
+    for row in rows:
+        numbers = (version.entity.get("codebook_version") for version in row.versions)
+        edit.versions |= {number for number in numbers if isinstance(number, int)}
+        first = row.versions[0]
+        _write(edit, row.kind, as_is(first), row.versions, (), name=first.entity_id, reason="")
+
+
+def _is_unanimous(row: Row) -> bool:
+    return row.decision is None and row.accord == "unanimous"
+
+
+def _into_review(edit: GoldEdit) -> None:
+    """Gold becomes a draft again, and what it was made of is submitted once more."""
+    gold = edit.head
+    if gold is None:
+        return
+    _set_status(edit, gold, "draft")
+    edit.head = edit.store.labels.head(gold.id)
+    for head in edit.store.labels.heads_on([edit.article_id], edit.project.id):
+        if head.kind == "analyst" and head.status == "accepted":
+            _set_status(edit, head, "submitted")
+
+
+def _set_status(edit: GoldEdit, head: LabelSet, status: Status) -> None:
+    edit.store.labels.set_status(edit.tx, head, status, head.revision)
+
+
+def _notify(edit: GoldEdit, head: LabelSet, kind: Literal["gold", "returned"]) -> None:
+    if head.coder_id is not None and head.coder_id != edit.person.id:
+        edit.store.threads.notify(
+            edit.tx, head.coder_id, kind,
+            project_id=edit.project.id, article_id=edit.article_id, subject_id=head.id,
+        )  # fmt: skip
+
+
+def _row_kind(payload: Payload) -> RowKind:
+    kind = payload.get("row_kind")
+    for known in _KINDS:
+        if kind == known:
+            return known
+    raise Invalid("A row is one of {names}", names=", ".join(_KINDS))
+
+
+def _reason(payload: Payload) -> str:
+    return read.short_text(payload, "reason").strip()
+
+
+def _decision_id(told: Payload) -> str:
+    return str(told.get("id"))
