@@ -38,7 +38,18 @@ STYLES = (
     "ingest/ingest.css",
     "sync/sync.css",
 )
-MODULES = ("shared", "shell", "office", "registry", "articles", "tag", "review", "history", "ingest", "sync")
+MODULES = (
+    "shared",
+    "shell",
+    "office",
+    "registry",
+    "articles",
+    "tag",
+    "review",
+    "history",
+    "ingest",
+    "sync",
+)
 
 
 class _Slug(Convertor[str]):

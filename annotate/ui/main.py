@@ -23,6 +23,7 @@ from annotate.ui.views import (
     people,
     projects,
     registry,
+    review,
     sync,
     tag,
 )
@@ -49,6 +50,7 @@ def pages() -> tuple[Page, ...]:
     return (
         Page("articles", t("Articles"), articles.draw),
         Page("tag", t("Tag"), tag.draw),
+        Page("review", t("Review"), review.draw, "label_set.write_gold"),
         Page("actors", t("Actors"), registry.draw_actors, "registry.read"),
         Page("claims", t("Claims"), registry.draw_claims, "registry.read"),
         Page("codebook", t("Codebook"), codebook.draw),

@@ -244,7 +244,8 @@ function coderDot(letter) {
  * @param {string} letter
  */
 export function nameOfCoder(coders, letter) {
-  return coders.find((coder) => coder.letter === letter)?.name ?? t("Coder {letter}", { letter })
+  const name = coders.find((coder) => coder.letter === letter)?.name
+  return name ? `${letter} · ${name}` : t("Coder {letter}", { letter })
 }
 
 /**

@@ -223,12 +223,10 @@ export class ReviewPage {
     const hidden = coders.some((coder) => coder.name === null) ? [t("names hidden")] : []
     const where = place.total > 0 ? [t("article {n} of {total}", { n: place.position, total: place.total })] : []
     this.legend?.replaceChildren(this.view.legend(), h("span", { class: "where" }, [...hidden, ...where].join(" · ")))
-    const returned = coders.filter((coder) => coder.status === "returned" || coder.status === "draft").map((coder) => coder.name ?? t("Coder {letter}", { letter: coder.letter }))
     const notices = [
       gold.status === "accepted" ? notice("gold", t("This is gold."), ...(may ? [button("link", () => this.actions.reopenGold(), {}, t("Reopen gold"))] : [])) : null,
       may ? null : notice("readonly", t("You may read this review, but not decide")),
       coders.length === 0 ? notice("nobody", t("Nobody has submitted labels on this article yet. Once somebody has, what they recorded stands here to be decided.")) : null,
-      returned.length > 0 ? notice("returned", t("Given back and not submitted again: {coders}", { coders: returned.join(", ") })) : null,
     ]
     this.notices.replaceChildren(...notices.filter((one) => one !== null))
   }

@@ -187,7 +187,7 @@ export function aboutOf(row) {
 
 /** @param {Row} row */
 function sourcesOf(row) {
-  return row.versions.map(({ label_set_id, entity_id }) => ({ label_set_id, entity_id }))
+  return row.versions.map(({ label_set_id, entity_id, digest }) => ({ label_set_id, entity_id, digest }))
 }
 
 /**

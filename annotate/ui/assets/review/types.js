@@ -10,6 +10,7 @@
  * @typedef {object} Coder
  * @property {string} letter
  * @property {string | null} name Null while names are hidden.
+ * @property {boolean} mine
  * @property {string} label_set_id
  * @property {import("../tag/types.js").Status} status
  * @property {number} number Of the submission that is shown; 1 is the first.
@@ -22,6 +23,7 @@
  * @property {string} letter
  * @property {string} label_set_id
  * @property {string} entity_id
+ * @property {string} digest Names the state in which it was seen.
  * @property {Statement | Span | DocumentLabel} entity
  * @property {Span[]} spans A statement's evidence.
  *
@@ -29,7 +31,7 @@
  * @property {string} id
  * @property {"accepted" | "mixed" | "edited" | "written" | "rejected"} verdict
  * @property {string} reason
- * @property {string} by
+ * @property {string | null} by
  * @property {string} at
  * @property {Statement | Span | DocumentLabel | null} entity What stands in gold.
  * @property {Span[]} spans

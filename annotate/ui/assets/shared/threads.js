@@ -13,6 +13,7 @@ import { t, tn, when } from "./i18n.js"
  * @property {string | null} entity_id
  * @property {boolean} resolved
  * @property {boolean} mine
+ * @property {boolean} may_resolve
  * @property {Comment[]} comments
  *
  * @typedef {{kind: "article" | "span" | "statement", label: string, label_set_id?: string, entity_id?: string}} Target What a new thread is about; `label` tells several apart.
@@ -86,7 +87,7 @@ export class Talk {
 
   /** @param {Thread} thread */
   thread(thread) {
-    const settle = button("link", () => void this.settle(thread), {}, thread.resolved ? t("Open again") : t("Resolve"))
+    const settle = thread.may_resolve && button("link", () => void this.settle(thread), {}, thread.resolved ? t("Open again") : t("Resolve"))
     return h("div", { class: thread.resolved ? "thread resolved" : "thread", data: { id: thread.id } },
       thread.comments.map((comment) => h("div", { class: "comment" },
         h("div", { class: "by" }, h("b", { dir: "auto" }, comment.mine ? t("You") : comment.by), h("time", { class: "tiny", datetime: comment.at }, when(comment.at))),
@@ -104,14 +105,14 @@ export class Talk {
       ? { kind: "comment", thread_id: thread.id, comment_id: newId(), text }
       : { kind: "open", thread_id: newId(), comment_id: newId(), article_id: this.articleId, thread_kind: kind, ...about, text }
     this.send.disabled = true
-    if (await send(change)) this.input.value = ""
+    if (await send({ id: newId(), ...change })) this.input.value = ""
     this.send.disabled = false
     this.input.focus()
   }
 
   /** @param {Thread} thread */
   async settle(thread) {
-    await this.hooks.send({ kind: thread.resolved ? "reopen" : "resolve", thread_id: thread.id })
+    await this.hooks.send({ id: this.hooks.newId(), kind: thread.resolved ? "reopen" : "resolve", thread_id: thread.id })
     this.input.focus()
   }
 
