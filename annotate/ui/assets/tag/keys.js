@@ -84,6 +84,7 @@ export const GROUPS = [
       { action: "original", keys: ["Shift+O"], text: () => t("Open the original") },
       { action: "submit", keys: ["Mod+Enter"], text: () => t("Submit") },
       { action: "takeBack", keys: ["t"], text: () => t("Take a submission back") },
+      { action: "talk", keys: ["w"], text: () => t("Comments on the chosen statement, else on the article") },
       { action: "others", keys: ["v"], text: () => t("Show the labels of the next colleague") },
     ],
   },
