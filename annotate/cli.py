@@ -20,6 +20,7 @@ from annotate.commands import (
     people,
     projects,
     registry,
+    review,
     serving,
     sync,
     upkeep,
@@ -85,6 +86,7 @@ labels.register(app)
 projects.register(app)
 codebook.register(app)
 registry.register(app)
+review.register(app)
 sync.register(app)
 people.register(app)
 upkeep.register(app)

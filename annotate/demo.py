@@ -10,21 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from annotate import accounts, sample, tagging
 from annotate.errors import Invalid, NotFound, WorkbenchError
 from annotate.ingest.run import ingest
-from annotate.model import LabelSet, Person, Role
+from annotate.model import Person, Role
+from annotate.review import adjudicating
 from annotate.sample import Sample, SampleLabelSet
-from annotate.store import Store, Transaction
-from annotate.store.history import entity_subject
-from annotate.store.labels import Entity, EntityKind, span_entity, statement_entity
+from annotate.store import Store
 
 CLIENT = "sample"
 REVIEWER = "reviewer-1"
+RETURNED = "Please look at the evidence again: it should hold the words that show the stance."
+REJECTED = "The article does not say so; the other reading stands."
 # Without letters and digits that look alike: these are read off a terminal and typed.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP_LENGTH = 3, 4
@@ -191,58 +192,58 @@ def _operation_id(label_set: SampleLabelSet, number: int) -> str:
 
 def _return(store: Store, content: Sample, label_set: SampleLabelSet, article_id: str) -> None:
     """Give a submitted label set back to its analyst."""
-    reviewer = _reviewer(store, content)
     coder = store.people.named(label_set.coder)
-    with store.write(reviewer.id) as tx:
-        head = store.labels.head_of(content.project_id, article_id, coder.id)
-        if head and _first_time(store, tx, "return", f"{label_set.name}/return", head):
-            store.labels.set_status(tx, head, "returned", head.revision)
+    head = store.labels.head_of(content.project_id, article_id, coder.id)
+    if head is not None:
+        name = f"{label_set.name}/return"
+        operation = {"kind": "return", "label_set_id": head.id, "text": RETURNED}
+        _review(store, content, article_id, [{"id": sample.stable_id(name), **operation}])
 
 
 def _accept(
     store: Store, content: Sample, file_name: str, coder_name: str, article_id: str
 ) -> None:
-    """Accept a submitted label set: gold of its own is written from it."""
-    reviewer = _reviewer(store, content)
-    coder = store.people.named(coder_name)
+    """Make gold of what one coder submitted; a colleague's statements beside it are rejected."""
     step = f"{coder_name}/{file_name}/accept"
-    with store.write(reviewer.id) as tx:
-        head = store.labels.head_of(content.project_id, article_id, coder.id)
-        if head is None or not _first_time(store, tx, "accept", step, head):
-            return
-        gold = store.labels.create(tx, content.project_id, article_id, None, "gold")
-        for kind, id_, entity in _copies(store.labels.with_content([head])[0]):
-            store.labels.write(tx, gold.id, kind, id_, entity)
-            tx.record(f"{kind}.add", kind, entity_subject(gold.id, kind, id_),
-                      project_id=content.project_id, after=entity)  # fmt: skip
-        store.labels.set_status(tx, gold, "accepted", 1)
-        store.labels.set_status(tx, head, "accepted", head.revision)
-
-
-def _copies(label_set: LabelSet) -> Iterator[tuple[EntityKind, str, Entity]]:
-    """A label set's content with ids of its own; spans before the statements that need them."""
-    spans = {span.id: sample.stable_id(f"gold/{span.id}") for span in label_set.spans}
-    for span in label_set.spans:
-        yield "span", spans[span.id], {**span_entity(span), "id": spans[span.id]}
-    for number, statement in enumerate(label_set.statements):
-        id_ = sample.stable_id(f"gold/{statement.id}", number)
-        evidence = [spans[span_id] for span_id in statement.evidence]
-        entity = {**statement_entity(statement), "id": id_, "evidence": evidence}
-        yield "statement", id_, entity
-    for name, values in label_set.document_labels.items():
-        yield "document_label", name, {"values": list(values)}
-
-
-def _first_time(store: Store, tx: Transaction, kind: str, name: str, head: LabelSet) -> bool:
-    """Whether this step of the sample was never taken; it is remembered as an operation."""
-    operation_id = sample.stable_id(name)
-    if store.history.applied(operation_id):
-        return False
-    store.history.add_operation(tx, operation_id, head.id, CLIENT, kind, head.revision, "final")
-    return True
-
-
-def _reviewer(store: Store, content: Sample) -> Person:
+    if store.history.applied(sample.stable_id(step)):
+        return
+    coder = store.people.named(coder_name)
+    head = store.labels.head_of(content.project_id, article_id, coder.id)
     reviewer = store.people.named(REVIEWER)
-    accounts.require(store, reviewer, "label_set.write_gold", content.project_id)
-    return reviewer
+    opened = adjudicating.open_review(store, reviewer, content.project_id, article_id)
+    bodies: list[dict[str, Any]] = []
+    for row in opened.review.state.rows:
+        mine = [one for one in row.versions if head and one.label_set_id == head.id]
+        others = [one for one in row.versions if one not in mine]
+        named = [
+            {"label_set_id": one.label_set_id, "entity_id": one.entity_id}
+            for one in (*mine, *others)
+        ]
+        if mine:
+            bodies.append({"kind": "decide", "row_kind": row.kind, "sources": named})
+        elif row.kind == "statement":
+            what = {"row_kind": row.kind, "sources": named, "reason": REJECTED}
+            bodies.append({"kind": "reject", **what})
+    bodies.append({"kind": "make_gold"})
+    operations = [{"id": sample.stable_id(step, n), **body} for n, body in enumerate(bodies)]
+    _review(store, content, article_id, operations)
+
+
+def _review(
+    store: Store, content: Sample, article_id: str, operations: Sequence[dict[str, Any]]
+) -> None:
+    """Apply review operations in the reviewer's name, none of them twice."""
+    if all(store.history.applied(one["id"]) for one in operations):
+        return
+    reviewer = store.people.named(REVIEWER)
+    outcomes, _ = adjudicating.apply(
+        store, reviewer, content.project_id, article_id,
+        client=CLIENT, base_revision=0, operations=operations,
+    )  # fmt: skip
+    for outcome in outcomes:
+        if outcome.problem is not None:
+            raise WorkbenchError(
+                "The sample's review of {article_id} was refused: {problem}",
+                article_id=article_id,
+                problem=outcome.problem,
+            )

@@ -181,10 +181,11 @@ class Selection:
         return visible
 
     def _wants(self, head: LabelSet) -> bool:
-        if head.status == "draft" and not self._drafts and head.kind != "gold":
+        if head.status == "draft" and not self._drafts:
             return False
         if self._layer == "gold":
-            return head.kind == "gold"
+            # What is still in review is no gold yet.
+            return head.kind == "gold" and head.status == "accepted"
         if self._coder is not None:
             return head.coder_id == self._coder
         return self._native or head.kind != "model"

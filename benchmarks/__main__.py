@@ -9,8 +9,8 @@ import time
 from benchmarks.report import Measure, Omitted, table
 
 ALL = (
-    "saves", "opening", "search", "registries", "ingest", "exporting", "syncing", "startup",
-    "browser",
+    "saves", "opening", "search", "registries", "agreement", "ingest", "exporting", "syncing",
+    "startup", "browser",
 )  # fmt: skip
 
 

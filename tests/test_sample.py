@@ -155,12 +155,12 @@ def test_labels_are_stored_as_written(loaded: tuple[Store, demo.SampleAccounts])
     store, made = loaded
     content = sample.read()
     ids = demo.article_ids(store)
-    gold = {(coder, article) for article, coder in content.gold}
+    gold = {article for article, _ in content.gold}
     for label_set in content.label_sets:
         coder = store.people.named(label_set.coder)
         head = store.labels.head_of(made.project_id, ids[label_set.article], coder.id)
         assert head is not None
-        accepted = (label_set.coder, label_set.article) in gold
+        accepted = label_set.article in gold
         assert head.status == ("accepted" if accepted else label_set.status)
         stored = store.labels.with_content([head])[0]
         assert Counter(s.quote for s in stored.spans) == Counter(s.quote for s in label_set.spans)
@@ -199,11 +199,15 @@ def test_gold_repeats_what_was_accepted(loaded: tuple[Store, demo.SampleAccounts
         sets = {head.coder_id: head for head in store.labels.with_content(heads)}
         gold, source = sets[None], sets[store.people.named(coder).id]
         assert gold.kind == "gold" and gold.status == "accepted"
-        assert [s.quote for s in gold.spans] == [s.quote for s in source.spans]
+        assert {s.quote for s in gold.spans} == {s.quote for s in source.spans}
         assert not {s.id for s in gold.spans} & {s.id for s in source.spans}
-        assert [(s.claim_id, s.stance, s.speaker_id, len(s.evidence)) for s in gold.statements] == [
-            (s.claim_id, s.stance, s.speaker_id, len(s.evidence)) for s in source.statements
+        said = [
+            sorted((s.claim_id, s.stance, s.speaker_id or "", len(s.evidence)) for s in statements)
+            for statements in (gold.statements, source.statements)
         ]
+        assert said[0] == said[1]
+        decisions = store.decisions.live([gold.id])
+        assert {s.id for s in gold.statements} <= {one.entity_id for one in decisions}
         assert gold.document_labels == source.document_labels
 
 

@@ -204,7 +204,8 @@ def visible(
     """Of the label sets on some articles of one project, those that a person may see.
 
     Blindness comes first: while a project is blind, whoever has an unsubmitted label set on an
-    article sees no other on it, whatever their role. The local operator sees everything.
+    article sees no other on it, whatever their role; gold is for reviewers alone while it is in
+    review. The local operator sees everything.
 
     Args:
         store: The store.
@@ -224,6 +225,8 @@ def visible(
         submitted = mine is not None and mine.status in ("submitted", "accepted")
         if project.blind and mine is not None and not submitted:
             return False
+        if head.kind == "gold" and head.status == "draft":
+            return role in PERMISSIONS["label_set.read_submitted"]
         if head.kind == "gold" and role == "viewer":
             return True
         if head.kind == "analyst" and head.status == "draft":

@@ -23,6 +23,8 @@ Member = tuple[int, int]
 # What agreeing parts may add: less than any difference of likeness that a text can show, so that
 # they choose between equals only.
 _TIE = 1e-7
+# Cells from which on it pays to leave out the zeros.
+_MANY = 100_000
 
 
 def align(a: Sequence[CodedStatement], b: Sequence[CodedStatement]) -> list[tuple[int, int]]:
@@ -49,7 +51,7 @@ def likeness(a: Sequence[CodedStatement], b: Sequence[CodedStatement]) -> Floats
     bounds = np.unique([point for s in (*a, *b) for span in s.evidence for point in span])
     lengths = np.diff(bounds).astype(np.float64)
     left, right = _covered(a, bounds), _covered(b, bounds)
-    shared = (left * lengths) @ right.T
+    shared = _product(left * lengths, right)
     sizes = (left @ lengths)[:, None] + (right @ lengths)[None, :]
     found: Floats = np.divide(2 * shared, sizes, out=np.zeros_like(shared), where=sizes > 0)
     found[sizes == 0] = 1.0
@@ -132,6 +134,15 @@ def _covered(statements: Sequence[CodedStatement], bounds: npt.NDArray[np.int64]
     return covered
 
 
+def _product(left: Floats, right: Floats) -> Floats:
+    if left.size + right.size < _MANY:
+        product: Floats = left @ right.T
+        return product
+    from scipy.sparse import csr_array
+
+    return np.asarray((csr_array(left) @ csr_array(right).T).todense())
+
+
 def _agreeing(a: Sequence[CodedStatement], b: Sequence[CodedStatement]) -> Floats:
     """The share of parts in which two statements agree, for all pairs."""
     names = sorted({name for statement in (*a, *b) for name in statement.parts})
@@ -154,10 +165,35 @@ def _matched(weights: Floats) -> list[tuple[int, int]]:
     from scipy.optimize import linear_sum_assignment
 
     weights = np.where(weights > _TIE, weights, 0.0)
-    left, right = linear_sum_assignment(weights, maximize=True)
-    return [
+    if weights.size < _MANY:
+        left, right = linear_sum_assignment(weights, maximize=True)
+    else:
+        left, right = _by_parts(weights)
+    return sorted(
         (int(i), int(j)) for i, j in zip(left, right, strict=True) if weights[int(i), int(j)] > 0
-    ]
+    )
+
+
+def _by_parts(weights: Floats) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The assignment of a large matrix, part by part: statements far apart cannot be paired."""
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows, columns = np.nonzero(weights)
+    count = sum(weights.shape)
+    edges = coo_array((np.ones(len(rows)), (rows, columns + len(weights))), shape=(count, count))
+    _, part = connected_components(edges, directed=False)
+    pairs = []
+    for number in np.unique(part[rows]):
+        i = np.flatnonzero(part[: len(weights)] == number)
+        j = np.flatnonzero(part[len(weights) :] == number)
+        one, other = linear_sum_assignment(weights[np.ix_(i, j)], maximize=True)
+        pairs.append((i[one], j[other]))
+    if not pairs:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    left, right = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    return left, right
 
 
 def _place(

@@ -7,6 +7,19 @@ from dataclasses import dataclass, field
 
 from annotate.errors import Word
 
+DEFINED = Word("")
+ONE_CODER = Word("only one coder")
+ONE_VALUE = Word("everybody always chose the same value")
+NOTHING = Word("nothing was labelled by two coders")
+ONE_SIDE = Word("only one of the two found any")
+NO_SPANS = Word("nobody marked a span")
+NO_STATEMENTS = Word("nobody recorded a statement")
+NO_NUMBERS = Word("the values have no numbers")
+NO_GOLD = Word("there is no gold")
+REASONS: tuple[Word, ...] = (
+    ONE_CODER, ONE_VALUE, NOTHING, ONE_SIDE, NO_SPANS, NO_STATEMENTS, NO_NUMBERS, NO_GOLD,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class CodedStatement:
@@ -36,19 +49,7 @@ class Figure:
     n: int = 0
     low: float | None = None
     high: float | None = None
-    reason: Word = field(default=Word(""))
-
-
-ONE_CODER = Word("only one coder")
-ONE_VALUE = Word("everybody always chose the same value")
-NOTHING = Word("nothing was labelled by two coders")
-NO_SPANS = Word("nobody marked a span")
-NO_STATEMENTS = Word("nobody recorded a statement")
-NO_NUMBERS = Word("the values have no numbers")
-NO_GOLD = Word("there is no gold")
-REASONS: tuple[Word, ...] = (
-    ONE_CODER, ONE_VALUE, NOTHING, NO_SPANS, NO_STATEMENTS, NO_NUMBERS, NO_GOLD,
-)  # fmt: skip
+    reason: Word = DEFINED
 
 
 def undefined(reason: Word, n: int = 0) -> Figure:

@@ -129,6 +129,13 @@ def describe(
             help="Whether they see colleagues' submitted labels from then on.",
         ),
     ] = None,
+    hide_coders: Annotated[
+        bool | None,
+        typer.Option(
+            "--hide-coders/--name-coders",
+            help="Whether those who review labels do not learn whose they are.",
+        ),
+    ] = None,
 ) -> None:
     """Change how a project is called and described, and who sees whose labels."""
     from annotate.projects import describe
@@ -143,6 +150,7 @@ def describe(
             description=description,
             blind=blind,
             open_after_submission=opens,
+            hide_coders=hide_coders,
         )
     say(f"Changed project {changed.name!r}")
 

@@ -17,7 +17,7 @@ from annotate.store import Store
 State = Mapping[str, Any]
 UNKNOWN = "?"
 _ACTORS = ("speaker_id", "holder_id", "addressee_id", "actor_id")
-_TEXTS = ("name", "text", "note", "description", "venue", "title", "guidelines")
+_TEXTS = ("name", "text", "note", "description", "venue", "title", "guidelines", "reason")
 _LISTS = ("evidence", "reported_by", "values", "aliases", "external_ids")
 _LONGEST = 200_000
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "span": ("kind", "quote", "actor_id"),
     "document_label": ("values",),
-    "label_set": ("status",),
+    "label_set": ("status", "verdict", "reason"),
     "actor": ("name", "kind", "aliases", "external_ids", "note", "merged_into"),
     "claim": ("text", "language", "topic", "aliases", "note", "merged_into"),
     "article": ("title", "text", "url", "cleaner_version"),

@@ -155,8 +155,11 @@ class Session:
         """Whether a label set must not be sent.
 
         What was made there is no secret there. All others are measured by what an analyst may see
-        here: in a blind project nobody else's labels, elsewhere no drafts and no pre-labels.
+        here: in a blind project nobody else's labels, elsewhere no drafts and no pre-labels. What
+        is still in review is no gold yet.
         """
+        if head.kind == "gold" and head.status == "draft":
+            return True
         if linked is not None and linked.extras.get(MADE_THERE) is True:
             return False
         hidden = head.kind == "model" or (head.kind == "analyst" and head.status == "draft")

@@ -11,6 +11,7 @@ from annotate.codebook import Codebook
 from annotate.errors import NotFound
 from annotate.model import Actor, Article, Claim, LabelSet, Person, Project
 from annotate.review import state as reviewing
+from annotate.review.accord import accord
 from annotate.review.gold import GoldEdit
 from annotate.review.operations import OPERATIONS
 from annotate.review.state import State
@@ -27,8 +28,8 @@ class Review:
 
     ``names`` are the coders' by label set, without those whom the project hides; ``deciders``
     the names of who decided, by id. ``can_decide`` says whether the person may decide at all,
-    ``can_undo`` whether something can be taken back now. ``agreement`` is how far the submissions
-    reviewed here agree, by part.
+    ``can_undo`` whether something can be taken back now. ``agreement`` is how far the coders
+    agree in what they submitted first, by part.
     """
 
     project: Project
@@ -153,7 +154,7 @@ def _review(
         {id_: people[id_].display_name for id_ in deciders if id_ in people},
         store.registry.actors(sorted(actors)),
         store.registry.claims(sorted(claims)),
-        agreement={},
+        agreement=accord(state.firsts),
         can_decide=accounts.may(store, person, "label_set.write_gold", project.id),
         can_undo=open_ and gold is not None and store.history.to_undo(gold.id) is not None,
     )

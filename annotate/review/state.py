@@ -34,6 +34,8 @@ class Coder:
 class State:
     """Where the review of an article stands.
 
+    ``sets`` is what the coders submitted last, which is reviewed, ``firsts`` what they submitted
+    first, by which agreement is measured.
     ``implied`` are decisions that nobody has recorded: gold that came from elsewhere (an import,
     an older version) counts as decided, and they are recorded with the first change here.
     """
@@ -41,6 +43,7 @@ class State:
     coders: tuple[Coder, ...]
     gold: LabelSet | None
     sets: tuple[CoderSet, ...]
+    firsts: tuple[CoderSet, ...]
     in_gold: Gold
     decisions: tuple[Decision, ...]
     implied: tuple[Decision, ...]
@@ -99,6 +102,9 @@ def read(store: Store, project: Project, article_id: str, heads: Sequence[LabelS
     gold = golds[0] if golds else None
     successors = _successors(store, [s for some in submissions.values() for s in some])
     sets = tuple(coder_set(one.head.id, submissions[one.head.id], successors) for one in coders)
+    firsts = tuple(
+        coder_set(one.head.id, submissions[one.head.id][:1], successors) for one in coders
+    )
     in_gold: Gold = {}
     recorded: list[Decision] = []
     if gold is not None:
@@ -112,7 +118,9 @@ def read(store: Store, project: Project, article_id: str, heads: Sequence[LabelS
                 in_gold = {**in_gold, **_span_version(gold.id, spans[one.entity_id])}
     implied = _implied(gold, in_gold, sets, recorded) if gold else ()
     decisions = (*recorded, *implied)
-    return State(coders, gold, sets, in_gold, decisions, implied, rows(sets, decisions, in_gold))
+    return State(
+        coders, gold, sets, firsts, in_gold, decisions, implied, rows(sets, decisions, in_gold)
+    )
 
 
 def _is_source(head: LabelSet) -> bool:

@@ -61,9 +61,12 @@ def _queue(call: Call) -> Json:
 
 
 def _boot(call: Call) -> Json:
-    person = call.visitor.person
-    opened = reading.open_article(call.store, person, call.project_id, call.path["article_id"])
-    return wire.boot(opened, person, reading.queue(call.store, person, call.project_id))
+    person, article_id = call.visitor.person, call.path["article_id"]
+    opened = reading.open_article(call.store, person, call.project_id, article_id)
+    return {
+        **wire.boot(opened, person, reading.queue(call.store, person, call.project_id)),
+        **review_api.beside(call, article_id),
+    }
 
 
 def _operations(call: Call) -> Json:

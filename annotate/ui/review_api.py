@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from starlette.routing import BaseRoute
 
 from annotate.errors import Invalid
-from annotate.review import adjudicating, comments
+from annotate.review import adjudicating, comments, inbox
+from annotate.review.outcomes import outcomes
 from annotate.review.waiting import place
 from annotate.ui import review_wire as wire
 from annotate.ui.calls import Call, batch_of, route
@@ -19,7 +22,19 @@ def routes() -> list[BaseRoute]:
         route("/api/review/{article_id}/ops", _operations, "POST"),
         route("/api/threads", _threads),
         route("/api/threads", _change_threads, "POST"),
+        route("/api/inbox", _inbox),
+        route("/api/inbox/seen", _see, "POST"),
     ]
+
+
+def beside(call: Call, article_id: str) -> Json:
+    """What the tagging page shows of the review beside somebody's own labels."""
+    person = call.visitor.person
+    became = outcomes(call.store, person, call.project_id, article_id)
+    return {
+        "outcomes": {id_: asdict(outcome) for id_, outcome in became.items()},
+        **_shown(call, article_id),
+    }
 
 
 def _boot(call: Call) -> Json:
@@ -55,6 +70,25 @@ def _change_threads(call: Call) -> Json:
         raise Invalid("The request holds no change")
     article_id = comments.apply(call.store, call.visitor.person, call.project_id, call.body)
     return _shown(call, article_id)
+
+
+def _inbox(call: Call) -> Json:
+    found = inbox.inbox(
+        call.store, call.visitor.person, call.project_id, after=call.query.get("after")
+    )
+    return {
+        "items": [wire.notice(item) for item in found.items],
+        "unseen": found.unseen,
+        "after": found.after,
+    }
+
+
+def _see(call: Call) -> Json:
+    notice_id = call.body.get("id") if isinstance(call.body, dict) else None
+    if notice_id is not None and not isinstance(notice_id, str):
+        raise Invalid("The request holds no change")
+    inbox.see(call.store, call.visitor.person, call.project_id, notice_id)
+    return {"unseen": inbox.unseen(call.store, call.visitor.person, call.project_id)}
 
 
 def _shown(call: Call, article_id: str) -> Json:

@@ -9,6 +9,7 @@ from annotate.agreement import Figure
 from annotate.model import Person
 from annotate.review.adjudicating import OpenReview, Review
 from annotate.review.comments import ShownThread
+from annotate.review.inbox import Item
 from annotate.review.naming import Name
 from annotate.review.rows import Row
 from annotate.review.versions import Version
@@ -16,7 +17,7 @@ from annotate.review.waiting import Place
 from annotate.reviews import Comment
 from annotate.tagging import OperationOutcome
 from annotate.ui import wire
-from annotate.ui.i18n import t
+from annotate.ui.i18n import t, titled
 from annotate.ui.wire import Json
 
 
@@ -101,6 +102,23 @@ def thread(shown: ShownThread, person: Person) -> Json:
     }
 
 
+def notice(item: Item) -> Json:
+    """A notice of somebody's inbox."""
+    one = item.notice
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "at": one.at,
+        "by": called(item.by),
+        "seen": one.seen_at is not None,
+        "article_id": one.article_id,
+        "title": item.title,
+        "subject_id": one.subject_id,
+        "thread_id": item.thread_id,
+        "text": item.text,
+    }
+
+
 def called(name: Name) -> str:
     """What somebody is called, in the reader's language where their name is hidden."""
     if name.letter:
@@ -160,4 +178,4 @@ def _decision(row: Row, review: Review) -> Json | None:
 
 
 def _figure(part: str, figure: Figure) -> Json:
-    return {"part": part, "value": figure.value, "n": figure.n, "reason": t(figure.reason)}
+    return {"part": part, "value": figure.value, "n": figure.n, "reason": titled(figure.reason)}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate.agreement import CodedStatement, align, rows
+from annotate.agreement import CodedStatement, align, alignment, rows
 from annotate.agreement.alignment import likeness
 
 
@@ -136,3 +137,17 @@ def test_every_statement_is_in_one_row_and_a_coder_once_in_a_row(drawn, data) ->
         letters = [id_[0] for id_ in group]
         if len(set(letters)) == len(letters):
             assert len({where[id_] for id_ in group}) <= 1
+
+
+@given(statements, statements)
+def test_a_large_matrix_is_solved_part_by_part_to_the_same_pairs(left, right) -> None:
+    a, b = coded("a", left), coded("b", right)
+    small = align(a, b)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alignment, "_MANY", 0)
+        large = align(a, b)
+    weights = likeness(a, b)
+    assert sum(weights[pair] for pair in large) == pytest.approx(
+        sum(weights[pair] for pair in small), abs=1e-5
+    )
+    assert len(large) == len(small)

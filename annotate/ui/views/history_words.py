@@ -47,6 +47,8 @@ def _label_words() -> dict[str, str]:
         "document_label.add": t("set a label of the article"),
         "document_label.change": t("changed a label of the article"),
         "document_label.remove": t("unset a label of the article"),
+        "gold.decide": t("decided what is gold"),
+        "gold.reopen": t("took back a decision on gold"),
     }
 
 
@@ -149,6 +151,8 @@ def field_names() -> dict[str, str]:
         "every_minutes": t("minutes between two syncs"),
         "email": t("mail address"),
         "choice": t("decision"),
+        "verdict": t("decision"),
+        "reason": t("reason"),
     }
 
 
@@ -190,6 +194,14 @@ def _closed(field: str) -> dict[str, str]:
         return {one: status_name(one) for one in STATUSES}
     if field == "role":
         return {one: role_name(one) for one in ROLES}
+    if field == "verdict":
+        return {
+            "accepted": t("accepted"),
+            "mixed": t("put together from several coders"),
+            "edited": t("edited"),
+            "written": t("written anew"),
+            "rejected": t("rejected"),
+        }
     if field == "choice":
         return {one: choice_name(one) for one in CHOICES}
     if field in ("blind", "open_after_submission", "hide_coders", "reveals"):

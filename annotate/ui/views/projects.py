@@ -116,7 +116,7 @@ def _create() -> None:
     desk = shell.enter()
     name = st.text_input(t("Name"), autocomplete="off", key="project_new_name")
     description = st.text_area(t("What it is about"), key="project_new_description", height=90)
-    blind, opens = _visibility(True, True, "project_new")
+    blind, opens, _ = _visibility(True, True, None, "project_new")
     others = {project.id: project.name for project in desk.projects}
     book = st.selectbox(
         t("Begins with the codebook"),
@@ -141,7 +141,10 @@ def _create() -> None:
             st.rerun()
 
 
-def _visibility(blind: bool, opens: bool, key: str, *, disabled: bool = False) -> tuple[bool, bool]:
+def _visibility(
+    blind: bool, opens: bool, hides: bool | None, key: str, *, disabled: bool = False
+) -> tuple[bool, bool, bool]:
+    """Ask who sees what; the last of it only where there is something to review."""
     unseen = st.checkbox(
         t("Blind: nobody sees a colleague's labels on an article before submitting their own"),
         value=blind,
@@ -154,7 +157,13 @@ def _visibility(blind: bool, opens: bool, key: str, *, disabled: bool = False) -
         disabled=disabled,
         key=f"{key}_open",
     )
-    return unseen, then
+    nameless = hides is not None and st.checkbox(
+        t("Coders have no names for those who review their labels"),
+        value=hides,
+        disabled=disabled,
+        key=f"{key}_hide",
+    )
+    return unseen, then, nameless
 
 
 def _one(desk: shell.Desk, project: Project) -> None:
@@ -212,9 +221,10 @@ def _describe(desk: shell.Desk, project: Project) -> None:
         description = st.text_area(
             t("What it is about"), project.description, height=130, disabled=closed
         )
-        blind, opens = _visibility(
-            project.blind, project.open_after_submission, f"project_{project.id}", disabled=closed
-        )
+        blind, opens, hides = _visibility(
+            project.blind, project.open_after_submission, project.hide_coders,
+            f"project_{project.id}", disabled=closed,
+        )  # fmt: skip
         if project.blind:
             st.caption(t("Opening a blind project shows at once what was recorded so far."))
         sent = st.form_submit_button(t("Save"), type="primary", disabled=closed)
@@ -228,6 +238,7 @@ def _describe(desk: shell.Desk, project: Project) -> None:
                 description=description,
                 blind=blind,
                 open_after_submission=opens,
+                hide_coders=hides,
             )
             say(_PAGE, t("Saved"))
             st.rerun()
