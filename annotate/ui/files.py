@@ -37,6 +37,7 @@ STYLES = (
     "history/history.css",
     "ingest/ingest.css",
     "sync/sync.css",
+    "inbox/inbox.css",
 )
 MODULES = (
     "shared",
@@ -49,6 +50,7 @@ MODULES = (
     "history",
     "ingest",
     "sync",
+    "inbox",
 )
 
 

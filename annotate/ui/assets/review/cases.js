@@ -200,7 +200,7 @@ export class Cases {
     return h("div", { class: "f" }, button(open ? "talks open" : "talks", (event) => {
       event.stopPropagation()
       this.hooks.onAct(row.id, "talk")
-    }, { data: { at: "talk" } }, talkWords(threads), on ? [" ", h("kbd", {}, "T")] : null))
+    }, { data: { at: "talk" } }, talkWords(threads), on ? [" ", h("kbd", {}, "W")] : null))
   }
 
   /** @param {string} id */

@@ -19,7 +19,7 @@ export const GROUPS = [
       { action: "unanimous", keys: ["u"], text: () => t("Accept all unanimous rows") },
       { action: "write", keys: ["n", "s"], shown: ["n"], text: () => t("New statement on the selected words; with a form open: add them as evidence") },
       { action: "undo", keys: ["z", "Mod+Z"], shown: ["z"], text: () => t("Undo the latest decision") },
-      { action: "talk", keys: ["t"], text: () => t("Comments on the row") },
+      { action: "talk", keys: ["w"], text: () => t("Comments on the row") },
     ],
   },
   {
@@ -27,7 +27,7 @@ export const GROUPS = [
     bindings: [
       { action: "gold", keys: ["Mod+Enter"], text: () => t("Make gold") },
       { action: "giveBack", keys: ["b"], text: () => t("Return a submission with a comment") },
-      { action: "talkArticle", keys: ["Shift+T"], text: () => t("Comments on the article") },
+      { action: "talkArticle", keys: ["Shift+W"], text: () => t("Comments on the article") },
       { action: "nextArticle", keys: ["]"], shown: ["]", "["], text: () => t("Next or previous article") },
       { action: "previousArticle", keys: ["["], text: () => t("Previous article"), silent: true },
       { action: "original", keys: ["Shift+O"], text: () => t("Open the original") },

@@ -16,7 +16,7 @@ export class Talks {
     /** @type {{of: string, talk: Talk} | null} The row whose comments are open; "" for the article's. */
     this.opened = null
     this.words = h("span", {})
-    this.button = button("talks", () => this.onArticle(), {}, this.words, " ", h("kbd", {}, "⇧T"))
+    this.button = button("talks", () => this.onArticle(), {}, this.words, " ", h("kbd", {}, "⇧W"))
     this.slot = h("div", { class: "slot" })
     this.root = h("div", { class: "article-talk" }, this.slot)
   }
