@@ -180,7 +180,7 @@ function words({ kind, by }) {
     case "returned":
       return t("{name} returned your labels", { name })
     case "gold":
-      return t("{name} made gold of it: see what became of your statements", { name })
+      return t("{name} made an article gold: see what became of your statements", { name })
     default:
       return t("{name} wrote a comment", { name })
   }

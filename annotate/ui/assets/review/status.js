@@ -38,8 +38,8 @@ export class ReviewStatus {
    */
   show({ decided, open }, agreement) {
     this.counts.textContent = `${tn("{n} decided", "{n} decided", decided)} · ${tn("{n} open", "{n} open", open)}`
-    const parts = agreement.filter((one) => one.value !== null || one.part === "found")
-    const words = parts.map((one) => `${partName(one.part)} ${one.value === null ? "–" : number2(one.value)}`)
+    const parts = agreement.filter((one) => one.value !== null)
+    const words = parts.map((one) => `${partName(one.part)} ${number2(one.value ?? 0)}`)
     this.agreement.textContent = words.length > 0 ? t("Agreement here: {parts}", { parts: words.join(" · ") }) : ""
     this.agreement.title = agreement.map((one) => `${partName(one.part)}: ${one.value === null ? one.reason || t("not defined") : `${number2(one.value)} (n = ${number(one.n)})`}`).join("\n")
   }

@@ -180,8 +180,7 @@ export class TagPage {
       this.formSlot,
       this.draftSlot,
       this.talks.slot,
-      h("h2", {}, h("span", {}, t("Statements"), " ", this.count), this.sortButton),
-      this.talks.button,
+      h("h2", {}, h("span", {}, t("Statements"), " ", this.count), this.talks.button, this.sortButton),
       this.firstSteps.root,
       this.cards.root,
     )
