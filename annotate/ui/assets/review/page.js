@@ -221,7 +221,7 @@ export class ReviewPage {
     if (look === this.overLook) return
     this.overLook = look
     const hidden = coders.some((coder) => coder.name === null) ? [t("names hidden")] : []
-    const where = place.total > 0 ? [t("article {n} of {total}", { n: place.position, total: place.total })] : []
+    const where = place.position > 0 ? [t("article {n} of {total}", { n: place.position, total: place.total })] : []
     this.legend?.replaceChildren(this.view.legend(), h("span", { class: "where" }, [...hidden, ...where].join(" · ")))
     const notices = [
       gold.status === "accepted" ? notice("gold", t("This is gold."), ...(may ? [button("link", () => this.actions.reopenGold(), {}, t("Reopen gold"))] : [])) : null,
