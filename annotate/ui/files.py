@@ -27,7 +27,9 @@ STYLES = (
     "shared/ask.css",
     "shared/guide.css",
     "articles/articles.css",
+    "shared/work.css",
     "tag/tag.css",
+    "review/review.css",
     "office/office.css",
     "registry/registry.css",
     "export/export.css",
@@ -35,6 +37,7 @@ STYLES = (
     "history/history.css",
     "ingest/ingest.css",
     "sync/sync.css",
+    "inbox/inbox.css",
     "agreement/agreement.css",
 )
 MODULES = (
@@ -44,9 +47,11 @@ MODULES = (
     "registry",
     "articles",
     "tag",
+    "review",
     "history",
     "ingest",
     "sync",
+    "inbox",
     "agreement",
 )
 
