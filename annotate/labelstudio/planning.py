@@ -22,7 +22,7 @@ from annotate.labelstudio.plans import (
     first_send,
     is_empty,
 )
-from annotate.labelstudio.session import MADE_THERE, UNAGREED, WRITTEN, Session, moment
+from annotate.labelstudio.session import UNAGREED, WRITTEN, Session, moment
 from annotate.links import LinkedSet
 from annotate.model import Article, LabelSet
 from annotate.store.labels import content_of
@@ -186,13 +186,9 @@ class _Planning:
         extras = follow(one.extras, merged.renamed)
         if one.write:
             extras[WRITTEN] = one.write
-        if arrived or (linked is not None and linked.extras.get(MADE_THERE) is True):
-            extras[MADE_THERE] = True
         number = len(list(content_changes(ours, merged.label_set)))
         number_there = one.raw.get("id")
-        to_send = merged.to_send
-        if to_send is not None and self._session.withheld(ours, linked):
-            to_send = None
+        to_send = self._sendable(ours, merged.to_send)
         agreed = merged.to_send is None
         self._planned[ours.id] = Planned(
             ours,
@@ -222,7 +218,7 @@ class _Planning:
         linked = LinkedSet(
             after.id, self._session.project_id, self._article.id, self._task["id"],
             raw_id if isinstance(raw_id, int) else None, str(one.raw.get("created_at") or ""),
-            content, {**one.extras, MADE_THERE: True} if one.new else one.extras, 1,
+            content, one.extras, 1,
         )  # fmt: skip
         number = len(changes(None, content))
         self._planned[after.id] = Planned(None, after, linked, deed="create", changes=number)
@@ -257,7 +253,7 @@ class _Planning:
         )
 
     def _never_there(self, ours: LabelSet, linked: LinkedSet | None) -> None:
-        if (is_empty(ours) and ours.status == "draft") or self._session.withheld(ours, linked):
+        if (is_empty(ours) and ours.status == "draft") or ours.id in self._here.withheld:
             return
         known = linked is not None and linked.task_id in (self._task["id"], 0)
         base = linked.base if linked else None
@@ -281,9 +277,7 @@ class _Planning:
             successors=self._session.registry.successors,
         )
         number = len(list(content_changes(ours, merged.label_set)))
-        to_send = merged.to_send
-        if to_send is not None and self._session.withheld(ours, linked):
-            to_send = None
+        to_send = self._sendable(ours, merged.to_send)
         revision = ours.revision + (1 if number else 0)
         self._planned[ours.id] = Planned(
             ours,
@@ -303,6 +297,13 @@ class _Planning:
             0 if to_send is None else len(changes(None, content_of(to_send))),
             write=merged.write,
         )
+
+    def _sendable(self, ours: LabelSet, to_send: LabelSet | None) -> LabelSet | None:
+        """What is to be sent of a label set; None where nobody there may see what is new in it."""
+        if to_send is not None and ours.id in self._here.withheld:
+            self._session.hidden.add(ours.id)
+            return None
+        return to_send
 
     def _wrong(self, raw: Json, problem: Rejected, email: str | None = None) -> None:
         number = raw.get("id")

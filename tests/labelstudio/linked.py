@@ -41,7 +41,9 @@ class Linked:
     def outcome(self, **options: Any) -> Outcome:
         """Synchronise, over a connection that is kept unless the link leads through a proxy."""
         store, project_id = self.world.store, self.world.project.id
-        if linking.link_of(store, project_id).url == self.there.url:
+        if not isinstance(self.there, LabelStudio):
+            options.setdefault("server", self.there.server())
+        elif linking.link_of(store, project_id).url == self.there.url:
             options.setdefault("server", _connected(self.there.url, self.there.token))
         return sync(store, self.world.people["editor"], project_id, **options)
 

@@ -82,7 +82,8 @@ def _reveal(project: Project, link: Link) -> None:
             st.text(
                 t("Whoever has an account on that Label Studio reads the project there. While"
                   " one of them is no editor here, drafts and labels of models are not sent, and"
-                  " in a blind project no labels at all.")
+                  " in a blind project no labels at all. Where an editor works blind, others'"
+                  " labels wait until the editor has submitted.")
             )  # fmt: skip
             if st.button(t("Send all labels…"), key="sync_reveal"):
                 st.dialog(t("Send what they may not see?"))(_ask_reveal)(project)
