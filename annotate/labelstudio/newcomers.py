@@ -22,7 +22,7 @@ class Newcomer:
         rival: That person's label set here which it becomes part of.
         problem: Why it cannot be taken.
         email: Of somebody there who is nobody here.
-        lacking: What is wrong with it although it is taken.
+        lacking: What the codebook requires and it does not have: it is taken all the same.
     """
 
     coder_id: str | None = None
@@ -66,9 +66,9 @@ def _of(
     rival = next((s for s in mine.values() if s.coder_id == coder_id and s.kind == kind), None)
     if rival is not None and rival.id in taken:
         return Newcomer(problem=_another())
-    lacking = None if kind == "model" else _lacking(session, one)
-    status: Status = "draft" if lacking else "submitted"
-    return Newcomer(coder_id, status, rival, lacking=lacking)
+    missing = None if kind == "model" else lacking(session, one.label_set)
+    status: Status = "draft" if missing or one.held else "submitted"
+    return Newcomer(coder_id, status, rival, lacking=missing)
 
 
 def _returning(
@@ -81,7 +81,7 @@ def _returning(
         rival = next((s for s in mine.values() if s.kind == "gold"), None)
         if rival is not None or email != session.server.account:
             return Newcomer(problem=_another() if rival else _not_theirs())
-        return Newcomer(None, head.status)
+        return Newcomer(None, _status(one))
     coder_id = head.coder_id or ""
     if not session.store.people.many([coder_id]):
         return Newcomer(problem=_unknown(email), email=email)
@@ -92,7 +92,7 @@ def _returning(
     came = _of(session, one, coder_id, mine, taken)
     if came.problem is not None or came.rival is not None:
         return came
-    return Newcomer(coder_id, head.status)
+    return Newcomer(coder_id, _status(one))
 
 
 def _of_model(
@@ -114,16 +114,22 @@ def _of_model(
     return _of(session, one, model.id, mine, taken)
 
 
-def _lacking(session: Session, one: ReadSet) -> Rejected | None:
-    lacking = codebook.missing(one.label_set, session.book)
-    if not lacking:
+def lacking(session: Session, label_set: LabelSet) -> Rejected | None:
+    """Why labels that were submitted there are a draft here: the codebook requires more."""
+    missing = codebook.missing(label_set, session.book)
+    if not missing:
         return None
     return Rejected(
         "required",
         "The codebook requires what {count} statements do not have: it stays a draft here",
-        "Its coder completes it here and submits it",
-        count=len({statement_id for statement_id, _ in lacking}),
+        "Its coder completes it there, or here and submits it",
+        count=len({statement_id for statement_id, _ in missing}),
     )
+
+
+def _status(one: ReadSet) -> Status:
+    # What was submitted is frozen: nothing may be missing in that.
+    return "draft" if one.held else one.label_set.status
 
 
 def _email(session: Session, one: ReadSet) -> str:

@@ -10,7 +10,7 @@ from annotate.errors import Rejected
 from annotate.labelstudio import arrival
 from annotate.labelstudio.applying import content_changes
 from annotate.labelstudio.merge import Merged, changes, merge
-from annotate.labelstudio.newcomers import Newcomer, newcomer
+from annotate.labelstudio.newcomers import Newcomer, lacking, newcomer
 from annotate.labelstudio.plans import (
     ARRIVED,
     NOTHING,
@@ -22,7 +22,7 @@ from annotate.labelstudio.plans import (
     first_send,
     is_empty,
 )
-from annotate.labelstudio.session import UNAGREED, WRITTEN, Session, moment
+from annotate.labelstudio.session import UNAGREED, UNFINISHED, WRITTEN, Session, moment
 from annotate.links import LinkedSet
 from annotate.model import Article, LabelSet
 from annotate.store.labels import content_of
@@ -54,6 +54,7 @@ class _Planning:
         self._task = _named(task, self._sets, self._linked)
         self._planned: dict[str, Planned] = {}
         self._problems: list[tuple[Problem, str | None]] = []
+        self._refused: set[str] = set()
 
     def run(self) -> Plan:
         back = self._read()
@@ -126,6 +127,10 @@ class _Planning:
         if came is not None and came.problem is not None:
             self._wrong(one.raw, came.problem, came.email)
             return
+        if came is not None and not one.whole:
+            # Why is listed. A part of it taken for all of it would count as a finding of nothing.
+            self._refused.add(one.label_set.id)
+            return
         ours = self._sets.get(one.label_set.id)
         if ours is None:
             if came is not None:
@@ -186,6 +191,12 @@ class _Planning:
         extras = follow(one.extras, merged.renamed)
         if one.write:
             extras[WRITTEN] = one.write
+        waits = ours.status == "draft" and (
+            (arrived and is_empty(ours)) or (linked is not None and _is_unfinished(linked, ours))
+        )
+        submits = waits and self._is_ready(merged, one)
+        if waits and not submits:
+            extras[UNFINISHED] = True
         number = len(list(content_changes(ours, merged.label_set)))
         number_there = one.raw.get("id")
         to_send = self._sendable(ours, merged.to_send)
@@ -206,19 +217,27 @@ class _Planning:
             merged.base_when_sent,
             0 if to_send is None else len(changes(content_of(one.label_set), content_of(to_send))),
             str(one.raw.get("updated_at") or ""),
-            arrived and ours.status == "draft" and is_empty(ours),
+            submits,
             merged.write,
         )  # fmt: skip
+
+    def _is_ready(self, merged: Merged, one: ReadSet) -> bool:
+        """Whether what was submitted there can be submitted here: all of it, and complete."""
+        missing = lacking(self._session, merged.label_set)
+        if missing is not None:
+            self._wrong(one.raw, missing)
+        return not (missing or one.held or merged.differences) and one.whole
 
     def _new(self, one: ReadSet, came: Newcomer) -> None:
         """Plan for a label set that is not here."""
         after = replace(one.label_set, coder_id=came.coder_id, status=came.status, revision=1)
         content = content_of(after)
         raw_id = one.raw.get("id")
+        unfinished = one.new and after.kind == "analyst" and after.status == "draft"
         linked = LinkedSet(
             after.id, self._session.project_id, self._article.id, self._task["id"],
             raw_id if isinstance(raw_id, int) else None, str(one.raw.get("created_at") or ""),
-            content, one.extras, 1,
+            content, {**one.extras, UNFINISHED: True} if unfinished else one.extras, 1,
         )  # fmt: skip
         number = len(changes(None, content))
         self._planned[after.id] = Planned(None, after, linked, deed="create", changes=number)
@@ -235,7 +254,7 @@ class _Planning:
         }
         for ours in self._sets.values():
             linked = self._linked.get(ours.id)
-            if ours.id in self._planned or (self._second and (
+            if ours.id in self._planned or ours.id in self._refused or (self._second and (
                     linked is None or linked.task_id != task_id)):  # fmt: skip
                 continue
             number = None if linked is None else (linked.remote_id, linked.remote_created_at)
@@ -337,6 +356,12 @@ def _named(
             raws.append(raw if id_ is None else {**raw, "unique_id": id_})
         whole[name] = raws
     return whole
+
+
+def _is_unfinished(linked: LinkedSet, ours: LabelSet) -> bool:
+    """Whether a draft was submitted there, and its coder has not gone on with it here."""
+    came = linked.extras.get(UNFINISHED) is True
+    return came and not changes(linked.base, content_of(ours))
 
 
 def _key(raw: Json) -> object:

@@ -28,6 +28,8 @@ RESTORED = "restored "
 UNAGREED = -1
 # In a linked set's extras: the number of our last write that has certainly arrived.
 WRITTEN = "written"
+# Likewise: it was submitted there and is a draft here, until all of it can be taken.
+UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, slots=True)
