@@ -7,7 +7,6 @@ import pytest
 from annotate import projects
 from annotate.errors import Conflict, Forbidden, NotFound
 from annotate.labelstudio import linking
-from annotate.labelstudio.conflicts import resolve
 from annotate.labelstudio.problems import ServerProblem
 from annotate.labelstudio.run import sync
 from annotate.labelstudio.session import Progress
@@ -20,6 +19,7 @@ from tests.labelstudio.linked import (
     Linked,
     addressed,
     by_hand,
+    decide,
     linked,
     note,
     once,
@@ -153,7 +153,7 @@ def test_changes_to_the_same_thing_wait_for_a_person(two: Linked, choice: str, v
     assert (two.labels().statements[0].stance, two.stance_there()) == ("neutral", "oppose")
     two.settled()
     editor = two.world.people["editor"]
-    resolve(two.world.store, editor, conflict.id, choice)  # type: ignore[arg-type]
+    decide(two.world, editor, conflict.id, choice)  # type: ignore[arg-type]
     two.sync()
     assert (two.labels().statements[0].stance, two.stance_there()) == (value, value)
     assert two.conflicts() == []

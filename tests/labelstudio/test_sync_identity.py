@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from annotate.labelstudio import linking
-from annotate.labelstudio.conflicts import resolve
 from annotate.labelstudio.problems import ServerProblem
 from annotate.labelstudio.run import leave_out, push_again
 from annotate.store import Store
@@ -18,6 +17,7 @@ from tests.labelstudio.linked import (
     Linked,
     addressed,
     by_hand,
+    decide,
     link,
     linked,
     note,
@@ -74,7 +74,7 @@ def test_an_annotation_deleted_there_and_changed_here(two: Linked) -> None:
     assert two.task()["annotations"] == []
     two.settled()
     for one in two.conflicts():
-        resolve(two.world.store, two.world.people["editor"], one.id, "ours")
+        decide(two.world, two.world.people["editor"], one.id, "ours")
     assert two.sync() == {"label_set.create_there": 1}
     assert "hier" in str(two.annotation()["result"])
     two.settled()
@@ -268,7 +268,7 @@ def test_work_there_on_a_page_that_was_open_before_our_change(two: Linked) -> No
     assert {one.difference.field for one in two.conflicts()} == {"venue", "certainty", "note"}
     for one in two.conflicts():
         side = "theirs" if one.difference.field == "note" else "ours"
-        resolve(two.world.store, two.world.people["editor"], one.id, side)  # type: ignore[arg-type]
+        decide(two.world, two.world.people["editor"], one.id, side)  # type: ignore[arg-type]
     two.sync()
     (found,) = two.labels().statements
     assert (found.venue, found.certainty, found.note) == ("会场", None, "von dort")
