@@ -113,8 +113,17 @@ class Links(Findings):
             self._tell(tx, "link.leave_out", project_id, None, {"articles": len(article_ids)})
 
     def push_again(self, tx: Transaction, project_id: str, article_ids: Sequence[str]) -> None:
-        """Forget articles' tasks, and what was there of them, so that they are sent anew."""
+        """Forget articles' tasks, and what was there of them, so that they are sent anew.
+
+        What differed from it is no conflict any more: what is here goes there.
+        """
         given = (project_id, to_json(list(article_ids)))
+        tx.touch(
+            BOOKS,
+            "UPDATE sync_conflict SET resolved_at = ? WHERE project_id = ?"
+            f" AND article_id IN {_GIVEN} AND resolved_at IS NULL",
+            (tx.at, *given),
+        )
         for table in ("sync_label_set", "sync_task"):
             tx.touch(
                 BOOKS,
