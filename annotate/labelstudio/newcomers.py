@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from annotate import codebook
+from annotate import accounts, codebook
 from annotate.errors import NotFound, Rejected
 from annotate.labelstudio.session import Session
 from annotate.model import LabelSet, Status
@@ -48,11 +49,42 @@ def newcomer(
         return _returning(session, one, mine, taken)
     if one.label_set.kind == "model":
         return _of_model(session, one, mine, taken)
-    email = _email(session, one)
+    email = _email(session, one.raw, "completed_by")
     person = session.coders.get(email)
     if person is None:
         return Newcomer(problem=_unknown(email), email=email)
+    # Whoever posts an annotation says whose it is.
+    if (problem := by_another(session, one, person.id)) is not None:
+        return Newcomer(problem=problem)
     return _of(session, one, person.id, mine, taken)
+
+
+def by_another(session: Session, one: ReadSet, coder_id: str | None) -> Rejected | None:
+    """Why what stands there is not its coder's: somebody else made it, or changed it last.
+
+    The token's account acts for the workbench. Of what was imported the server does not tell.
+
+    Args:
+        session: The sync.
+        one: The annotation.
+        coder_id: Whose label set it is; None for gold, which whoever may write it changes.
+    """
+    email = _email(session, one.raw, "updated_by")
+    if one.raw.get("updated_by") is None or email == session.server.account:
+        return None
+    person = session.coders.get(email)
+    if person is not None and (
+        person.id == coder_id
+        if coder_id is not None
+        else accounts.may(session.store, person, "label_set.write_gold", session.project_id)
+    ):
+        return None
+    return Rejected(
+        "coder",
+        "Somebody else made or changed these labels there: {email}",
+        "Their coder saves them anew there, or whoever changed them undoes it",
+        email=email or "?",
+    )
 
 
 def _of(
@@ -76,7 +108,11 @@ def _returning(
 ) -> Newcomer:
     """A label set of ours that is not here any more: the database is an older one."""
     head = one.label_set
-    email = _email(session, one) if head.kind != "model" else session.server.account
+    email = session.server.account
+    if head.kind != "model":
+        email = _email(session, one.raw, "completed_by")
+        if (problem := by_another(session, one, head.coder_id)) is not None:
+            return Newcomer(problem=problem)
     if head.kind == "gold":
         rival = next((s for s in mine.values() if s.kind == "gold"), None)
         if rival is not None or email != session.server.account:
@@ -87,7 +123,6 @@ def _returning(
         return Newcomer(problem=_unknown(email), email=email)
     person = session.coders.get(email)
     if email != session.server.account and (person is None or person.id != coder_id):
-        # Whoever reads there can write into a task what they like, but not who they are.
         return Newcomer(problem=_not_theirs())
     came = _of(session, one, coder_id, mine, taken)
     if came.problem is not None or came.rival is not None:
@@ -128,12 +163,19 @@ def lacking(session: Session, label_set: LabelSet) -> Rejected | None:
 
 
 def _status(one: ReadSet) -> Status:
-    # What was submitted is frozen: nothing may be missing in that.
-    return "draft" if one.held else one.label_set.status
+    """In which state what a task alone knows of comes back.
+
+    Whoever reads there can write into a task what they like: nothing becomes accepted by that.
+    And what was submitted is frozen, so that nothing may be missing in it.
+    """
+    head = one.label_set
+    if one.held or head.kind == "gold":
+        return "draft"
+    return "submitted" if head.status == "accepted" else head.status
 
 
-def _email(session: Session, one: ReadSet) -> str:
-    by = one.raw.get("completed_by")
+def _email(session: Session, raw: Mapping[str, Any], name: str) -> str:
+    by = raw.get(name)
     if isinstance(by, Mapping):
         by = by.get("id")
     return session.users.get(by, "") if isinstance(by, int) else ""

@@ -10,7 +10,7 @@ from annotate.errors import Rejected
 from annotate.labelstudio import arrival
 from annotate.labelstudio.applying import content_changes
 from annotate.labelstudio.merge import Merged, changes, merge
-from annotate.labelstudio.newcomers import Newcomer, lacking, newcomer
+from annotate.labelstudio.newcomers import Newcomer, by_another, lacking, newcomer
 from annotate.labelstudio.plans import (
     ARRIVED,
     NOTHING,
@@ -143,9 +143,12 @@ class _Planning:
                 self._wrong(one.raw, _second_differs())
             return
         base = self._base(linked, one)
-        changed_there = ours.status == "accepted" and changes(base, theirs)
-        if changed_there and changes(content_of(ours), theirs):
-            self._wrong(one.raw, _accepted())
+        problem = _accepted() if ours.status == "accepted" else None
+        if came is None and ours.kind != "model":
+            problem = problem or by_another(self._session, one, ours.coder_id)
+        if problem is not None and changes(base, theirs) and changes(content_of(ours), theirs):
+            self._wrong(one.raw, problem)
+            self._refused.add(ours.id)
             return
         merged = self._merged(base, ours, one)
         self._put(ours, linked, merged, one, arrived=came is not None)
