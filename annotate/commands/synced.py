@@ -19,6 +19,7 @@ SHORT = 60
 _WAITING = ("conflicts", "problems", "gone")
 _WORDS = {
     "task.create": "tasks made there",
+    "task.delete_there": "second tasks deleted there",
     "label_set.create_there": "label sets made there",
     "label_set.change_there": "changed there",
     "label_set.create_here": "made here",

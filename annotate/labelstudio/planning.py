@@ -26,8 +26,10 @@ from annotate.labelstudio.session import UNAGREED, UNFINISHED, WRITTEN, Session,
 from annotate.links import LinkedSet
 from annotate.model import Article, LabelSet
 from annotate.store.labels import content_of
-from exports.formats.labelstudio import Back, ReadSet, Source, follow, read_task
+from exports.formats.labelstudio import Back, ReadSet, Source, follow, read_task, task_data
 from exports.formats.labelstudio.back import Problem
+from exports.formats.labelstudio.words import META
+from exports.records import ProjectRecord
 
 
 def plan(
@@ -68,6 +70,8 @@ class _Planning:
         if not any(one.annotation is None and one.problem.reason != "draft"
                    for one in back.problems):  # fmt: skip
             self._absent()
+        if self._second and not (self._planned or self._problems) and self._says_more():
+            self._wrong({}, _second_differs())
         return Plan(
             self._task,
             self._article,
@@ -139,7 +143,7 @@ class _Planning:
         linked = self._linked.get(ours.id)
         theirs = content_of(one.label_set)
         if self._second and linked is not None and linked.task_id != self._task.get("id"):
-            if changes(linked.base, theirs):
+            if changes(linked.base, theirs) or _adds(linked.extras, one.extras):
                 self._wrong(one.raw, _second_differs())
             return
         base = self._base(linked, one)
@@ -320,6 +324,13 @@ class _Planning:
             write=merged.write,
         )
 
+    def _says_more(self) -> bool:
+        """Whether a task that holds what another does says something else of itself."""
+        ours = task_data(self._article, ProjectRecord(self._session.project, ()))
+        # The version is that of when it was sent.
+        ours["codebook_version"] = self._task["data"].get("codebook_version")
+        return self._task["data"] != ours or bool(set(self._task.get("meta") or ()) - {META})
+
     def _sendable(self, ours: LabelSet, to_send: LabelSet | None) -> LabelSet | None:
         """What is to be sent of a label set; None where nobody there may see what is new in it."""
         if to_send is not None and ours.id in self._here.withheld:
@@ -367,6 +378,13 @@ def _is_unfinished(linked: LinkedSet, ours: LabelSet) -> bool:
     return came and not changes(linked.base, content_of(ours))
 
 
+def _adds(known: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
+    """Whether what has no place in ours holds something that the other task's does not."""
+    own, other = ({**one, **one.get("annotation", {})} for one in (there, known))
+    return any(value and value != other.get(name) for name, value in own.items()
+               if name != "annotation")  # fmt: skip
+
+
 def _key(raw: Json) -> object:
     return raw.get("id"), raw.get("created_at"), "model_version" in raw
 
@@ -382,6 +400,6 @@ def _accepted() -> Rejected:
 def _second_differs() -> Rejected:
     return Rejected(
         "double",
-        "The article has another task, and the same labels in this one differ",
+        "The article has another task, and this one holds something else",
         "Bring what is right into the other task, then delete this one",
     )

@@ -71,6 +71,7 @@ class Session:
         answered: In a dry run, label sets that reading has dealt with already.
         conflicts: In a dry run, how many would be open afterwards, by label set.
         found: In a dry run, the problems of the tasks that were read.
+        doubles: Second tasks that were deleted, or would be in a dry run.
         hidden: Label sets that were withheld.
         imported: Whether tasks were sent.
         touched: Whether label sets were sent to tasks that were there.
@@ -94,6 +95,7 @@ class Session:
     answered: set[str] = field(default_factory=set)
     conflicts: dict[str, int] = field(default_factory=dict)
     found: dict[int | None, Sequence[SyncProblem]] = field(default_factory=dict)
+    doubles: set[int] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     imported: bool = False
     touched: bool = False

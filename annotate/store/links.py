@@ -177,6 +177,22 @@ class Links(Findings):
         )
         return [row[0] for row in rows]
 
+    def task_numbers(self, project_id: str) -> set[int]:
+        """The numbers of the tasks in which a project's label sets stand."""
+        rows = self._c.tuples(
+            "SELECT DISTINCT task_id FROM sync_label_set WHERE project_id = ? AND task_id > 0",
+            (project_id,),
+        )
+        return {row[0] for row in rows}
+
+    def forget_sets(self, tx: Transaction, project_id: str, task_ids: Iterable[int]) -> None:
+        """Forget what was agreed on of the label sets in some tasks, which are gone."""
+        tx.touch(
+            BOOKS,
+            f"DELETE FROM sync_label_set WHERE project_id = ? AND task_id IN {_GIVEN}",
+            (project_id, to_json(list(task_ids))),
+        )
+
     def put_set(self, tx: Transaction, linked: LinkedSet) -> None:
         """Remember what both sides agreed on of one label set."""
         self.put_sets(tx, [linked])

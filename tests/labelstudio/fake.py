@@ -8,7 +8,7 @@ whom they named, and nothing that is posted is checked.
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -36,8 +36,8 @@ class Fake:
         self.held: dict[int, dict[str, Any]] = {}
         self.members: dict[str, Member] = {ADMIN.email: ADMIN}
         self.deleted: list[int] = []
-        # Called once, before the server next answers for tasks by number.
-        self.meanwhile: list[Any] = []
+        # What happens just before the server next answers for a task, by its number.
+        self.meanwhile: dict[int, Callable[[], object]] = {}
         self._clock = datetime(2026, 11, 1, tzinfo=UTC)
         self._number = 0
 
@@ -179,8 +179,8 @@ class _Server:
                 yield copy.deepcopy(one)
 
     def tasks(self, project: int, ids: Collection[int]) -> list[Any]:
-        while self.there.meanwhile:
-            self.there.meanwhile.pop(0)()
+        for one in ids:
+            self.there.meanwhile.pop(one, lambda: None)()
         held = self.there.held
         return [copy.deepcopy(held[one]) for one in sorted(ids) if one in held]
 

@@ -154,9 +154,10 @@ def test_a_task_imported_again_is_known(two: Linked) -> None:
 def test_a_second_task_of_an_article(two: Linked) -> None:
     task = two.task()
     same = {name: copy.deepcopy(task[name]) for name in ("data", "meta")}
-    there = [{"result": one["result"]} for one in task["annotations"]]
+    kept = ("result", "ground_truth")
+    there = [{name: one[name] for name in kept} for one in task["annotations"]]
     two.there.plant(two.remote_id, [{**same, "annotations": there}])
-    two.sync()
+    assert two.sync() == {"task.delete_there": 1}
     once(two)
     assert two.task()["id"] == task["id"]
     # One in which somebody has worked stays, and is listed.
