@@ -19,7 +19,7 @@ from annotate.model import LabelSet, LabelSetKind, Person, Status, new_id
 from tests.labelstudio.server import LabelStudio, Member
 from tests.world import TEXT, World, item, op, send, statement
 
-OPEN = frozenset(("conflicts", "problems", "gone", "people"))
+OPEN = frozenset(("conflicts", "problems", "gone", "people", "configuration"))
 Edit = Callable[[list[Any]], object]
 
 

@@ -95,7 +95,7 @@ def test_a_dry_run_foresees_what_waits_for_a_person(two: Linked) -> None:
     }  # fmt: skip
     assert (two.conflicts(), two.problems()) == ([], [])
     waiting = {name: told.counts[name] for name in OPEN}
-    assert waiting == {"conflicts": 1, "problems": 1, "gone": 1, "people": 1}
+    assert waiting == {"conflicts": 1, "problems": 1, "gone": 1, "people": 1, "configuration": 0}
     assert {name: two.outcome().counts[name] for name in OPEN} == waiting
     again = two.outcome(dry_run=True)
     assert ({name: again.counts[name] for name in OPEN}, again.steps) == (waiting, ())

@@ -177,6 +177,11 @@ def _edited(desk: shell.Desk, project: Project, there: There) -> None:
         t("It is left as it is there until somebody decides. Labels travel all the same, as far as"
           " the codebook knows their values.")
     )  # fmt: skip
+    if any(problem.reason in ("missing", "xml") for _, problem in there.problems):
+        st.warning(
+            t("Until then nothing is sent there: Label Studio's editor would lose what it has no"
+              " control for.")
+        )  # fmt: skip
     _changes(there)
     for control, problem in there.problems:
         st.text("• " + (f"{control}: " if control else "") + told(problem))
