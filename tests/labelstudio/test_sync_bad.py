@@ -117,3 +117,49 @@ def test_who_goes_on_here_submits_here(two: Linked) -> None:
     two.sync()
     assert (two.labels().status, len(two.labels().spans)) == ("draft", 3)
     two.settled()
+
+
+@pytest.mark.parametrize("control", ["claim", "speaker", "note", "venue"])
+@pytest.mark.parametrize("text", ["y" * 60_000, "n\0ul", "half \ud83d"])
+def test_what_no_field_holds_is_listed(two: Linked, control: str, text: str) -> None:
+    whole = [one for one in by_hand("New", "沈若川表示") if one["from_name"] != control]
+    place = {name: whole[0]["value"][name] for name in ("start", "end")}
+    written = {
+        "id": "h1", "from_name": control, "to_name": "text", "type": "textarea",
+        "value": {**place, "text": [text]},
+    }  # fmt: skip
+    annotate(two, [*whole, written])
+    two.sync()
+    assert two.reasons() == ["long"]
+    assert [one.statements for one in two.label_sets()] == [()]
+    assert list(two.world.store.examine()) == []
+    two.settled()
+
+
+def test_notes_are_measured_together(two: Linked) -> None:
+    whole = by_hand("New", "沈若川表示")
+    place = {name: whole[0]["value"][name] for name in ("start", "end")}
+    written = {
+        "id": "h1", "from_name": "note", "to_name": "text", "type": "textarea",
+        "value": {**place, "text": ["z" * 3_000, "z" * 3_000]},
+    }  # fmt: skip
+    annotate(two, [*whole, written])
+    two.sync()
+    assert two.reasons() == ["long"]
+
+
+def test_a_label_of_the_article_that_takes_one_value(two: Linked) -> None:
+    label = two.world.store.projects.codebook(two.world.project.id).document_labels[0]
+    assert not label.multiple
+    both = {
+        "id": "d", "from_name": f"document_{label.name}", "to_name": "text", "type": "choices",
+        "value": {"choices": [one.name for one in label.values[:2]]},
+    }  # fmt: skip
+    annotate(two, [both])
+    two.sync()
+    assert (two.labels().document_labels, two.reasons()) == ({}, ["several"])
+    assert two.labels().status == "draft"
+    mend(two, [{**both, "value": {"choices": [label.values[0].name]}}])
+    two.sync()
+    assert two.labels().document_labels == {label.name: (label.values[0].name,)}
+    assert (two.labels().status, two.reasons()) == ("submitted", [])

@@ -86,6 +86,7 @@ def _value_reasons() -> dict[str, str]:
         "control": t("not in codebooks"),
         "date": t("unreadable date"),
         "label": t("unknown label"),
+        "long": t("too long"),
         "missing": t("control missing"),
         "name": t("unreadable name"),
         "number": t("number missing"),

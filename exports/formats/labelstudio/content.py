@@ -9,7 +9,7 @@ from datetime import date as day
 
 from annotate.codebook import Codebook, names
 from annotate.errors import Rejected
-from annotate.model import Actor, Claim, Span, Statement
+from annotate.model import MOST_CHARACTERS, Actor, Claim, Span, Statement, is_storable
 from exports.formats.labelstudio.names import Names, derived_id
 from exports.formats.labelstudio.regions import Parts, Region, Relation, names_of
 from exports.formats.labelstudio.words import (
@@ -156,7 +156,7 @@ class ContentReader:
             reported_by=tuple(self._role(region, REPORTERS)),
             venue=_text(region, VENUE),
             statement_date=date,
-            note="\n".join(region.texts.get(NOTE, ())),
+            note=_fit("\n".join(region.texts.get(NOTE, ()))),
         )
         # Last, for it may make a span, which a statement that is held back must not leave behind.
         evidence = self._evidence_of(region)
@@ -193,7 +193,7 @@ class ContentReader:
             if sent[0][0] not in self._names.claims:
                 raise Rejected("claim", "The project has no claim {id}", id=sent[0][0][:80])
             return self._names.claims[sent[0][0]].id
-        claim = self._names.claim(words[0])
+        claim = self._names.claim(_fit(words[0]))
         if claim.id not in self._names.claims:
             self._made.claims[claim.id] = claim
         return claim.id
@@ -250,7 +250,7 @@ class ContentReader:
         return found
 
     def _actor(self, name: str) -> str:
-        actor = self._names.actor(name)
+        actor = self._names.actor(_fit(name))
         if actor.id not in self._names.actors:
             self._made.actors[actor.id] = actor
         return actor.id
@@ -305,7 +305,18 @@ def _text(region: Region, control: str) -> str:
         raise Rejected(
             "several", "{name} has {count} values, not one", name=control, count=len(texts)
         )
-    return texts[0] if texts else ""
+    return _fit(texts[0]) if texts else ""
+
+
+def _fit(text: str) -> str:
+    if not is_storable(text):
+        raise Rejected(
+            "long",
+            "What is written there is longer than {most} characters, or has some that no text has",
+            "Shorten it there, or write it anew",
+            most=MOST_CHARACTERS,
+        )
+    return text
 
 
 def _at_most_one(found: list[str], role: str) -> str | None:
