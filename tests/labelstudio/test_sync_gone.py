@@ -162,3 +162,30 @@ def test_what_stood_in_a_second_task_goes_to_the_first_when_that_is_deleted(two:
     assert two.sync() == {"label_set.create_there": 1}
     once(two)
     two.settled()
+
+
+@pytest.mark.parametrize("what", ["region", "relation"])
+def test_evidence_that_is_deleted_there_is_evidence_no_more(two: Linked, what: str) -> None:
+    (before,) = two.labels().statements
+    (evidence,) = before.evidence
+    analyst = two.there.member("analyst@example.com")
+    ends = ("to_id", "from_id") if what == "relation" else ("id", "to_id", "from_id")
+    two.edit(
+        lambda result: [one for one in result if evidence not in [one.get(end) for end in ends]],
+        member=analyst,
+    )
+    assert two.sync() == {"label_set.change_here": 1}
+    (after,) = two.labels().statements
+    assert (after.id, after.claim_id, after.evidence) == (before.id, before.claim_id, ())
+    assert len(two.labels().spans) == (1 if what == "relation" else 0)
+    two.settled()
+    # Once it is written there again it stands on all of the text, as one that never had any.
+    send(two.world, op("take_back"))
+    two.change_here(note="hier")
+    assert two.sync() == {"label_set.change_there": 1}
+    assert two.labels().statements[0].evidence == ()
+    text = two.task()["data"]["text"]
+    (region_,) = [one for one in two.annotation()["result"] if one.get("id") == before.id
+                  and one["type"] == "labels"]  # fmt: skip
+    assert (region_["value"]["start"], region_["value"]["end"]) == (0, len(text))
+    two.settled()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotate.labelstudio import linking
+from annotate.labelstudio.configuring import edited_there, put_back
 from annotate.labelstudio.problems import ServerProblem
 from annotate.labelstudio.run import leave_out, push_again
 from annotate.store import Store
@@ -201,6 +202,11 @@ def test_a_project_deleted_and_made_again(two: Linked) -> None:
     assert [two.labels(n) for n in range(2)] == before
     linking.unlink(world.store, world.people["editor"], world.project.id)
     link(two, number)
+    # It was made by hand, with a configuration of its own.
+    assert two.sync() == {}
+    found = edited_there(world.store, world.operator, world.project.id)
+    assert found is not None
+    put_back(world.store, world.people["editor"], world.project.id, seen=found.seen)
     assert two.sync() == {
         "configuration.change_there": 1, "task.create": 3, "label_set.create_there": 2,
     }  # fmt: skip

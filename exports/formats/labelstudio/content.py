@@ -266,10 +266,12 @@ class ContentReader:
         place = (region.start, region.end)
         spans = self._made.spans
         covered = {(spans[id_].start, spans[id_].end) for id_ in related}
-        unmoved = bool(related) and region.sent.get("anchor") == list(place)
+        sent = region.sent.get(EVIDENCE)
+        # Sent with evidence and left where it was: its evidence is what is related, if only that
+        # somebody deleted it.
+        unmoved = (bool(related) or bool(sent)) and region.sent.get("anchor") == list(place)
         if place != (0, len(self._text)) and place not in covered and not unmoved:
             related.insert(0, self._own_words(region))
-        sent = region.sent.get(EVIDENCE)
         before = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
         if set(before) != set(related):
             before = sorted(related, key=lambda one: (spans[one].start, spans[one].end, one))
