@@ -14,6 +14,7 @@ CHOICES: tuple[Choice, ...] = get_args(Choice)
 TaskState = Literal["linked", "gone", "left_out"]
 StepKind = Literal[
     "task.create",
+    "task.delete_there",
     "label_set.create_there",
     "label_set.change_there",
     "label_set.create_here",

@@ -30,6 +30,19 @@ LABEL_SET_KINDS: tuple[LabelSetKind, ...] = ("analyst", "model", "gold")
 ALIAS_KINDS: tuple[AliasKind, ...] = ("alias", "translation", "term")
 
 
+# The longest text that a field of a label or a registry entry holds, in code points.
+MOST_CHARACTERS = 4000
+
+
+def is_storable(text: str) -> bool:
+    """Whether a field can hold a text: not too long, without NUL, and of whole characters."""
+    return (
+        len(text) <= MOST_CHARACTERS
+        and "\0" not in text
+        and not any("\ud800" <= one <= "\udfff" for one in text)
+    )
+
+
 def new_id() -> str:
     """A UUIDv7 (RFC 9562, section 5.7): time-ordered, made without coordination."""
     return new_ids(1)[0]

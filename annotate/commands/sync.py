@@ -50,7 +50,8 @@ def sync_group(
 
     Stopped at any moment and run again, it goes on where it was. Exit code 1 if a project could
     not be synchronised, or if something waits for a person: a conflict, a task or annotation
-    that cannot be taken, a task that was deleted there. The Sync page shows each.
+    that cannot be taken, a task that was deleted or a configuration that was edited there. The
+    Sync page shows each.
 
     $LABEL_STUDIO_API_KEY outdoes the token that was stored with a link, $LABEL_STUDIO_URL its
     address.

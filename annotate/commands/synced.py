@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from annotate.model import Project
 
 SHORT = 60
-_WAITING = ("conflicts", "problems", "gone")
+_WAITING = ("conflicts", "problems", "gone", "configuration")
 _WORDS = {
     "task.create": "tasks made there",
+    "task.delete_there": "second tasks deleted there",
     "label_set.create_there": "label sets made there",
     "label_set.change_there": "changed there",
     "label_set.create_here": "made here",
@@ -30,6 +31,7 @@ _WORDS = {
     "problems": "problems",
     "people": "people there who are unknown here",
     "gone": "tasks deleted there",
+    "configuration": "configuration edited there",
 }
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
+
+import orjson
 
 from annotate import accounts
 from annotate.codebook import Codebook
 from annotate.errors import Conflict, Forbidden, NotFound
+from annotate.labelstudio import content
 from annotate.labelstudio.applying import write_content
 from annotate.labelstudio.edited import checked
 from annotate.labelstudio.merge import resolve as resolved
 from annotate.labelstudio.viewing import coders_of
-from annotate.links import Choice, LinkedSet, SyncConflict
+from annotate.links import Choice, Difference, LinkedSet, SyncConflict
 from annotate.model import Article, LabelSet, Person
 from annotate.registries.viewing import visible_sets
 from annotate.store import Store, Transaction
@@ -38,6 +42,11 @@ class Open:
     articles: Mapping[str, Article]
     coders: Mapping[str, str]
 
+    @property
+    def seen(self) -> dict[str, str]:
+        """By conflict, a digest of the values that whoever looks at the list has seen."""
+        return {one.id: _digest(one.difference, one.difference.ours) for one in self.items}
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
@@ -57,6 +66,12 @@ class Looked:
     base: Mapping[str, Any] | None
     article: Article
     book: Codebook
+
+    @property
+    def seen(self) -> str:
+        """A digest of the values that whoever looks at it has seen: ours as it is here now."""
+        difference = self.conflict.difference
+        return _digest(difference, _here(self.label_set, difference))
 
 
 def conflicts(store: Store, who: Person, project_id: str, *, decided: bool = False) -> Open:
@@ -106,6 +121,8 @@ def resolve(
     conflict_id: str,
     choice: Choice,
     chosen: object = None,
+    *,
+    seen: str,
 ) -> None:
     """Decide a conflict; the next sync carries the decision to the other side.
 
@@ -115,11 +132,12 @@ def resolve(
         conflict_id: The conflict.
         choice: Which side is taken, or ``edited``.
         chosen: What it shall be instead, where it is edited.
+        seen: What they saw of it (`Looked.seen`): a decision holds for that alone.
 
     Raises:
         Forbidden: They may not, or may not see the labels for now, or these are accepted.
         NotFound: There is no such conflict, or what was chosen does not exist.
-        Conflict: It was decided meanwhile.
+        Conflict: It was decided meanwhile, or one of its sides is another now.
         Invalid: What was chosen cannot be stored.
     """
     project_id = store.links.conflict(conflict_id).project_id
@@ -127,20 +145,28 @@ def resolve(
         looked = _looked(store, who, project_id, conflict_id)
         if looked.conflict.resolved_at is not None:
             raise Conflict("This conflict was decided meanwhile", "Look at the list again")
+        if looked.seen != seen:
+            raise Conflict(
+                "One of the sides has changed since you looked", "Look at both again, then decide"
+            )
         _resolve(store, tx, looked, choice, chosen)
 
 
-def resolve_all(store: Store, who: Person, project_id: str, choice: Choice) -> int:
-    """Decide all open conflicts that somebody may see for the same side.
+def resolve_all(
+    store: Store, who: Person, project_id: str, choice: Choice, *, seen: Mapping[str, str]
+) -> int:
+    """Decide the open conflicts that somebody has seen for the same side.
 
     Args:
         store: The store.
         who: Who decides.
         project_id: The project.
         choice: The side: ``ours`` or ``theirs``.
+        seen: What they saw of which (`Open.seen`).
 
     Returns:
-        How many were decided; those in accepted labels, which stay as they are, wait on.
+        How many were decided. Those in accepted labels, which stay as they are, wait on, and so
+        do those of which a side is another by now.
 
     Raises:
         Forbidden, NotFound: They may not.
@@ -149,6 +175,8 @@ def resolve_all(store: Store, who: Person, project_id: str, choice: Choice) -> i
     with accounts.permitted(store, who, "labelstudio.sync", project_id) as tx:
         for one in conflicts(store, who, project_id).items:
             looked = _looked(store, who, project_id, one.id)
+            if looked.seen != seen.get(one.id):
+                continue
             if choice != "ours" and looked.label_set.status == "accepted":
                 continue
             _resolve(store, tx, looked, choice, None)
@@ -195,6 +223,19 @@ def _looked(store: Store, who: Person, project_id: str, conflict_id: str) -> Loo
         store.articles.get(conflict.article_id),
         store.projects.codebook(project_id),
     )
+
+
+def _here(label_set: LabelSet, difference: Difference) -> Any:
+    """What a label set holds by now of what differs, as `Difference.ours`."""
+    part = content.of(label_set).parts(difference.kind).get(difference.entity_id)
+    if part is None or difference.kind == "document_label" or not difference.field:
+        return part
+    return content.take(part, difference.field)
+
+
+def _digest(difference: Difference, ours: Any) -> str:
+    values = orjson.dumps([difference.base, ours, difference.theirs], option=orjson.OPT_SORT_KEYS)
+    return sha256(values).hexdigest()[:16]
 
 
 def _linked(store: Store, conflict: SyncConflict) -> LinkedSet | None:

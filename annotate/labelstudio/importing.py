@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from annotate.labelstudio.plans import ARRIVED, Planned, first_send, here_on, is_empty
+from annotate.labelstudio.plans import ARRIVED, Here, Planned, first_send, here_on, is_empty
 from annotate.labelstudio.sending import Wording, note_arrival
 from annotate.labelstudio.session import Session
 from annotate.links import LinkedTask
@@ -87,7 +87,7 @@ def _ready(session: Session, article_ids: Sequence[str]) -> _Batch:
             one.id: [
                 first_send(session, label_set, 0)
                 for label_set in here.sets[one.id].values()
-                if _goes(session, label_set)
+                if _goes(session, here, label_set)
             ]
             for one in articles
         }
@@ -99,10 +99,10 @@ def _ready(session: Session, article_ids: Sequence[str]) -> _Batch:
         return _Batch(list(chosen), tasks, sets)
 
 
-def _goes(session: Session, one: LabelSet) -> bool:
+def _goes(session: Session, here: Here, one: LabelSet) -> bool:
     if is_empty(one) and one.status == "draft":
         return False
-    if session.withheld(one, None):
+    if one.id in here.withheld:
         session.hidden.add(one.id)
         return False
     return True

@@ -12,6 +12,7 @@ from annotate.errors import Conflict, Invalid, NotFound
 from annotate.labelstudio import client, secrets
 from annotate.labelstudio.client import RemoteProject, Server
 from annotate.labelstudio.problems import ServerProblem
+from annotate.labelstudio.viewing import blind_on
 from annotate.links import Link
 from annotate.model import Person, utc_now
 from annotate.store import Store
@@ -46,6 +47,19 @@ class Unknown:
 
     email: str
     annotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who reads a project there.
+
+    Args:
+        strangers: The e-mail addresses of those who are no editors here, or nobody.
+        editors: Those who are, by address: they see drafts here, unless they work blind.
+    """
+
+    strangers: tuple[str, ...]
+    editors: Mapping[str, Person]
 
 
 def test_connection(
@@ -249,22 +263,42 @@ def coders(store: Store, project_id: str) -> dict[str, Person]:
     }
 
 
-def readers(store: Store, link: Link, server: Server) -> list[str]:
-    """Who reads the project there, and may not see here what may be sent there.
+def audience(store: Store, link: Link, server: Server) -> Audience:
+    """Who reads the project there.
 
     In Label Studio whoever belongs to the organisation reads all of its projects. The token's own
-    account counts as the editor's who entered it, unless it is somebody else's here.
+    account counts as the editor's who linked it, unless it is somebody else's here.
+    """
+    here = _by_address(store, link.project_id)
+    here.setdefault(server.account, store.people.get(link.created_by))
+    addresses = {*server.users().values(), server.account}
+    editors = {
+        address: here[address]
+        for address in addresses & here.keys()
+        if accounts.role_of(store, here[address], link.project_id)
+        in PERMISSIONS["label_set.read_drafts"]
+    }
+    return Audience(tuple(sorted(addresses - editors.keys())), editors)
+
+
+def readers(store: Store, link: Link, server: Server) -> list[str]:
+    """Who reads the project there, and may not see here all that may be sent there.
 
     Returns:
         Their e-mail addresses, in order.
     """
-    here = _by_address(store, link.project_id)
-    return sorted(
+    found = audience(store, link, server)
+    blind = [
         address
-        for address in {*server.users().values(), server.account}
-        if not _reads_drafts(store, here.get(address), link.project_id)
-        and not (address == server.account and address not in here)
-    )
+        for address, editor in found.editors.items()
+        if blind_on(
+            store,
+            editor,
+            link.project_id,
+            [one[0] for one in store.labels.of_coder(editor.id, link.project_id)],
+        )
+    ]
+    return sorted((*found.strangers, *blind))
 
 
 def unknown_people(store: Store, who: Person, project_id: str) -> tuple[Unknown, ...]:
@@ -402,9 +436,3 @@ def _by_address(store: Store, project_id: str) -> dict[str, Person]:
     said = store.links.people(project_id)
     found.update({email: everybody[id_] for email, id_ in said.items() if id_ in everybody})
     return {email: one for email, one in found.items() if said.get(email, one.id) == one.id}
-
-
-def _reads_drafts(store: Store, person: Person | None, project_id: str) -> bool:
-    if person is None:
-        return False
-    return accounts.role_of(store, person, project_id) in PERMISSIONS["label_set.read_drafts"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from annotate import codebook
+from annotate import accounts, codebook
 from annotate.errors import NotFound, Rejected
 from annotate.labelstudio.session import Session
 from annotate.model import LabelSet, Status
@@ -22,7 +23,7 @@ class Newcomer:
         rival: That person's label set here which it becomes part of.
         problem: Why it cannot be taken.
         email: Of somebody there who is nobody here.
-        lacking: What is wrong with it although it is taken.
+        lacking: What the codebook requires and it does not have: it is taken all the same.
     """
 
     coder_id: str | None = None
@@ -48,11 +49,42 @@ def newcomer(
         return _returning(session, one, mine, taken)
     if one.label_set.kind == "model":
         return _of_model(session, one, mine, taken)
-    email = _email(session, one)
+    email = _email(session, one.raw, "completed_by")
     person = session.coders.get(email)
     if person is None:
         return Newcomer(problem=_unknown(email), email=email)
+    # Whoever posts an annotation says whose it is.
+    if (problem := by_another(session, one, person.id)) is not None:
+        return Newcomer(problem=problem)
     return _of(session, one, person.id, mine, taken)
+
+
+def by_another(session: Session, one: ReadSet, coder_id: str | None) -> Rejected | None:
+    """Why what stands there is not its coder's: somebody else made it, or changed it last.
+
+    The token's account acts for the workbench. Of what was imported the server does not tell.
+
+    Args:
+        session: The sync.
+        one: The annotation.
+        coder_id: Whose label set it is; None for gold, which whoever may write it changes.
+    """
+    email = _email(session, one.raw, "updated_by")
+    if one.raw.get("updated_by") is None or email == session.server.account:
+        return None
+    person = session.coders.get(email)
+    if person is not None and (
+        person.id == coder_id
+        if coder_id is not None
+        else accounts.may(session.store, person, "label_set.write_gold", session.project_id)
+    ):
+        return None
+    return Rejected(
+        "coder",
+        "Somebody else made or changed these labels there: {email}",
+        "Their coder saves them anew there, or whoever changed them undoes it",
+        email=email or "?",
+    )
 
 
 def _of(
@@ -66,9 +98,9 @@ def _of(
     rival = next((s for s in mine.values() if s.coder_id == coder_id and s.kind == kind), None)
     if rival is not None and rival.id in taken:
         return Newcomer(problem=_another())
-    lacking = None if kind == "model" else _lacking(session, one)
-    status: Status = "draft" if lacking else "submitted"
-    return Newcomer(coder_id, status, rival, lacking=lacking)
+    missing = None if kind == "model" else lacking(session, one.label_set)
+    status: Status = "draft" if missing or one.held else "submitted"
+    return Newcomer(coder_id, status, rival, lacking=missing)
 
 
 def _returning(
@@ -76,23 +108,26 @@ def _returning(
 ) -> Newcomer:
     """A label set of ours that is not here any more: the database is an older one."""
     head = one.label_set
-    email = _email(session, one) if head.kind != "model" else session.server.account
+    email = session.server.account
+    if head.kind != "model":
+        email = _email(session, one.raw, "completed_by")
+        if (problem := by_another(session, one, head.coder_id)) is not None:
+            return Newcomer(problem=problem)
     if head.kind == "gold":
         rival = next((s for s in mine.values() if s.kind == "gold"), None)
         if rival is not None or email != session.server.account:
             return Newcomer(problem=_another() if rival else _not_theirs())
-        return Newcomer(None, head.status)
+        return Newcomer(None, _status(one))
     coder_id = head.coder_id or ""
     if not session.store.people.many([coder_id]):
         return Newcomer(problem=_unknown(email), email=email)
     person = session.coders.get(email)
     if email != session.server.account and (person is None or person.id != coder_id):
-        # Whoever reads there can write into a task what they like, but not who they are.
         return Newcomer(problem=_not_theirs())
     came = _of(session, one, coder_id, mine, taken)
     if came.problem is not None or came.rival is not None:
         return came
-    return Newcomer(coder_id, head.status)
+    return Newcomer(coder_id, _status(one))
 
 
 def _of_model(
@@ -114,20 +149,33 @@ def _of_model(
     return _of(session, one, model.id, mine, taken)
 
 
-def _lacking(session: Session, one: ReadSet) -> Rejected | None:
-    lacking = codebook.missing(one.label_set, session.book)
-    if not lacking:
+def lacking(session: Session, label_set: LabelSet) -> Rejected | None:
+    """Why labels that were submitted there are a draft here: the codebook requires more."""
+    missing = codebook.missing(label_set, session.book)
+    if not missing:
         return None
     return Rejected(
         "required",
         "The codebook requires what {count} statements do not have: it stays a draft here",
-        "Its coder completes it here and submits it",
-        count=len({statement_id for statement_id, _ in lacking}),
+        "Its coder completes it there, or here and submits it",
+        count=len({statement_id for statement_id, _ in missing}),
     )
 
 
-def _email(session: Session, one: ReadSet) -> str:
-    by = one.raw.get("completed_by")
+def _status(one: ReadSet) -> Status:
+    """In which state what a task alone knows of comes back.
+
+    Whoever reads there can write into a task what they like: nothing becomes accepted by that.
+    And what was submitted is frozen, so that nothing may be missing in it.
+    """
+    head = one.label_set
+    if one.held or head.kind == "gold":
+        return "draft"
+    return "submitted" if head.status == "accepted" else head.status
+
+
+def _email(session: Session, raw: Mapping[str, Any], name: str) -> str:
+    by = raw.get(name)
     if isinstance(by, Mapping):
         by = by.get("id")
     return session.users.get(by, "") if isinstance(by, int) else ""

@@ -10,7 +10,7 @@ from annotate.errors import Rejected
 from annotate.labelstudio import arrival
 from annotate.labelstudio.applying import content_changes
 from annotate.labelstudio.merge import Merged, changes, merge
-from annotate.labelstudio.newcomers import Newcomer, newcomer
+from annotate.labelstudio.newcomers import Newcomer, by_another, lacking, newcomer
 from annotate.labelstudio.plans import (
     ARRIVED,
     NOTHING,
@@ -22,12 +22,14 @@ from annotate.labelstudio.plans import (
     first_send,
     is_empty,
 )
-from annotate.labelstudio.session import MADE_THERE, UNAGREED, WRITTEN, Session, moment
+from annotate.labelstudio.session import UNAGREED, UNFINISHED, WRITTEN, Session, moment
 from annotate.links import LinkedSet
 from annotate.model import Article, LabelSet
 from annotate.store.labels import content_of
-from exports.formats.labelstudio import Back, ReadSet, Source, follow, read_task
+from exports.formats.labelstudio import Back, ReadSet, Source, follow, read_task, task_data
 from exports.formats.labelstudio.back import Problem
+from exports.formats.labelstudio.words import META
+from exports.records import ProjectRecord
 
 
 def plan(
@@ -54,6 +56,7 @@ class _Planning:
         self._task = _named(task, self._sets, self._linked)
         self._planned: dict[str, Planned] = {}
         self._problems: list[tuple[Problem, str | None]] = []
+        self._refused: set[str] = set()
 
     def run(self) -> Plan:
         back = self._read()
@@ -67,6 +70,8 @@ class _Planning:
         if not any(one.annotation is None and one.problem.reason != "draft"
                    for one in back.problems):  # fmt: skip
             self._absent()
+        if self._second and not (self._planned or self._problems) and self._says_more():
+            self._wrong({}, _second_differs())
         return Plan(
             self._task,
             self._article,
@@ -126,6 +131,10 @@ class _Planning:
         if came is not None and came.problem is not None:
             self._wrong(one.raw, came.problem, came.email)
             return
+        if came is not None and not one.whole:
+            # Why is listed. A part of it taken for all of it would count as a finding of nothing.
+            self._refused.add(one.label_set.id)
+            return
         ours = self._sets.get(one.label_set.id)
         if ours is None:
             if came is not None:
@@ -134,13 +143,16 @@ class _Planning:
         linked = self._linked.get(ours.id)
         theirs = content_of(one.label_set)
         if self._second and linked is not None and linked.task_id != self._task.get("id"):
-            if changes(linked.base, theirs):
+            if changes(linked.base, theirs) or _adds(linked.extras, one.extras):
                 self._wrong(one.raw, _second_differs())
             return
         base = self._base(linked, one)
-        changed_there = ours.status == "accepted" and changes(base, theirs)
-        if changed_there and changes(content_of(ours), theirs):
-            self._wrong(one.raw, _accepted())
+        problem = _accepted() if ours.status == "accepted" else None
+        if came is None and ours.kind != "model":
+            problem = problem or by_another(self._session, one, ours.coder_id)
+        if problem is not None and changes(base, theirs) and changes(content_of(ours), theirs):
+            self._wrong(one.raw, problem)
+            self._refused.add(ours.id)
             return
         merged = self._merged(base, ours, one)
         self._put(ours, linked, merged, one, arrived=came is not None)
@@ -186,13 +198,15 @@ class _Planning:
         extras = follow(one.extras, merged.renamed)
         if one.write:
             extras[WRITTEN] = one.write
-        if arrived or (linked is not None and linked.extras.get(MADE_THERE) is True):
-            extras[MADE_THERE] = True
+        waits = ours.status == "draft" and (
+            (arrived and is_empty(ours)) or (linked is not None and _is_unfinished(linked, ours))
+        )
+        submits = waits and self._is_ready(merged, one)
+        if waits and not submits:
+            extras[UNFINISHED] = True
         number = len(list(content_changes(ours, merged.label_set)))
         number_there = one.raw.get("id")
-        to_send = merged.to_send
-        if to_send is not None and self._session.withheld(ours, linked):
-            to_send = None
+        to_send = self._sendable(ours, merged.to_send)
         agreed = merged.to_send is None
         self._planned[ours.id] = Planned(
             ours,
@@ -210,19 +224,27 @@ class _Planning:
             merged.base_when_sent,
             0 if to_send is None else len(changes(content_of(one.label_set), content_of(to_send))),
             str(one.raw.get("updated_at") or ""),
-            arrived and ours.status == "draft" and is_empty(ours),
+            submits,
             merged.write,
         )  # fmt: skip
+
+    def _is_ready(self, merged: Merged, one: ReadSet) -> bool:
+        """Whether what was submitted there can be submitted here: all of it, and complete."""
+        missing = lacking(self._session, merged.label_set)
+        if missing is not None:
+            self._wrong(one.raw, missing)
+        return not (missing or one.held or merged.differences) and one.whole
 
     def _new(self, one: ReadSet, came: Newcomer) -> None:
         """Plan for a label set that is not here."""
         after = replace(one.label_set, coder_id=came.coder_id, status=came.status, revision=1)
         content = content_of(after)
         raw_id = one.raw.get("id")
+        unfinished = one.new and after.kind == "analyst" and after.status == "draft"
         linked = LinkedSet(
             after.id, self._session.project_id, self._article.id, self._task["id"],
             raw_id if isinstance(raw_id, int) else None, str(one.raw.get("created_at") or ""),
-            content, {**one.extras, MADE_THERE: True} if one.new else one.extras, 1,
+            content, {**one.extras, UNFINISHED: True} if unfinished else one.extras, 1,
         )  # fmt: skip
         number = len(changes(None, content))
         self._planned[after.id] = Planned(None, after, linked, deed="create", changes=number)
@@ -239,7 +261,7 @@ class _Planning:
         }
         for ours in self._sets.values():
             linked = self._linked.get(ours.id)
-            if ours.id in self._planned or (self._second and (
+            if ours.id in self._planned or ours.id in self._refused or (self._second and (
                     linked is None or linked.task_id != task_id)):  # fmt: skip
                 continue
             number = None if linked is None else (linked.remote_id, linked.remote_created_at)
@@ -257,7 +279,7 @@ class _Planning:
         )
 
     def _never_there(self, ours: LabelSet, linked: LinkedSet | None) -> None:
-        if (is_empty(ours) and ours.status == "draft") or self._session.withheld(ours, linked):
+        if (is_empty(ours) and ours.status == "draft") or ours.id in self._here.withheld:
             return
         known = linked is not None and linked.task_id in (self._task["id"], 0)
         base = linked.base if linked else None
@@ -281,9 +303,7 @@ class _Planning:
             successors=self._session.registry.successors,
         )
         number = len(list(content_changes(ours, merged.label_set)))
-        to_send = merged.to_send
-        if to_send is not None and self._session.withheld(ours, linked):
-            to_send = None
+        to_send = self._sendable(ours, merged.to_send)
         revision = ours.revision + (1 if number else 0)
         self._planned[ours.id] = Planned(
             ours,
@@ -303,6 +323,20 @@ class _Planning:
             0 if to_send is None else len(changes(None, content_of(to_send))),
             write=merged.write,
         )
+
+    def _says_more(self) -> bool:
+        """Whether a task that holds what another does says something else of itself."""
+        ours = task_data(self._article, ProjectRecord(self._session.project, ()))
+        # The version is that of when it was sent.
+        ours["codebook_version"] = self._task["data"].get("codebook_version")
+        return self._task["data"] != ours or bool(set(self._task.get("meta") or ()) - {META})
+
+    def _sendable(self, ours: LabelSet, to_send: LabelSet | None) -> LabelSet | None:
+        """What is to be sent of a label set; None where nobody there may see what is new in it."""
+        if to_send is not None and ours.id in self._here.withheld:
+            self._session.hidden.add(ours.id)
+            return None
+        return to_send
 
     def _wrong(self, raw: Json, problem: Rejected, email: str | None = None) -> None:
         number = raw.get("id")
@@ -338,6 +372,19 @@ def _named(
     return whole
 
 
+def _is_unfinished(linked: LinkedSet, ours: LabelSet) -> bool:
+    """Whether a draft was submitted there, and its coder has not gone on with it here."""
+    came = linked.extras.get(UNFINISHED) is True
+    return came and not changes(linked.base, content_of(ours))
+
+
+def _adds(known: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
+    """Whether what has no place in ours holds something that the other task's does not."""
+    own, other = ({**one, **one.get("annotation", {})} for one in (there, known))
+    return any(value and value != other.get(name) for name, value in own.items()
+               if name != "annotation")  # fmt: skip
+
+
 def _key(raw: Json) -> object:
     return raw.get("id"), raw.get("created_at"), "model_version" in raw
 
@@ -353,6 +400,6 @@ def _accepted() -> Rejected:
 def _second_differs() -> Rejected:
     return Rejected(
         "double",
-        "The article has another task, and the same labels in this one differ",
+        "The article has another task, and this one holds something else",
         "Bring what is right into the other task, then delete this one",
     )

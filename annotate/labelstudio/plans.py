@@ -32,12 +32,14 @@ class Here:
         sets: Their label sets with content, by article and id.
         linked: What both sides last agreed on, by label set.
         open: The open conflicts, by label set.
+        withheld: The label sets that must not be sent.
     """
 
     articles: Mapping[str, Article]
     sets: Mapping[str, Mapping[str, LabelSet]]
     linked: Mapping[str, LinkedSet]
     open: Mapping[str, Sequence[SyncConflict]]
+    withheld: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def here_on(session: Session, article_ids: Sequence[str]) -> Here:
         sets,
         store.links.sets_on(article_ids, session.project_id),
         store.links.open_conflicts([head.id for head in heads]),
+        session.withheld(heads),
     )
 
 

@@ -196,10 +196,22 @@ def _has_another(session: Session, article_id: str, task: Task) -> bool:
 
 def _take_second(session: Session, one: Read) -> None:
     """Take in another task of an article; delete it if it holds nothing but what we sent."""
-    found = take(session, [one])[0]
-    if found.sets or found.problems or session.dry_run:
+    found, number = take(session, [one])[0], one.task["id"]
+    if found.sets or found.problems:
         return
-    session.server.delete_task(one.task["id"])
+    if not session.dry_run:
+        if list(session.server.tasks(session.remote.id, [number])) != [one.task]:
+            # Somebody has just worked in it, or begun to: the next sync reads that.
+            return
+        session.server.delete_task(number)
+    session.doubles.add(number)
+    session.took("task.delete_there", one.article_id)
+
+
+def _seconds(session: Session) -> set[int]:
+    """The further tasks of articles in which label sets stand."""
+    counting = {one.task_id for one in session.tasks.values()}
+    return session.store.links.task_numbers(session.project_id) - counting
 
 
 def _displace(session: Session, named: Mapping[int, str]) -> None:
@@ -248,9 +260,15 @@ def _reconcile(session: Session) -> None:
     """Notice tasks that were deleted there, and read those that no list of changes had."""
     known = {one.task_id for one in session.by_number.values() if one.state == "linked"}
     refused = {number for number in session.problems if number is not None}
-    if session.remote.tasks == len(known | refused) and session.restored is None:
+    seconds = _seconds(session)
+    if session.remote.tasks == len(known | refused | seconds) and session.restored is None:
         return
     there = session.server.task_ids(session.remote.id)
+    if seconds - there:
+        # What stood in them goes to the tasks that count.
+        with session.writing() as tx:
+            if tx is not None:
+                session.store.links.forget_sets(tx, session.project_id, seconds - there)
     gone = [session.by_number[number].article_id for number in known - there]
     if gone and session.restored is not None:
         session.forget(gone)
@@ -260,7 +278,7 @@ def _reconcile(session: Session) -> None:
         with session.writing() as tx:
             for number in refused - there:
                 put_problems(session, tx, number, [])
-    unknown = there - known - refused
+    unknown = there - known - refused - seconds - session.doubles
     if unknown:
         tasks = session.server.tasks(session.remote.id, unknown)
         _take_all(session, tasks, unknown, "reading")

@@ -56,12 +56,13 @@ def _changed_here(session: Session) -> dict[int, str]:
         articles = sorted({head.article_id for head in some})
         inside = store.articles.inside(session.project_id, articles)
         linked = store.links.sets_on(articles, session.project_id)
+        withheld = session.withheld(store.labels.heads_on(articles, session.project_id))
         waiting = []
         for head in some:
             task = session.tasks.get(head.article_id)
             if task is None or task.state != "linked" or head.article_id not in inside:
                 continue
-            if session.withheld(head, linked.get(head.id)):
+            if head.id in withheld:
                 session.hidden.add(head.id)
             else:
                 waiting.append(head)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotate.model import Actor, Claim, LabelSet
+from annotate.model import Actor, Claim, LabelSet, is_storable
 from annotate.registries.following import referenced
 from annotate.store import Store
 from annotate.store.registry import Kind
@@ -118,6 +118,6 @@ def _entry(value: object) -> tuple[str, str] | None:
     if not isinstance(value, dict):
         return None
     id_, name = value.get("id"), value.get("name")
-    if isinstance(id_, str) and isinstance(name, str) and id_ and name.strip() and id_ != name:
-        return id_, name.strip()
-    return None
+    if not (isinstance(id_, str) and isinstance(name, str) and is_storable(name)):
+        return None
+    return (id_, name.strip()) if id_ and name.strip() and id_ != name else None

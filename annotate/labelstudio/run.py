@@ -26,13 +26,20 @@ from annotate.labelstudio.taking import put_problems
 from annotate.links import Outcome, SyncProblem, SyncState
 from annotate.model import Person, new_id, utc_now
 from annotate.store import Store
-from exports.formats.labelstudio import configuration, instruction, read_configuration
+from exports.formats.labelstudio import (
+    configuration,
+    instruction,
+    read_configuration,
+    with_kept,
+)
 
 _WAIT_S = 0.1
 # What was sent without an answer has arrived by then, or will not.
 _SETTLE_S = 2.0
 _ATTEMPTS = 3
-OPEN = ("conflicts", "problems", "gone", "people")
+# What a project has there before anybody gave it a configuration.
+_BLANK = ("", "<View></View>", "<View/>")
+OPEN = ("conflicts", "problems", "gone", "people", "configuration")
 
 
 def sync(
@@ -127,6 +134,8 @@ def leave_out(store: Store, who: Person, project_id: str, article_ids: Sequence[
 def _work(session: Session) -> None:
     _configure(session)
     pull(session)
+    if _would_lose(session):
+        return
     unsure = bool(session.sending)
     if unsure and not session.dry_run:
         # The server may still be at work on what a killed sync has sent.
@@ -154,6 +163,13 @@ def _work(session: Session) -> None:
         session.took("label_set.withheld", head.article_id if head else None, label_set_id)
 
 
+def _would_lose(session: Session) -> bool:
+    """Whether what is sent would be lost there: its editor drops what it has no control for."""
+    there = session.link.configuration_there
+    problems = read_configuration(there, session.book).problems if there else ()
+    return any(why.reason in ("missing", "xml") for _, why in problems)
+
+
 def _load(session: Session) -> None:
     links, project_id = session.store.links, session.project_id
     for task in links.tasks(project_id).values():
@@ -174,8 +190,8 @@ def _configure(session: Session) -> None:
     numbers = sorted(session.books, reverse=True)
     older = [session.books[one] for one in numbers if one != session.project.codebook_version]
     # The server takes blank ends off.
-    wanted = configuration(session.book, older).strip()
     there = session.remote.configuration.strip()
+    wanted = with_kept(configuration(session.book, older), there).strip()
     if there == wanted:
         session.change_link(configuration=wanted, configuration_there="")
         _tell_configuration(session, None)
@@ -198,10 +214,10 @@ def _configure(session: Session) -> None:
 
 
 def _is_free(session: Session) -> bool:
-    """Whether nobody's labels there need the configuration that is found at the first sync."""
+    """Whether the configuration that is found at the first sync is nobody's work."""
     if session.link.configuration:
         return False
-    if not session.remote.tasks:
+    if session.remote.configuration.strip() in _BLANK:
         return True
     edited = read_configuration(session.remote.configuration, session.book)
     return edited.codebook == session.book and not edited.problems
@@ -259,7 +275,9 @@ def _open(store: Store, project_id: str, session: Session | None) -> dict[str, i
         tasks = session.tasks
     gone = [one for one in tasks.values() if one.state == "gone"]
     emails = {one.email for one in problems if one.email}
-    found = (sum(conflicts.values()), len(problems), len(gone), len(emails))
+    link = session.link if session is not None else store.links.link(project_id)
+    edited = int(link is not None and bool(link.configuration_there))
+    found = (sum(conflicts.values()), len(problems), len(gone), len(emails), edited)
     return dict(zip(OPEN, found, strict=True))
 
 

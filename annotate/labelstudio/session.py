@@ -15,8 +15,9 @@ from annotate.codebook import Codebook
 from annotate.errors import Conflict
 from annotate.labelstudio import linking
 from annotate.labelstudio.client import RemoteProject, Server
+from annotate.labelstudio.linking import Audience
 from annotate.labelstudio.registry import Registry
-from annotate.links import Link, LinkedSet, LinkedTask, Step, StepKind, SyncProblem
+from annotate.links import Link, LinkedTask, Step, StepKind, SyncProblem
 from annotate.model import LabelSet, Person, Project
 from annotate.store import Store, Transaction
 
@@ -25,10 +26,10 @@ Stage = Literal["reading", "taking", "sending", "checking"]
 RESTORED = "restored "
 # The revision of a linked set that the two sides do not agree on yet: no label set has it.
 UNAGREED = -1
-# In a linked set's extras: it was made there, so that whoever reads there has seen it.
-MADE_THERE = "made_there"
-# Likewise: the number of our last write that has certainly arrived.
+# In a linked set's extras: the number of our last write that has certainly arrived.
 WRITTEN = "written"
+# Likewise: it was submitted there and is a draft here, until all of it can be taken.
+UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Session:
         answered: In a dry run, label sets that reading has dealt with already.
         conflicts: In a dry run, how many would be open afterwards, by label set.
         found: In a dry run, the problems of the tasks that were read.
+        doubles: Second tasks that were deleted, or would be in a dry run.
         hidden: Label sets that were withheld.
         imported: Whether tasks were sent.
         touched: Whether label sets were sent to tasks that were there.
@@ -93,6 +95,7 @@ class Session:
     answered: set[str] = field(default_factory=set)
     conflicts: dict[str, int] = field(default_factory=dict)
     found: dict[int | None, Sequence[SyncProblem]] = field(default_factory=dict)
+    doubles: set[int] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     imported: bool = False
     touched: bool = False
@@ -147,23 +150,31 @@ class Session:
         }
 
     @cached_property
-    def hides(self) -> bool:
-        """Whether somebody reads there who may not see here all that would be sent."""
-        return not self.link.reveals and bool(linking.readers(self.store, self.link, self.server))
+    def audience(self) -> Audience:
+        """Who reads there."""
+        return linking.audience(self.store, self.link, self.server)
 
-    def withheld(self, head: LabelSet, linked: LinkedSet | None) -> bool:
-        """Whether a label set must not be sent.
+    def withheld(self, heads: Sequence[LabelSet]) -> frozenset[str]:
+        """Which label sets must not be sent, because somebody reads there who may not see them.
 
-        What was made there is no secret there. All others are measured by what an analyst may see
-        here: in a blind project nobody else's labels, elsewhere no drafts and no pre-labels. What
-        is still in review is no gold yet.
+        Who is no editor here is measured by what an analyst may see: in a blind project nobody
+        else's labels, elsewhere no drafts and no pre-labels. An editor is measured by what that
+        editor may see, who works blind as well. That something of a label set is there already,
+        or was made there, opens nothing that was recorded here. What is still in review is no gold
+        yet, for anybody.
+
+        Args:
+            heads: All the label sets on some articles; the content is not looked at.
         """
-        if head.kind == "gold" and head.status == "draft":
-            return True
-        if linked is not None and linked.extras.get(MADE_THERE) is True:
-            return False
-        hidden = head.kind == "model" or (head.kind == "analyst" and head.status == "draft")
-        return (hidden or self.project.blind) and self.hides
+        hidden = {one.id for one in heads if one.kind == "gold" and one.status == "draft"}
+        if self.link.reveals:
+            return frozenset(hidden)
+        if self.audience.strangers:
+            hidden |= {one.id for one in heads if self.project.blind or _is_unfinished(one)}
+        for editor in self.audience.editors.values():
+            seen = accounts.visible(self.store, editor, self.project, heads)
+            hidden |= {one.id for one in heads} - {one.id for one in seen}
+        return frozenset(hidden)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction | None]:
@@ -273,3 +284,7 @@ class Session:
                 self.by_number.pop(self.tasks.pop(id_).task_id, None)
             if tx is not None:
                 self.store.links.push_again(tx, self.project_id, article_ids)
+
+
+def _is_unfinished(head: LabelSet) -> bool:
+    return head.kind == "model" or (head.kind == "analyst" and head.status == "draft")

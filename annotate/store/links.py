@@ -113,8 +113,17 @@ class Links(Findings):
             self._tell(tx, "link.leave_out", project_id, None, {"articles": len(article_ids)})
 
     def push_again(self, tx: Transaction, project_id: str, article_ids: Sequence[str]) -> None:
-        """Forget articles' tasks, and what was there of them, so that they are sent anew."""
+        """Forget articles' tasks, and what was there of them, so that they are sent anew.
+
+        What differed from it is no conflict any more: what is here goes there.
+        """
         given = (project_id, to_json(list(article_ids)))
+        tx.touch(
+            BOOKS,
+            "UPDATE sync_conflict SET resolved_at = ? WHERE project_id = ?"
+            f" AND article_id IN {_GIVEN} AND resolved_at IS NULL",
+            (tx.at, *given),
+        )
         for table in ("sync_label_set", "sync_task"):
             tx.touch(
                 BOOKS,
@@ -167,6 +176,22 @@ class Links(Findings):
             (project_id,),
         )
         return [row[0] for row in rows]
+
+    def task_numbers(self, project_id: str) -> set[int]:
+        """The numbers of the tasks in which a project's label sets stand."""
+        rows = self._c.tuples(
+            "SELECT DISTINCT task_id FROM sync_label_set WHERE project_id = ? AND task_id > 0",
+            (project_id,),
+        )
+        return {row[0] for row in rows}
+
+    def forget_sets(self, tx: Transaction, project_id: str, task_ids: Iterable[int]) -> None:
+        """Forget what was agreed on of the label sets in some tasks, which are gone."""
+        tx.touch(
+            BOOKS,
+            f"DELETE FROM sync_label_set WHERE project_id = ? AND task_id IN {_GIVEN}",
+            (project_id, to_json(list(task_ids))),
+        )
 
     def put_set(self, tx: Transaction, linked: LinkedSet) -> None:
         """Remember what both sides agreed on of one label set."""

@@ -9,9 +9,8 @@ from datetime import date as day
 from typing import Any
 
 from annotate.errors import Invalid, Word
-from annotate.model import ALIAS_KINDS, Alias
+from annotate.model import ALIAS_KINDS, MOST_CHARACTERS, Alias, is_storable
 
-MOST_CHARACTERS = 4000
 Payload = Mapping[str, Any]
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")
 
@@ -85,7 +84,7 @@ def ids(given: Payload, name: str) -> list[str]:
 def short_text(given: Payload, name: str) -> str:
     """A text field, empty where absent."""
     value = given.get(name) or ""
-    if not isinstance(value, str) or len(value) > MOST_CHARACTERS or "\0" in value:
+    if not isinstance(value, str) or not is_storable(value):
         raise Invalid(
             "{name} must be text of at most {most_characters} characters, without NUL",
             name=name,

@@ -12,13 +12,14 @@ from typing import Any
 from annotate import accounts
 from annotate.labelstudio import linking
 from annotate.labelstudio.client import Server, connect
+from annotate.labelstudio.conflicts import conflicts, look, resolve, resolve_all
 from annotate.labelstudio.run import sync
-from annotate.links import Outcome, SyncConflict, SyncProblem
+from annotate.links import Choice, Outcome, SyncConflict, SyncProblem
 from annotate.model import LabelSet, LabelSetKind, Person, Status, new_id
 from tests.labelstudio.server import LabelStudio, Member
 from tests.world import TEXT, World, item, op, send, statement
 
-OPEN = frozenset(("conflicts", "problems", "gone", "people"))
+OPEN = frozenset(("conflicts", "problems", "gone", "people", "configuration"))
 Edit = Callable[[list[Any]], object]
 
 
@@ -41,7 +42,9 @@ class Linked:
     def outcome(self, **options: Any) -> Outcome:
         """Synchronise, over a connection that is kept unless the link leads through a proxy."""
         store, project_id = self.world.store, self.world.project.id
-        if linking.link_of(store, project_id).url == self.there.url:
+        if not isinstance(self.there, LabelStudio):
+            options.setdefault("server", self.there.server())
+        elif linking.link_of(store, project_id).url == self.there.url:
             options.setdefault("server", _connected(self.there.url, self.there.token))
         return sync(store, self.world.people["editor"], project_id, **options)
 
@@ -251,6 +254,20 @@ def link(one: Linked, remote_id: int | None = None, *, reveals: bool = True) -> 
     linking.change(
         world.store, world.people["editor"], world.project.id, reveals=reveals, every_minutes=None
     )
+
+
+def decide(
+    world: World, who: Person, conflict_id: str, choice: Choice, chosen: object = None
+) -> None:
+    """Decide a conflict as it is now."""
+    seen = look(world.store, world.operator, world.project.id, conflict_id).seen
+    resolve(world.store, who, conflict_id, choice, chosen, seen=seen)
+
+
+def decide_all(world: World, who: Person, choice: Choice) -> int:
+    """Decide all conflicts as they are now; gives how many."""
+    seen = conflicts(world.store, world.operator, world.project.id).seen
+    return resolve_all(world.store, who, world.project.id, choice, seen=seen)
 
 
 def addressed(world: World, person: Person, email: str) -> None:

@@ -28,6 +28,12 @@ def edited(world: World, *changes: tuple[str, str]) -> str:
     return xml
 
 
+def seen_of(world: World) -> str:
+    """What the page shows now; nothing if nothing waits."""
+    found = configuring.edited_there(world.store, world.operator, world.project.id)
+    return found.seen if found else ""
+
+
 COLOUR = ('background="#0072b2"', 'background="#123456"')
 
 
@@ -37,7 +43,7 @@ def test_what_was_changed_is_shown_and_taken_in(world: World) -> None:
     there = configuring.edited_there(world.store, editor, project)
     assert there is not None and there.version == 1
     assert [(one.before, one.after) for one in there.changes] == [("#0072b2", "#123456")]
-    assert configuring.take_in(world.store, editor, project, "As there") == 2
+    assert configuring.take_in(world.store, editor, project, "As there", seen=seen_of(world)) == 2
     assert world.store.projects.codebook(project).span_kinds[0].colour == "#123456"
     link = world.store.links.link(project)
     # The next sync finds what it knows, and writes what the new version says.
@@ -55,24 +61,24 @@ def test_it_is_taken_in_whole_or_not_at_all(world: World, monkeypatch: pytest.Mo
     with monkeypatch.context() as patch:
         patch.setattr(world.store.links, "put", full)
         with pytest.raises(OSError, match="full"):
-            configuring.take_in(world.store, editor, project, "As there")
+            configuring.take_in(world.store, editor, project, "As there", seen=seen_of(world))
     link = world.store.links.link(project)
     assert link is not None and link.configuration_there == xml
     assert world.store.projects.get(project).codebook_version == 1
-    assert configuring.take_in(world.store, editor, project, "As there") == 2
+    assert configuring.take_in(world.store, editor, project, "As there", seen=seen_of(world)) == 2
 
 
 def test_ours_is_put_back(world: World) -> None:
     editor, project = world.people["editor"], world.project.id
     xml = edited(world, COLOUR)
-    configuring.put_back(world.store, editor, project)
+    configuring.put_back(world.store, editor, project, seen=seen_of(world))
     link = world.store.links.link(project)
     assert link is not None and (link.configuration, link.configuration_there) == (xml, "")
     assert world.store.projects.get(project).codebook_version == 1
     with pytest.raises(Conflict):
-        configuring.put_back(world.store, editor, project)
+        configuring.put_back(world.store, editor, project, seen=seen_of(world))
     with pytest.raises(Conflict):
-        configuring.take_in(world.store, editor, project, "Late")
+        configuring.take_in(world.store, editor, project, "Late", seen=seen_of(world))
 
 
 def test_what_no_codebook_holds_is_said_and_not_saved(world: World) -> None:
@@ -82,7 +88,7 @@ def test_what_no_codebook_holds_is_said_and_not_saved(world: World) -> None:
     assert there is not None and there.changes == []
     assert [control for control, _ in there.problems] == ["mood"]
     with pytest.raises(Invalid):
-        configuring.take_in(world.store, editor, project, "Nothing")
+        configuring.take_in(world.store, editor, project, "Nothing", seen=seen_of(world))
     link = world.store.links.link(project)
     assert link is not None and link.configuration_there
 
@@ -93,8 +99,20 @@ def test_nothing_waits_and_others_may_not(world: World) -> None:
     assert configuring.edited_there(world.store, world.people["editor"], project) is None
     for attempt in (
         lambda: configuring.edited_there(world.store, world.analyst, project),
-        lambda: configuring.take_in(world.store, world.analyst, project, "x"),
-        lambda: configuring.put_back(world.store, world.analyst, project),
+        lambda: configuring.take_in(world.store, world.analyst, project, "x", seen=""),
+        lambda: configuring.put_back(world.store, world.analyst, project, seen=""),
     ):
         with pytest.raises(Forbidden):
             attempt()
+
+
+def test_a_decision_holds_for_the_configuration_that_was_seen(world: World) -> None:
+    editor, project = world.people["editor"], world.project.id
+    edited(world, COLOUR)
+    shown = seen_of(world)
+    edited(world, COLOUR, ("#123456", "#654321"))
+    with pytest.raises(Conflict, match="edited again"):
+        configuring.put_back(world.store, editor, project, seen=shown)
+    with pytest.raises(Conflict, match="edited again"):
+        configuring.take_in(world.store, editor, project, "As there", seen=shown)
+    assert configuring.take_in(world.store, editor, project, "As there", seen=seen_of(world)) == 2

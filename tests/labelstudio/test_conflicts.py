@@ -15,6 +15,7 @@ from annotate.labelstudio.merge import merge
 from annotate.links import Link, LinkedSet, Step, SyncConflict, SyncProblem
 from annotate.model import LabelSet, Person, new_id, utc_now
 from annotate.store.labels import content_of
+from tests.labelstudio.linked import decide, decide_all
 from tests.world import World, op, send, span, statement
 
 Change = Callable[[LabelSet], LabelSet]
@@ -88,7 +89,7 @@ def note(world: World) -> str:
 
 def test_theirs_is_taken_and_nothing_is_left_to_send(world: World, note: str) -> None:
     editor, before = world.people["editor"], ours_of(world)
-    conflicts.resolve(world.store, editor, note, "theirs")
+    decide(world, editor, note, "theirs")
     after = ours_of(world)
     assert after.statements[0].note == "there"
     assert after.revision == before.revision + 1
@@ -101,7 +102,7 @@ def test_theirs_is_taken_and_nothing_is_left_to_send(world: World, note: str) ->
 
 def test_ours_stays_and_the_next_sync_sends_it(world: World, note: str) -> None:
     before = ours_of(world)
-    conflicts.resolve(world.store, world.people["editor"], note, "ours")
+    decide(world, world.people["editor"], note, "ours")
     after = ours_of(world)
     assert after == before
     assert after.id in world.store.links.changed_here(world.project.id)
@@ -112,7 +113,7 @@ def test_ours_stays_and_the_next_sync_sends_it(world: World, note: str) -> None:
 
 def test_something_else_is_written_on_both_sides(world: World, note: str) -> None:
     before = ours_of(world)
-    conflicts.resolve(world.store, world.people["editor"], note, "edited", "both")
+    decide(world, world.people["editor"], note, "edited", "both")
     after = ours_of(world)
     assert after.statements[0].note == "both"
     merged = merge(base_of(world).base, after, noted(note="there")(before))
@@ -121,7 +122,7 @@ def test_something_else_is_written_on_both_sides(world: World, note: str) -> Non
 
 
 def test_the_coder_can_undo_what_was_decided(world: World, note: str) -> None:
-    conflicts.resolve(world.store, world.people["editor"], note, "theirs")
+    decide(world, world.people["editor"], note, "theirs")
     send(world, op("undo"))
     assert ours_of(world).statements[0].note == "here"
 
@@ -145,7 +146,7 @@ def test_what_cannot_be_stored_is_refused(
     before = ours_of(world)
     ids = differ(world, noted(**{field: values[0]}), noted(**{field: values[1]}))
     with pytest.raises(error):
-        conflicts.resolve(world.store, world.people["editor"], ids[0], "edited", chosen)
+        decide(world, world.people["editor"], ids[0], "edited", chosen)
     assert ours_of(world) == before
     assert conflicts.conflicts(world.store, world.operator, world.project.id).items != ()
 
@@ -165,17 +166,17 @@ def test_a_span_is_put_where_its_words_stand(world: World) -> None:
     conflict = differ(world, cut(1), cut(2))[0]
     editor = world.people["editor"]
     with pytest.raises(Invalid):
-        conflicts.resolve(world.store, editor, conflict, "edited", "磋商 机制")
-    conflicts.resolve(world.store, editor, conflict, "edited", "加入磋商机制")
+        decide(world, editor, conflict, "edited", "磋商 机制")
+    decide(world, editor, conflict, "edited", "加入磋商机制")
     one = ours_of(world).spans[0]
     assert (one.start, one.quote) == (mark["start"] - 2, "加入磋商机制")
 
 
 def test_a_conflict_is_decided_once(world: World, note: str) -> None:
     editor = world.people["editor"]
-    conflicts.resolve(world.store, editor, note, "ours")
+    decide(world, editor, note, "ours")
     with pytest.raises(Conflict):
-        conflicts.resolve(world.store, editor, note, "theirs")
+        decide(world, editor, note, "theirs")
     assert ours_of(world).statements[0].note == "here"
 
 
@@ -187,8 +188,8 @@ def test_only_editors_see_and_decide(world: World, note: str, role: str) -> None
     for attempt in (
         lambda: conflicts.conflicts(world.store, person, project),
         lambda: conflicts.look(world.store, person, project, note),
-        lambda: conflicts.resolve(world.store, person, note, "theirs"),
-        lambda: conflicts.resolve_all(world.store, person, project, "theirs"),
+        lambda: decide(world, person, note, "theirs"),
+        lambda: decide_all(world, person, "theirs"),
         lambda: viewing.problems(world.store, person, project),
         lambda: viewing.gone(world.store, person, project),
         lambda: viewing.gone(world.store, person, project, left_out=True),
@@ -208,8 +209,8 @@ def test_who_works_blind_on_the_article_waits(world: World, note: str) -> None:
     with pytest.raises(Forbidden):
         conflicts.look(world.store, editor, project, note)
     with pytest.raises(Forbidden):
-        conflicts.resolve(world.store, editor, note, "theirs")
-    assert conflicts.resolve_all(world.store, editor, project, "theirs") == 0
+        decide(world, editor, note, "theirs")
+    assert decide_all(world, editor, "theirs") == 0
     assert ours_of(world).statements[0].note == "here"
 
 
@@ -248,15 +249,15 @@ def test_accepted_labels_stay(world: World, note: str) -> None:
     accept(world)
     editor, before = world.people["editor"], ours_of(world)
     with pytest.raises(Forbidden):
-        conflicts.resolve(world.store, editor, note, "theirs")
-    assert conflicts.resolve_all(world.store, editor, world.project.id, "theirs") == 0
-    conflicts.resolve(world.store, editor, note, "ours")
+        decide(world, editor, note, "theirs")
+    assert decide_all(world, editor, "theirs") == 0
+    decide(world, editor, note, "ours")
     assert ours_of(world) == before
 
 
 def test_what_was_submitted_is_frozen_anew(world: World, note: str) -> None:
     send(world, op("submit"))
-    conflicts.resolve(world.store, world.people["editor"], note, "theirs")
+    decide(world, world.people["editor"], note, "theirs")
     frozen = world.store.labels.submissions([ours_of(world).id])[ours_of(world).id]
     notes = [_first(one.content)["note"] for one in frozen]
     assert notes == ["here", "there"]
@@ -267,10 +268,37 @@ def _first(content: Mapping[str, Any]) -> Mapping[str, Any]:
     return found
 
 
+def test_a_decision_holds_for_what_was_seen(world: World, note: str) -> None:
+    editor, project = world.people["editor"], world.project.id
+    shown = conflicts.look(world.store, editor, project, note).seen
+    listed = conflicts.conflicts(world.store, editor, project).seen
+    assert listed == {note: shown}
+    # Somebody there writes something else, and the next sync finds it under the same conflict.
+    assert differ(world, noted(note=""), noted(note="never seen")) == [note]
+    for choice in ("ours", "theirs"):
+        with pytest.raises(Conflict, match="changed since you looked"):
+            conflicts.resolve(world.store, editor, note, choice, seen=shown)  # type: ignore[arg-type]
+        assert conflicts.resolve_all(world.store, editor, project, choice, seen=listed) == 0  # type: ignore[arg-type]
+    assert ours_of(world).statements[0].note == "here"
+    # Its coder goes on here: the value that taking theirs would replace is another.
+    shown = conflicts.look(world.store, editor, project, note).seen
+    listed = conflicts.conflicts(world.store, editor, project).seen
+    id_ = ours_of(world).statements[0].id
+    send(world, op("change_statement", statement_id=id_, set={"note": "newer"}))
+    with pytest.raises(Conflict):
+        conflicts.resolve(world.store, editor, note, "theirs", seen=shown)
+    assert conflicts.resolve_all(world.store, editor, project, "theirs", seen=listed) == 0
+    send(
+        world, op("change_statement", statement_id=id_, set={"venue": "elsewhere", "note": "here"})
+    )
+    conflicts.resolve(world.store, editor, note, "theirs", seen=shown)
+    assert ours_of(world).statements[0].note == "never seen"
+
+
 def test_all_at_once(world: World, note: str) -> None:
     statement(world, article=1)
     differ(world, noted(venue="a", note="b"), noted(venue="c", note="d"), article=1)
-    done = conflicts.resolve_all(world.store, world.people["editor"], world.project.id, "theirs")
+    done = decide_all(world, world.people["editor"], "theirs")
     assert done == 3
     assert ours_of(world).statements[0].note == "there"
     other = ours_of(world, article=1).statements[0]

@@ -138,3 +138,32 @@ def _send_and_leave(
 
 def _count(server: LabelStudio, project: int) -> int:
     return int(server.call("GET", f"/api/projects/{project}/")["task_number"])
+
+
+def test_who_was_at_work_is_told_and_cannot_be_posted(labelstudio: LabelStudio) -> None:
+    analyst = labelstudio.member("analyst@example.com")
+    stranger = labelstudio.member("stranger@example.com")
+    project = labelstudio.new_project()
+    (task,) = labelstudio.plant(project, [{"data": {"text": "abc"}}])
+    made = labelstudio.annotate(task, [], stranger, completed_by=analyst.id, updated_by=analyst.id)
+    # Anybody names anybody as who completed it.
+    assert made["completed_by"] == analyst.id
+    (there,) = labelstudio.tasks(project)[0]["annotations"]
+    assert (there["completed_by"], there["updated_by"]) == (analyst.id, stranger.id)
+    labelstudio.change(made["id"], analyst, result=[])
+    (there,) = labelstudio.tasks(project)[0]["annotations"]
+    assert there["updated_by"] == analyst.id
+    labelstudio.change(made["id"], stranger, result=[], updated_by=analyst.id)
+    (there,) = labelstudio.tasks(project)[0]["annotations"]
+    assert there["updated_by"] == stranger.id
+
+
+def test_of_imported_annotations_nobody_is_told(labelstudio: LabelStudio) -> None:
+    analyst = labelstudio.member("analyst@example.com")
+    project = labelstudio.new_project()
+    annotations = [{"result": [], "completed_by": analyst.id}, {"result": []}]
+    labelstudio.plant(project, [{"data": {"text": "abc"}, "annotations": annotations}])
+    found = labelstudio.tasks(project)[0]["annotations"]
+    assert [(one["completed_by"], one["updated_by"]) for one in found] == [
+        (analyst.id, None), (1, None),
+    ]  # fmt: skip

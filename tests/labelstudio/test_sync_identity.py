@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from annotate.labelstudio import linking
-from annotate.labelstudio.conflicts import resolve
+from annotate.labelstudio.configuring import edited_there, put_back
 from annotate.labelstudio.problems import ServerProblem
 from annotate.labelstudio.run import leave_out, push_again
 from annotate.store import Store
@@ -18,6 +18,7 @@ from tests.labelstudio.linked import (
     Linked,
     addressed,
     by_hand,
+    decide,
     link,
     linked,
     note,
@@ -74,7 +75,7 @@ def test_an_annotation_deleted_there_and_changed_here(two: Linked) -> None:
     assert two.task()["annotations"] == []
     two.settled()
     for one in two.conflicts():
-        resolve(two.world.store, two.world.people["editor"], one.id, "ours")
+        decide(two.world, two.world.people["editor"], one.id, "ours")
     assert two.sync() == {"label_set.create_there": 1}
     assert "hier" in str(two.annotation()["result"])
     two.settled()
@@ -154,9 +155,10 @@ def test_a_task_imported_again_is_known(two: Linked) -> None:
 def test_a_second_task_of_an_article(two: Linked) -> None:
     task = two.task()
     same = {name: copy.deepcopy(task[name]) for name in ("data", "meta")}
-    there = [{"result": one["result"]} for one in task["annotations"]]
+    kept = ("result", "ground_truth")
+    there = [{name: one[name] for name in kept} for one in task["annotations"]]
     two.there.plant(two.remote_id, [{**same, "annotations": there}])
-    two.sync()
+    assert two.sync() == {"task.delete_there": 1}
     once(two)
     assert two.task()["id"] == task["id"]
     # One in which somebody has worked stays, and is listed.
@@ -200,6 +202,11 @@ def test_a_project_deleted_and_made_again(two: Linked) -> None:
     assert [two.labels(n) for n in range(2)] == before
     linking.unlink(world.store, world.people["editor"], world.project.id)
     link(two, number)
+    # It was made by hand, with a configuration of its own.
+    assert two.sync() == {}
+    found = edited_there(world.store, world.operator, world.project.id)
+    assert found is not None
+    put_back(world.store, world.people["editor"], world.project.id, seen=found.seen)
     assert two.sync() == {
         "configuration.change_there": 1, "task.create": 3, "label_set.create_there": 2,
     }  # fmt: skip
@@ -268,7 +275,7 @@ def test_work_there_on_a_page_that_was_open_before_our_change(two: Linked) -> No
     assert {one.difference.field for one in two.conflicts()} == {"venue", "certainty", "note"}
     for one in two.conflicts():
         side = "theirs" if one.difference.field == "note" else "ours"
-        resolve(two.world.store, two.world.people["editor"], one.id, side)  # type: ignore[arg-type]
+        decide(two.world, two.world.people["editor"], one.id, side)  # type: ignore[arg-type]
     two.sync()
     (found,) = two.labels().statements
     assert (found.venue, found.certainty, found.note) == ("会场", None, "von dort")

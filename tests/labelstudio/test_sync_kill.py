@@ -207,7 +207,8 @@ def changed_on_both_sides(two: Linked) -> None:
     member = two.there.member("analyst@example.com")
     two.there.annotate(two.task(13)["id"], [region("南屿", "evidence", text)], member)
     task = two.task(9)
-    again = [{"result": one["result"]} for one in task["annotations"]]
+    kept = ("result", "ground_truth")
+    again = [{name: one[name] for name in kept} for one in task["annotations"]]
     two.there.plant(
         two.remote_id, [{"data": task["data"], "meta": task["meta"], "annotations": again}]
     )
@@ -224,14 +225,12 @@ def test_a_large_push_and_pull_killed_now_and_then(
     more_articles(world, 497)
     two = linked(world, labelstudio, labelled=0)
     labelled(world, 200)
-    for n in (3, 6, 7, 8):
-        runs.killed(two, n)
+    assert [runs.killed(two, n) for n in (3, 6, 7, 8)] == [True] * 4
     two.sync()
     once(two)
     changed = range(0, 200, 5)
     two.edit_many({n: note(f"dort {n}") for n in changed})
-    for n in (1, 3, 5):
-        runs.killed(two, n)
+    assert [runs.killed(two, n) for n in (1, 3, 5)] == [True] * 3
     two.sync()
     once(two)
     assert [two.labels(n).statements[0].note for n in changed] == [f"dort {n}" for n in changed]

@@ -75,17 +75,19 @@ def _which(waiting: Open) -> bool:
         )
         if which == "open" and len(waiting.items) > 1:
             if st.button(t("Keep Claimdesk's in all…"), key="sync_all_ours"):
-                _ask_all("ours", len(waiting.items))
+                _ask_all("ours", waiting)
             if st.button(t("Take Label Studio's in all…"), key="sync_all_theirs"):
-                _ask_all("theirs", len(waiting.items))
+                _ask_all("theirs", waiting)
     return which == "decided"
 
 
-def _ask_all(choice: Choice, n: int) -> None:
+def _ask_all(choice: Choice, waiting: Open) -> None:
+    n, seen = len(waiting.items), waiting.seen
+
     def decide() -> None:
         desk = shell.enter()
         project = shell.need_project(desk)
-        done = conflicts.resolve_all(store(), desk.visitor.person, project.id, choice)
+        done = conflicts.resolve_all(store(), desk.visitor.person, project.id, choice, seen=seen)
         say(_PAGE, tn("{n} conflict is decided", "{n} conflicts are decided", done))
 
     title = tn("Decide {n} conflict?", "Decide all {n} conflicts?", n)
@@ -207,12 +209,14 @@ def _facts(project: Project, looked: Looked, order: Sequence[str]) -> None:
 
 def _decide(looked: Looked, names: Names, following: str | None) -> None:
     difference, accepted = looked.conflict.difference, looked.label_set.status == "accepted"
+    # Of what is shown here: a press that comes after another change decides nothing.
+    seen = looked.seen
     if accepted:
         st.warning(t("These labels are accepted: what is here stays, and can only be kept."))
     with st.container(horizontal=True, key="sync_decide"):
-        if st.button(t("Keep Claimdesk's"), key="sync_ours"):
+        if st.button(t("Keep Claimdesk's"), key=f"sync_ours_{seen}"):
             _resolve(looked, "ours", None, following)
-        if st.button(t("Take Label Studio's"), key="sync_theirs", disabled=accepted):
+        if st.button(t("Take Label Studio's"), key=f"sync_theirs_{seen}", disabled=accepted):
             _resolve(looked, "theirs", None, following)
         if following and st.button(t("Later"), key="sync_later", type="tertiary"):
             _to(following)
@@ -226,7 +230,7 @@ def _decide(looked: Looked, names: Names, following: str | None) -> None:
 def _resolve(looked: Looked, choice: Choice, chosen: Any, following: str | None) -> None:
     who = shell.enter().visitor.person
     try:
-        conflicts.resolve(store(), who, looked.conflict.id, choice, chosen)
+        conflicts.resolve(store(), who, looked.conflict.id, choice, chosen, seen=looked.seen)
     except WorkbenchError as problem:
         st.error(plain(told(problem)))
         return

@@ -41,7 +41,7 @@ def draw(looked: Looked, names: Names) -> Chosen | None:
         value = _values(looked, key)
     else:
         value = _scale(looked, key)
-    sent = st.button(t("Write this on both sides"), key=f"{key}_do")
+    sent = st.button(t("Write this on both sides"), key=f"{key}_do_{looked.seen}")
     return Chosen(value) if sent else None
 
 

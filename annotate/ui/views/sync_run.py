@@ -236,6 +236,8 @@ def _promise(found: Outcome) -> str:
         lines.append(
             tn("{n} thing there could not be taken", "{n} things there could not be taken", n)
         )
+    if counts.get("configuration"):
+        lines.append(t("The configuration was edited there and waits: look under Settings"))
     return "\n".join(lines)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import streamlit as st
 
 from annotate.errors import WorkbenchError
@@ -29,7 +27,7 @@ def draw(desk: shell.Desk, project: Project, link: Link) -> None:
     """Draw the settings."""
     there = configuring.edited_there(store(), desk.visitor.person, project.id)
     if there is not None:
-        _edited(desk, project, link, there)
+        _edited(desk, project, there)
     with st.container(key="sync_settings"):
         left, right = st.columns(2, gap="medium")
         with left:
@@ -82,7 +80,8 @@ def _reveal(project: Project, link: Link) -> None:
             st.text(
                 t("Whoever has an account on that Label Studio reads the project there. While"
                   " one of them is no editor here, drafts and labels of models are not sent, and"
-                  " in a blind project no labels at all.")
+                  " in a blind project no labels at all. Where an editor works blind, others'"
+                  " labels wait until the editor has submitted.")
             )  # fmt: skip
             if st.button(t("Send all labels…"), key="sync_reveal"):
                 st.dialog(t("Send what they may not see?"))(_ask_reveal)(project)
@@ -172,23 +171,28 @@ def _ask_unlink(project: Project) -> None:
     ask(t("Unlink this project?"), text, t("Unlink"), "sync_unlink", unlink)
 
 
-def _edited(desk: shell.Desk, project: Project, link: Link, there: There) -> None:
+def _edited(desk: shell.Desk, project: Project, there: There) -> None:
     st.subheader(t("The configuration was edited in Label Studio"), anchor=False)
     st.caption(
         t("It is left as it is there until somebody decides. Labels travel all the same, as far as"
           " the codebook knows their values.")
     )  # fmt: skip
+    if any(problem.reason in ("missing", "xml") for _, problem in there.problems):
+        st.warning(
+            t("Until then nothing is sent there: Label Studio's editor would lose what it has no"
+              " control for.")
+        )  # fmt: skip
     _changes(there)
     for control, problem in there.problems:
         st.text("• " + (f"{control}: " if control else "") + told(problem))
     # Of what is shown here: a press that comes after another edit there decides nothing.
-    seen = sha256(f"{there.version} {link.configuration_there}".encode()).hexdigest()[:16]
+    seen = there.seen
     with st.container(horizontal=True, key="sync_configuration"):
         if there.changes:
             _take_in(desk, project, there, seen)
         if st.button(t("Write ours back"), key=f"sync_put_back_{seen}"):
             with telling():
-                configuring.put_back(store(), desk.visitor.person, project.id)
+                configuring.put_back(store(), desk.visitor.person, project.id, seen=seen)
                 say(_PAGE, t("The next sync writes our configuration there."))
                 st.rerun()
     if there.changes and codebook_draft.place(desk).book == there.codebook:
@@ -205,7 +209,7 @@ def _take_in(desk: shell.Desk, project: Project, there: There, seen: str) -> Non
     ):  # fmt: skip
         with telling():
             note = t("As edited in Label Studio")
-            made = configuring.take_in(store(), desk.visitor.person, project.id, note)
+            made = configuring.take_in(store(), desk.visitor.person, project.id, note, seen=seen)
             say(_PAGE, t("Saved as version {number}", number=made))
             st.rerun()
     here = codebook_draft.place(desk)

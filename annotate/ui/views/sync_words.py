@@ -15,6 +15,7 @@ THEIRS = "Label Studio"
 NEVER = 0
 _SENT = (
     "task.create",
+    "task.delete_there",
     "label_set.create_there",
     "label_set.change_there",
     "configuration.change_there",
@@ -23,6 +24,7 @@ _TAKEN = ("label_set.create_here", "label_set.change_here", "label_set.delete_he
 _HELD = "label_set.withheld"
 _NOUNS = {
     "task.create": "task",
+    "task.delete_there": "second",
     "label_set.create_there": "create",
     "label_set.create_here": "create",
     "label_set.change_there": "change",
@@ -84,6 +86,7 @@ def _value_reasons() -> dict[str, str]:
         "control": t("not in codebooks"),
         "date": t("unreadable date"),
         "label": t("unknown label"),
+        "long": t("too long"),
         "missing": t("control missing"),
         "name": t("unreadable name"),
         "number": t("number missing"),
@@ -102,6 +105,7 @@ def step_cell(kind: str) -> Cell:
     """What a sync would do, as a chip."""
     names = {
         "task.create": (t("send as a task"), "accent"),
+        "task.delete_there": (t("delete a second task"), "oppose"),
         "label_set.create_there": (t("send new labels"), "accent"),
         "label_set.change_there": (t("send changes"), "accent"),
         "label_set.create_here": (t("take in new labels"), "support"),
@@ -199,6 +203,7 @@ def _parts(counts: Mapping[str, int]) -> tuple[str, str, str]:
 def _part(kind: str, n: int) -> str:
     return {
         "task": tn("{n} task", "{n} tasks", n),
+        "second": tn("the removal of {n} second task", "the removal of {n} second tasks", n),
         "create": tn("{n} new label set", "{n} new label sets", n),
         "change": tn("changes of {n} label set", "changes of {n} label sets", n),
         "delete": tn("the removal of {n} label set", "the removal of {n} label sets", n),

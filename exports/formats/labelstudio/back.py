@@ -309,9 +309,12 @@ def _new_head(one: _Found, source: Source) -> LabelSet:
 def _documents(parts: Parts, source: Source) -> dict[str, tuple[str, ...]]:
     """The document labels whose values some version of the codebook has."""
     allowed: dict[str, set[str]] = {}
+    multiple = set()
     for book in source.codebooks.values():
         for label in book.document_labels:
             allowed.setdefault(label.name, set()).update(names(label.values))
+            if label.multiple:
+                multiple.add(label.name)
     found = {}
     for name, values in parts.documents.items():
         unknown = [value for value in values if value not in allowed.get(name, ())]
@@ -327,6 +330,11 @@ def _documents(parts: Parts, source: Source) -> dict[str, tuple[str, ...]]:
                 "Known: {names}",
                 name=unknown[0][:40],
                 names=", ".join(sorted(allowed[name])),
+            )
+            parts.hold(document_control(name), problem)
+        elif len(values) > 1 and name not in multiple:
+            problem = Rejected(
+                "several", "{name} has {count} values, not one", name=name, count=len(values)
             )
             parts.hold(document_control(name), problem)
         else:

@@ -9,7 +9,7 @@ from datetime import date as day
 
 from annotate.codebook import Codebook, names
 from annotate.errors import Rejected
-from annotate.model import Actor, Claim, Span, Statement
+from annotate.model import MOST_CHARACTERS, Actor, Claim, Span, Statement, is_storable
 from exports.formats.labelstudio.names import Names, derived_id
 from exports.formats.labelstudio.regions import Parts, Region, Relation, names_of
 from exports.formats.labelstudio.words import (
@@ -156,7 +156,7 @@ class ContentReader:
             reported_by=tuple(self._role(region, REPORTERS)),
             venue=_text(region, VENUE),
             statement_date=date,
-            note="\n".join(region.texts.get(NOTE, ())),
+            note=_fit("\n".join(region.texts.get(NOTE, ()))),
         )
         # Last, for it may make a span, which a statement that is held back must not leave behind.
         evidence = self._evidence_of(region)
@@ -193,7 +193,7 @@ class ContentReader:
             if sent[0][0] not in self._names.claims:
                 raise Rejected("claim", "The project has no claim {id}", id=sent[0][0][:80])
             return self._names.claims[sent[0][0]].id
-        claim = self._names.claim(words[0])
+        claim = self._names.claim(_fit(words[0]))
         if claim.id not in self._names.claims:
             self._made.claims[claim.id] = claim
         return claim.id
@@ -250,7 +250,7 @@ class ContentReader:
         return found
 
     def _actor(self, name: str) -> str:
-        actor = self._names.actor(name)
+        actor = self._names.actor(_fit(name))
         if actor.id not in self._names.actors:
             self._made.actors[actor.id] = actor
         return actor.id
@@ -266,10 +266,12 @@ class ContentReader:
         place = (region.start, region.end)
         spans = self._made.spans
         covered = {(spans[id_].start, spans[id_].end) for id_ in related}
-        unmoved = bool(related) and region.sent.get("anchor") == list(place)
+        sent = region.sent.get(EVIDENCE)
+        # Sent with evidence and left where it was: its evidence is what is related, if only that
+        # somebody deleted it.
+        unmoved = (bool(related) or bool(sent)) and region.sent.get("anchor") == list(place)
         if place != (0, len(self._text)) and place not in covered and not unmoved:
             related.insert(0, self._own_words(region))
-        sent = region.sent.get(EVIDENCE)
         before = [one for one in sent if isinstance(one, str)] if isinstance(sent, list) else []
         if set(before) != set(related):
             before = sorted(related, key=lambda one: (spans[one].start, spans[one].end, one))
@@ -305,7 +307,18 @@ def _text(region: Region, control: str) -> str:
         raise Rejected(
             "several", "{name} has {count} values, not one", name=control, count=len(texts)
         )
-    return texts[0] if texts else ""
+    return _fit(texts[0]) if texts else ""
+
+
+def _fit(text: str) -> str:
+    if not is_storable(text):
+        raise Rejected(
+            "long",
+            "What is written there is longer than {most} characters, or has some that no text has",
+            "Shorten it there, or write it anew",
+            most=MOST_CHARACTERS,
+        )
+    return text
 
 
 def _at_most_one(found: list[str], role: str) -> str | None:

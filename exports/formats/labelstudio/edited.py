@@ -20,6 +20,7 @@ from exports.formats.labelstudio.words import (
     CLAIM,
     CONTROLS,
     LABEL,
+    ROLES,
     STANCE,
     STATEMENT,
     TEXT,
@@ -34,7 +35,7 @@ _LAYOUT = frozenset(
     ("View", "Header", "Collapse", "Panel", "Label", "Choice", "Relation", "Relations", "Style")
 )
 # Attributes of a value that a codebook has a place for.
-_SAID = frozenset(("value", "alias", "background", "color", "hotkey", "hint", "visible"))
+SAID = frozenset(("value", "alias", "background", "color", "hotkey", "hint", "visible"))
 
 
 @dataclass(slots=True)
@@ -63,17 +64,15 @@ def read_configuration(xml: str, book: Codebook) -> Edited:
         cannot express.
     """
     done = Edited(book)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
-        root = etree.fromstring(xml.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        done.problems.append(("", Rejected("xml", "The configuration is not XML: {error}",
-                                           error=str(error)[:200])))  # fmt: skip
+        root = parsed(xml)
+    except Rejected as unreadable:
+        done.problems.append(("", unreadable))
         return done
-    controls: dict[str, etree._Element] = {}
-    for node in root.iter():
-        if isinstance(node.tag, str):
-            _control(done, node, controls)
+    controls = {str(node.get("name")): node for node in root.iter() if is_ours(node)}
+    for node in filter(is_addition, root.iter()):
+        name = node.get("name") or node.get("value") or ""
+        done.problems.append((name, _unknown_control(node, name)))
     for name in _NEEDED:
         if name not in controls:
             problem = Rejected("missing", "The control {name!r} is missing", name=name)
@@ -88,12 +87,44 @@ def read_configuration(xml: str, book: Codebook) -> Edited:
     return done
 
 
-def _control(done: Edited, node: etree._Element, controls: dict[str, etree._Element]) -> None:
+def parsed(xml: str) -> etree._Element:
+    """The root of a configuration.
+
+    Raises:
+        Rejected: It is no XML.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
+    try:
+        return etree.fromstring(xml.encode(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Rejected(
+            "xml", "The configuration is not XML: {error}", error=str(error)[:200]
+        ) from None
+
+
+def is_ours(node: etree._Element) -> bool:
+    """Whether an element is the text or a control of ours, in whatever form somebody left it."""
     name = node.get("name") or ""
-    if name in CONTROLS or document_label(name):
-        controls[name] = node
-    elif str(node.tag) not in _LAYOUT and not (node.tag == "Text" and name == TEXT):
-        done.problems.append((name, _unknown_control(node, name)))
+    if node.tag == "Text":
+        return name == TEXT
+    return name in CONTROLS or bool(_NAME.match(document_label(name) or ""))
+
+
+def is_addition(node: etree._Element) -> bool:
+    """Whether a codebook has no place for an element at all."""
+    if not isinstance(node.tag, str) or is_ours(node):
+        return False
+    if node.tag == "Relation":
+        return node.get("value") not in ROLES
+    return node.tag not in _LAYOUT
+
+
+def value_name(node: etree._Element) -> str | None:
+    """The name of a value in a codebook; None if it has none that a codebook could store."""
+    title = node.get("value") or ""
+    derived = re.sub(r"\W+", "_", title.strip().lower(), flags=re.ASCII).strip("_")
+    name = node.get("alias") or derived
+    return name if name == STATEMENT or _NAME.match(name) else None
 
 
 def _unknown_control(node: etree._Element, name: str) -> Rejected:
@@ -136,9 +167,8 @@ def _value(
     coloured: bool,
 ) -> Value | None:
     title = node.get("value") or ""
-    name = node.get("alias") or re.sub(r"\W+", "_", title.strip().lower(), flags=re.ASCII)
-    name = name.strip("_") if not node.get("alias") else name
-    if not _NAME.match(name):
+    name = value_name(node)
+    if name is None:
         problem = Rejected(
             "label",
             "The value {name!r} has no name that a codebook could store",
@@ -147,7 +177,7 @@ def _value(
         )
         done.problems.append((control, problem))
         return None
-    for attribute in sorted(set(map(str, node.keys())) - _SAID):
+    for attribute in sorted(set(map(str, node.keys())) - SAID):
         problem = Rejected("attribute", "A codebook has no place for {attribute!r} of {name!r}",
                            attribute=attribute[:40], name=name)  # fmt: skip
         done.problems.append((control, problem))
@@ -181,9 +211,6 @@ def _documents(
     for control, node in controls.items():
         name = document_label(control)
         if name is None or all(one.get("visible") == "false" for one in node.iter("Choice")):
-            continue
-        if not _NAME.match(name):
-            done.problems.append((control, _unknown_control(node, control)))
             continue
         old = known.get(name, DocumentLabel(name, name, name, ()))
         values = _scale(done, node, old.values)
