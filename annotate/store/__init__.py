@@ -10,7 +10,7 @@ from annotate.store.articles import Articles, Outcome
 from annotate.store.codebooks import Codebooks
 from annotate.store.database import OPERATOR_ID, Connections, Transaction
 from annotate.store.entries import Entries
-from annotate.store.health import Problem, examine
+from annotate.store.health import Problem, examine, mend
 from annotate.store.history import History
 from annotate.store.ingests import Ingests
 from annotate.store.labels import Labels
@@ -72,6 +72,10 @@ class Store:
     def examine(self) -> Iterator[Problem]:
         """Check the whole database; yields what is wrong."""
         return examine(self._connections)
+
+    def mend(self, by: str) -> list[Problem]:
+        """Mend what the check finds and can mend; returns what was wrong and is right now."""
+        return mend(self._connections, by)
 
     def close(self) -> None:
         """Close this thread's connection."""

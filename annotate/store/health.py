@@ -1,4 +1,4 @@
-"""Is the database whole? Checks that name what is wrong and how to mend it."""
+"""Is the database whole? Checks that name what is wrong and how to mend it, and cures."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from annotate.catalogue import Catalogue
 from annotate.errors import DatabaseProblem, Word
 from annotate.store.database import Connections
+from annotate.store.indexing import rebuild
 from annotate.store.links import key_file
 
-_REINGEST = "Restore a backup made before the damage, or ingest the item again"
 _RESTORE = "Restore the latest backup in which `doctor` finds nothing"
+_MEND = "Run `doctor --mend`, which writes the search index anew from the articles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +27,26 @@ class Problem:
 
 
 Examine = Callable[[Connections], Iterator[Problem]]
+Cure = Callable[[Connections, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One kind of damage to look for."""
+    """One kind of damage to look for; ``cure`` mends it where nothing is lost by that."""
 
     name: str
     examine: Examine
+    cure: Cure | None = None
 
 
 CHECKS: Catalogue[Check] = Catalogue(Word("check"))
 
 
-def check(name: str) -> Callable[[Examine], Examine]:
+def check(name: str, cure: Cure | None = None) -> Callable[[Examine], Examine]:
     """Register a check under its name."""
 
     def register(function: Examine) -> Examine:
-        CHECKS.add(name, Check(name, function))
+        CHECKS.add(name, Check(name, function, cure))
         return function
 
     return register
@@ -59,6 +62,29 @@ def examine(connections: Connections) -> Iterator[Problem]:
             yield Problem(one.name, f"This could not be checked: {told}", _RESTORE)
 
 
+def mend(connections: Connections, by: str) -> list[Problem]:
+    """Mend what can be mended from what is whole; returns what was wrong and is right now.
+
+    In a damaged file nothing is written: that could make it worse.
+
+    Args:
+        connections: The database.
+        by: The id of the person who acts.
+
+    Raises:
+        DatabaseProblem: as ``Connections.write``.
+    """
+    found = list(examine(connections))
+    if any(problem.check == "file" for problem in found):
+        return []
+    cures = {one.name: one.cure for one in CHECKS if one.cure is not None}
+    sick = {problem.check for problem in found} & set(cures)
+    for name in sorted(sick):
+        cures[name](connections, by)
+    left = [problem for name in sick for problem in CHECKS.get(name).examine(connections)]
+    return [problem for problem in found if problem.check in sick and problem not in left]
+
+
 @check("file")
 def _file(c: Connections) -> Iterator[Problem]:
     for row in c.rows("PRAGMA integrity_check(20)"):
@@ -66,14 +92,20 @@ def _file(c: Connections) -> Iterator[Problem]:
             yield Problem("file", f"SQLite reports: {row[0]}", _RESTORE)
 
 
-@check("permissions")
+def _make_private(c: Connections, by: str) -> None:
+    for path in (c.path, key_file(c.path)):
+        if path.exists():
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o077)
+
+
+@check("permissions", _make_private)
 def _permissions(c: Connections) -> Iterator[Problem]:
     for path in (c.path, key_file(c.path)):
         if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
             yield Problem(
                 "permissions",
                 f"Others on this machine can open {path} (mode {mode:o})",
-                f"chmod 600 '{path}'",
+                f"Run `doctor --mend`, or chmod 600 '{path}'",
             )
 
 
@@ -137,18 +169,18 @@ def _registries(c: Connections) -> Iterator[Problem]:
             )
 
 
-@check("index")
+@check("index", rebuild)
 def _index(c: Connections) -> Iterator[Problem]:
     missing = c.rows(
         "SELECT id FROM article WHERE sort_key NOT IN (SELECT rowid FROM article_index) LIMIT 20"
     )
     for row in missing:
-        yield Problem("index", f"Article {row['id']} is not in the search index", _REINGEST)
+        yield Problem("index", f"Article {row['id']} is not in the search index", _MEND)
     stray = c.rows(
         "SELECT rowid FROM article_index WHERE rowid NOT IN (SELECT sort_key FROM article) LIMIT 20"
     )
     for row in stray:
-        yield Problem("index", f"The search index has an entry {row[0]} of no article", _RESTORE)
+        yield Problem("index", f"The search index has an entry {row[0]} of no article", _MEND)
 
 
 @check("texts")
