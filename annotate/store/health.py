@@ -6,11 +6,13 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
 
 from annotate.catalogue import Catalogue
 from annotate.errors import DatabaseProblem, Word
 from annotate.store.database import Connections
-from annotate.store.indexing import rebuild
+from annotate.store.indexing import rebuild, stale
 from annotate.store.links import key_file
 
 _RESTORE = "Restore the latest backup in which `doctor` finds nothing"
@@ -152,13 +154,18 @@ def _evidence(c: Connections) -> Iterator[Problem]:
 
 @check("registries")
 def _registries(c: Connections) -> Iterator[Problem]:
-    for kind, table, column in (
-        ("claim", "statement", "claim_id"),
-        *(("actor", "statement", f"{role}_id") for role in ("speaker", "holder", "addressee")),
-        ("actor", "span", "actor_id"),
+    reporters = "statement t JOIN statement_reporter r ON r.statement_id = t.id"
+    for kind, table, source, column in (
+        ("claim", "statement", "statement t", "t.claim_id"),
+        *(
+            ("actor", "statement", "statement t", f"t.{role}_id")
+            for role in ("speaker", "holder", "addressee")
+        ),
+        ("actor", "statement", reporters, "r.actor_id"),
+        ("actor", "span", "span t", "t.actor_id"),
     ):
         for row in c.rows(
-            f"SELECT t.id, e.id AS entry FROM {table} t JOIN {kind} e ON e.id = t.{column}"
+            f"SELECT t.id, e.id AS entry FROM {source} JOIN {kind} e ON e.id = {column}"
             " WHERE t.deleted_at IS NULL AND e.deleted_at IS NOT NULL LIMIT 20"
         ):
             yield Problem(
@@ -181,6 +188,8 @@ def _index(c: Connections) -> Iterator[Problem]:
     )
     for row in stray:
         yield Problem("index", f"The search index has an entry {row[0]} of no article", _MEND)
+    for id_ in islice(stale(c), 20):
+        yield Problem("index", f"The search index says something else than article {id_}", _MEND)
 
 
 @check("texts")
@@ -189,6 +198,13 @@ def _texts(c: Connections) -> Iterator[Problem]:
         "SELECT id FROM article WHERE id NOT IN (SELECT article_id FROM article_text) LIMIT 20"
     ):
         yield Problem("texts", f"Article {row['id']} has lost its text", _RESTORE)
+    texts = c.connection().execute(
+        "SELECT a.id, a.text_sha256, t.text FROM article a JOIN article_text t"
+        " ON t.article_id = a.id"
+    )
+    for row in texts:
+        if sha256(row["text"].encode()).hexdigest() != row["text_sha256"]:
+            yield Problem("texts", f"Article {row['id']} has another text than it had", _RESTORE)
 
 
 @check("operations")

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from annotate.errors import Conflict, DatabaseProblem
 from annotate.store import OPERATOR_ID, ArticleFilter, Store, Transaction, indexing, schema
 from annotate.store.database import Row
-from annotate.text.search import parse_query
+from annotate.text.search import index_terms, parse_query
 from tests.world import World, item, op, send, span, statement
 
 
@@ -284,6 +284,37 @@ def test_an_article_that_comes_while_the_index_is_made_is_in_it(
     monkeypatch.setattr(indexing, "_fill", filled)
     world.store.mend(OPERATOR_ID)
     assert [p.check for p in world.store.examine() if p.check == "index"] == []
+
+
+@pytest.mark.parametrize("new", ["议会", "灯塔质询：磋商机制会否触及应急预案？"])
+def test_an_index_that_says_something_else_is_found_and_mended(world: World, new: str) -> None:
+    key = world.store._connections.rows(
+        "SELECT sort_key FROM article WHERE id = ?", [world.articles[1]]
+    )[0][0]
+    old = world.store.articles.get(world.articles[1])
+    # The index takes a row out where it is told what the row was made of.
+    damage(
+        world.store,
+        "INSERT INTO article_index (article_index, rowid, title, text)"
+        f" VALUES ('delete', {key}, '{index_terms(old.title)}', '{index_terms(old.text)}')",
+    )
+    damage(
+        world.store,
+        "INSERT INTO article_index (rowid, title, text)"
+        f" VALUES ({key}, '{index_terms(old.title)}', '{index_terms(new)}')",
+    )
+    [problem] = world.store.examine()
+    assert problem.check == "index"
+    assert world.articles[1] in problem.message
+    assert world.store.mend(OPERATOR_ID) == [problem]
+    assert found_by(world, "灯塔") == []
+    assert found_by(world, "议会质询") == [world.articles[1]]
+    assert list(world.store.examine()) == []
+
+
+def test_the_doctor_finds_a_text_that_was_changed(world: World) -> None:
+    damage(world.store, "UPDATE article_text SET text = text || '新'")
+    assert {problem.check for problem in world.store.examine()} == {"texts", "index"}
 
 
 def test_mending_makes_files_private_and_leaves_alone_what_only_a_backup_restores(
