@@ -334,6 +334,20 @@ def test_the_doctor_finds_what_is_wrong_and_says_how_to_mend_it(run: Run, world:
     assert all(problem["mend"] for problem in ran.json["problems"])
 
 
+def test_the_doctor_mends_the_search_index(run: Run, world: World) -> None:
+    with sqlite3.connect(world.store.path) as db:
+        db.execute("INSERT INTO article_index (article_index) VALUES ('delete-all')")
+    found = run("doctor", "--json").json["problems"]
+    assert {problem["check"] for problem in found} == {"index"}
+    assert all("doctor --mend" in problem["mend"] for problem in found)
+    assert run("articles", "--search", "议会", "--json").json == []
+    ran = run("doctor", "--mend", "--json")
+    assert (ran.code, ran.json["healthy"], ran.json["problems"]) == (0, True, [])
+    assert ran.json["mended"] == found
+    assert len(run("articles", "--search", "议会", "--json").json) == 1
+    assert run("--as", "viewer-1", "doctor", "--mend").code == 2
+
+
 def test_the_command_line_is_recorded_as_the_operator_or_the_person(run: Run, world: World) -> None:
     run("user", "deactivate", "viewer-1")
     run("--as", "admin-1", "user", "activate", "viewer-1")

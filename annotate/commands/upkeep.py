@@ -70,22 +70,35 @@ def backup(
         say(f"Copied the database to {made} ({size:,} bytes)")
 
 
-def doctor(context: typer.Context, json: JsonOption = False) -> None:
+def doctor(
+    context: typer.Context,
+    mend: Annotated[
+        bool,
+        typer.Option(
+            "--mend", help="First mend what can be mended: the search index, file permissions."
+        ),
+    ] = False,
+    json: JsonOption = False,
+) -> None:
     """Check the database and say how to mend what is wrong; exit code 1 if anything is."""
     desk: Desk = context.obj
     with desk.open() as session:
         session.require("database.maintain")
         path = session.store.path
+        mended = session.store.mend(session.person.id) if mend else []
         problems = list(session.store.examine())
     if json:
         print_json(
             {
                 "database": str(path),
                 "healthy": not problems,
+                "mended": [asdict(problem) for problem in mended],
                 "problems": [asdict(problem) for problem in problems],
             }
         )
     else:
+        for problem in mended:
+            print(f"{problem.check}: {problem.message}\n  Mended.")
         for problem in problems:
             print(f"{problem.check}: {problem.message}\n  To mend it: {problem.mend}")
         say(f"{path}: {len(problems)} problems" if problems else f"{path}: all is well")

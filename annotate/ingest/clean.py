@@ -11,12 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from annotate.ingest import rules
-from annotate.ingest.markup import Line, lines
+from annotate.ingest.markup import Line, count_letters, lines
 
-CLEANER_VERSION = "1"
+CLEANER_VERSION = "2"
 
 _LINK_ONLY = 0.85
-_MOSTLY_LINKS = 0.3
+_MOSTLY_LINKS = 0.5
 _HEAD_LINES = 4
 _TAIL_LINES = 6
 _LONGEST_CREDIT = 160
@@ -100,6 +100,20 @@ def _without_footers(found: list[Line]) -> list[Line]:
     return kept
 
 
+def _without_boxes(found: list[Line]) -> list[Line]:
+    """A box that counts what an archive holds goes with its lines, which alone say nothing."""
+    kept: list[Line] = []
+    in_box = False
+    for line in found:
+        if line.kind == "text":
+            heads = rules.BOX_HEADING.fullmatch(line.text) is not None
+            in_box = heads or (in_box and rules.BOX_LINE.fullmatch(line.text) is not None)
+            if in_box:
+                continue
+        kept.append(line)
+    return kept
+
+
 def _without_clutter(found: list[Line]) -> list[Line]:
     return [
         line for line in found if line.kind != "text" or not rules.CLUTTER_LINE.fullmatch(line.text)
@@ -120,12 +134,16 @@ def _without_tag_lists(found: list[Line]) -> list[Line]:
 
 
 def _credits_apart(found: list[Line]) -> list[Line]:
-    """A credit is only told from a sentence about pictures by the picture beside it."""
+    """A credit is only told from a sentence about pictures by the picture beside it.
+
+    That of the picture over the text is named so, and stands anywhere.
+    """
     kept = list(found)
     for at, line in enumerate(found):
         if line.kind == "text" and len(line.text) <= _LONGEST_CREDIT:
             beside = {other.kind for other in (*found[at - 1 : at], *found[at + 1 : at + 2])}
-            if beside & {"media", "caption"} and rules.CREDIT.fullmatch(line.text):
+            credit = beside & {"media", "caption"} and rules.CREDIT.fullmatch(line.text)
+            if credit or rules.HEAD_PICTURE.fullmatch(line.text):
                 kept[at] = Line(line.text, "caption")
     return kept
 
@@ -136,7 +154,7 @@ def _without_related(found: list[Line]) -> list[Line]:
     at = 0
     while at < len(found):
         line = found[at]
-        if line.linked >= _MOSTLY_LINKS and rules.RELATED_LINE.fullmatch(line.text):
+        if _leads_elsewhere(line):
             at += 1
             continue
         if line.kind == "text" and rules.RELATED_HEADING.fullmatch(line.text):
@@ -153,12 +171,22 @@ def _without_related(found: list[Line]) -> list[Line]:
     return kept
 
 
+def _leads_elsewhere(line: Line) -> bool:
+    """Whether a line is a heading such as 相关阅读 and, behind its colon, mostly links."""
+    match = rules.RELATED_LINE.fullmatch(line.text) if line.linked else None
+    if match is None:
+        return False
+    linked = line.linked * count_letters(line.text)
+    return linked >= _MOSTLY_LINKS * count_letters(match["others"])
+
+
 def _link_only(line: Line) -> bool:
     return line.linked >= _LINK_ONLY
 
 
 _STEPS: tuple[Callable[[list[Line]], list[Line]], ...] = (
     _without_footers,
+    _without_boxes,
     _without_clutter,
     _without_tag_lists,
     _without_related,

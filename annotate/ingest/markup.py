@@ -84,6 +84,11 @@ def lines(html: str) -> list[Line]:
     return writer.lines
 
 
+def count_letters(text: str) -> int:
+    """How many letters and digits a text has: what the share of its links is counted in."""
+    return len(_LETTER.findall(text))
+
+
 class _Writer:
     """Gathers text into lines as the walk opens and closes elements."""
 
@@ -111,7 +116,7 @@ class _Writer:
             return
         self._pieces.append(text)
         if self._link_depth:
-            self._linked += len(_LETTER.findall(text))
+            self._linked += count_letters(text)
 
     def open(self, role: Role) -> None:
         """An element begins."""
@@ -159,7 +164,7 @@ class _Writer:
                 kind: Kind = "caption" if self._captions[-1] else "text"
                 linked = 0.0
                 if self._linked:
-                    linked = min(1.0, self._linked / max(1, len(_LETTER.findall(text))))
+                    linked = min(1.0, self._linked / max(1, count_letters(text)))
                 self.lines.append(Line(text, kind, linked, self._tagged))
             self._pieces.clear()
             self._linked = 0

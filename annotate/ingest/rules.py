@@ -133,6 +133,8 @@ CLUTTER_LINE = re.compile(
     # copyright
     r"|(?:©|\(c\)\s|ⓒ|Copyright\b).{0,200}"
     r"|(?:本文)?(?:版权所有|版權所有|著作权所有|All rights reserved).{0,100}"
+    r"|(?:免责|特别|版权|转载|免責|特別|版權|轉載)[声聲]明\s*[:：]"
+    r".{0,120}(?:[版著][权權作]|侵[权權]|不代表|仅代表|僅代表).{0,120}"
     # newsletters, apps, accounts to follow
     r"|.{0,20}(?:电邮新闻|新闻信|每日电邮|电子邮件新闻).{0,40}(?:订阅|头条|信箱|每天|每日).{0,30}"
     r"|(?:我订阅|立即订阅|订阅我们|訂閱|Subscribe|Sign up)(?:(?: to| for).{0,80})?[。.!！]?"
@@ -140,7 +142,7 @@ CLUTTER_LINE = re.compile(
     r"|(?:Download|Get) (?:the|our) .{0,30}\bapp\b.{0,30}"
     r"|(?:长按|扫描|识别|扫码).{0,20}二维码.{0,20}"
     # other pages
-    r"|(?:阅读全文|阅读更多|继续阅读|查看原文|閱讀全文|Continue reading|Read more"
+    r"|(?:阅读全文|全文阅读|阅读更多|继续阅读|查看原文|閱讀全文|Continue reading|Read more"
     r"|Read the full story).{0,4}"
     r"|CDS\s*档案\s*[|｜].{0,60}",
     re.I,
@@ -159,14 +161,19 @@ _RELATED = (
 )
 RELATED_HEADING = re.compile(_RELATED + r"[:：]?", re.I)
 # Heading and link on one line; only its links tell it from a sentence that begins so.
-RELATED_LINE = re.compile(_RELATED + r"[:：|｜].+", re.I)
+RELATED_LINE = re.compile(_RELATED + r"[:：|｜](?P<others>.+)", re.I)
+BOX_HEADING = re.compile(r"本词条及其他相关档案总共")
+BOX_LINE = re.compile(r"(?:收录项目数|起始时间)\s*[:：].{1,30}")
 CREDIT = re.compile(
-    r"[（(【\[△▲▼图圖◎]*\s*(?:图片?来源|圖片?來源|图源|圖源|资料图片|資料圖片|图片|圖片|图|圖|摄影?|攝影?"
+    r"[（(【\[△▲▼图圖◎]*\s*本?(?:图片?来源|圖片?來源|图源|圖源|资料图片|資料圖片|图片|圖片|图|圖|摄影?|攝影?"
     r"|题图|題圖|插图|(?:相关|相關)?背景图|视频截图|网络图片|视频|視頻|影片|来源|來源"
     r"|Photo(?:graph)?s?|Images?|Pictures?|Video|Credit|Source)"
-    r"(?:\s*(?:[：:/／｜|【]|by\b|courtesy).{0,80}|来自.{0,20}|來自.{0,20}|由.{0,20}提供)?[）)】\]]?"
+    r"(?:\s*(?:[：:/／｜|【]|by\b|courtesy).{0,80}|来自.{0,20}|來自.{0,20}|由.{0,20}(?:提供|添加|所加))?[）)】\]]?"
     r"|.{0,120}(?:[（(][^（(]{1,20}[摄攝][）)]|[摄攝]影?\s*[：:/／｜|].{1,40}"
     r"|\b(?:via )?Getty Images)\s*",
     re.I,
+)
+HEAD_PICTURE = re.compile(
+    r"[（(【\[]?[题題][图圖].{0,20}(?:作者|来源|來源|[摄攝]影?)\s*[:：].{1,40}"
 )
 EMBED_CREDIT = re.compile(r"Posted by .+ on .+")

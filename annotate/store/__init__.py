@@ -14,7 +14,7 @@ from annotate.store.database import OPERATOR_ID, Connections, Transaction
 from annotate.store.decisions import Decisions
 from annotate.store.entries import Entries
 from annotate.store.figures import Figures
-from annotate.store.health import Problem, examine
+from annotate.store.health import Problem, examine, mend
 from annotate.store.history import History
 from annotate.store.ingests import Ingests
 from annotate.store.labels import Labels
@@ -84,6 +84,10 @@ class Store:
     def examine(self) -> Iterator[Problem]:
         """Check the whole database; yields what is wrong."""
         return examine(self._connections)
+
+    def mend(self, by: str) -> list[Problem]:
+        """Mend what the check finds and can mend; returns what was wrong and is right now."""
+        return mend(self._connections, by)
 
     def close(self) -> None:
         """Close this thread's connection."""

@@ -1,4 +1,4 @@
-"""Is the database whole? Checks that name what is wrong and how to mend it."""
+"""Is the database whole? Checks that name what is wrong and how to mend it, and cures."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
+from itertools import islice
 
 from annotate.catalogue import Catalogue
 from annotate.errors import DatabaseProblem, Word
 from annotate.store.database import Connections
+from annotate.store.indexing import rebuild, stale
 from annotate.store.links import key_file
 
-_REINGEST = "Restore a backup made before the damage, or ingest the item again"
 _RESTORE = "Restore the latest backup in which `doctor` finds nothing"
+_MEND = "Run `doctor --mend`, which writes the search index anew from the articles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +29,26 @@ class Problem:
 
 
 Examine = Callable[[Connections], Iterator[Problem]]
+Cure = Callable[[Connections, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One kind of damage to look for."""
+    """One kind of damage to look for; ``cure`` mends it where nothing is lost by that."""
 
     name: str
     examine: Examine
+    cure: Cure | None = None
 
 
 CHECKS: Catalogue[Check] = Catalogue(Word("check"))
 
 
-def check(name: str) -> Callable[[Examine], Examine]:
+def check(name: str, cure: Cure | None = None) -> Callable[[Examine], Examine]:
     """Register a check under its name."""
 
     def register(function: Examine) -> Examine:
-        CHECKS.add(name, Check(name, function))
+        CHECKS.add(name, Check(name, function, cure))
         return function
 
     return register
@@ -59,6 +64,29 @@ def examine(connections: Connections) -> Iterator[Problem]:
             yield Problem(one.name, f"This could not be checked: {told}", _RESTORE)
 
 
+def mend(connections: Connections, by: str) -> list[Problem]:
+    """Mend what can be mended from what is whole; returns what was wrong and is right now.
+
+    In a damaged file nothing is written: that could make it worse.
+
+    Args:
+        connections: The database.
+        by: The id of the person who acts.
+
+    Raises:
+        DatabaseProblem: as ``Connections.write``.
+    """
+    found = list(examine(connections))
+    if any(problem.check == "file" for problem in found):
+        return []
+    cures = {one.name: one.cure for one in CHECKS if one.cure is not None}
+    sick = {problem.check for problem in found} & set(cures)
+    for name in sorted(sick):
+        cures[name](connections, by)
+    left = [problem for name in sick for problem in CHECKS.get(name).examine(connections)]
+    return [problem for problem in found if problem.check in sick and problem not in left]
+
+
 @check("file")
 def _file(c: Connections) -> Iterator[Problem]:
     for row in c.rows("PRAGMA integrity_check(20)"):
@@ -66,14 +94,20 @@ def _file(c: Connections) -> Iterator[Problem]:
             yield Problem("file", f"SQLite reports: {row[0]}", _RESTORE)
 
 
-@check("permissions")
+def _make_private(c: Connections, by: str) -> None:
+    for path in (c.path, key_file(c.path)):
+        if path.exists():
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~0o077)
+
+
+@check("permissions", _make_private)
 def _permissions(c: Connections) -> Iterator[Problem]:
     for path in (c.path, key_file(c.path)):
         if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
             yield Problem(
                 "permissions",
                 f"Others on this machine can open {path} (mode {mode:o})",
-                f"chmod 600 '{path}'",
+                f"Run `doctor --mend`, or chmod 600 '{path}'",
             )
 
 
@@ -120,13 +154,18 @@ def _evidence(c: Connections) -> Iterator[Problem]:
 
 @check("registries")
 def _registries(c: Connections) -> Iterator[Problem]:
-    for kind, table, column in (
-        ("claim", "statement", "claim_id"),
-        *(("actor", "statement", f"{role}_id") for role in ("speaker", "holder", "addressee")),
-        ("actor", "span", "actor_id"),
+    reporters = "statement t JOIN statement_reporter r ON r.statement_id = t.id"
+    for kind, table, source, column in (
+        ("claim", "statement", "statement t", "t.claim_id"),
+        *(
+            ("actor", "statement", "statement t", f"t.{role}_id")
+            for role in ("speaker", "holder", "addressee")
+        ),
+        ("actor", "statement", reporters, "r.actor_id"),
+        ("actor", "span", "span t", "t.actor_id"),
     ):
         for row in c.rows(
-            f"SELECT t.id, e.id AS entry FROM {table} t JOIN {kind} e ON e.id = t.{column}"
+            f"SELECT t.id, e.id AS entry FROM {source} JOIN {kind} e ON e.id = {column}"
             " WHERE t.deleted_at IS NULL AND e.deleted_at IS NOT NULL LIMIT 20"
         ):
             yield Problem(
@@ -137,18 +176,20 @@ def _registries(c: Connections) -> Iterator[Problem]:
             )
 
 
-@check("index")
+@check("index", rebuild)
 def _index(c: Connections) -> Iterator[Problem]:
     missing = c.rows(
         "SELECT id FROM article WHERE sort_key NOT IN (SELECT rowid FROM article_index) LIMIT 20"
     )
     for row in missing:
-        yield Problem("index", f"Article {row['id']} is not in the search index", _REINGEST)
+        yield Problem("index", f"Article {row['id']} is not in the search index", _MEND)
     stray = c.rows(
         "SELECT rowid FROM article_index WHERE rowid NOT IN (SELECT sort_key FROM article) LIMIT 20"
     )
     for row in stray:
-        yield Problem("index", f"The search index has an entry {row[0]} of no article", _RESTORE)
+        yield Problem("index", f"The search index has an entry {row[0]} of no article", _MEND)
+    for id_ in islice(stale(c), 20):
+        yield Problem("index", f"The search index says something else than article {id_}", _MEND)
 
 
 @check("texts")
@@ -157,6 +198,13 @@ def _texts(c: Connections) -> Iterator[Problem]:
         "SELECT id FROM article WHERE id NOT IN (SELECT article_id FROM article_text) LIMIT 20"
     ):
         yield Problem("texts", f"Article {row['id']} has lost its text", _RESTORE)
+    texts = c.connection().execute(
+        "SELECT a.id, a.text_sha256, t.text FROM article a JOIN article_text t"
+        " ON t.article_id = a.id"
+    )
+    for row in texts:
+        if sha256(row["text"].encode()).hexdigest() != row["text_sha256"]:
+            yield Problem("texts", f"Article {row['id']} has another text than it had", _RESTORE)
 
 
 @check("operations")

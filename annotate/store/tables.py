@@ -36,7 +36,11 @@ CREATE TABLE member (
 CREATE INDEX member_person ON member(person_id);
 """
 
-ARTICLES = """
+# As the first version made it. Its rows are numbered as the articles' sort keys; it keeps no texts.
+ARTICLE_INDEX = """USING fts5(
+  title, text, content='', tokenize='ascii', prefix='1')"""
+
+ARTICLES = f"""
 CREATE TABLE article (
   sort_key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, series_id TEXT NOT NULL,
   revision INTEGER NOT NULL, url TEXT NOT NULL, canonical_url TEXT NOT NULL,
@@ -58,8 +62,7 @@ CREATE TABLE article_text (
   article_id TEXT PRIMARY KEY REFERENCES article(id), text TEXT NOT NULL) STRICT;
 CREATE TABLE article_raw (
   article_id TEXT PRIMARY KEY REFERENCES article(id), raw BLOB NOT NULL) STRICT;
-CREATE VIRTUAL TABLE article_index USING fts5(
-  title, text, content='', tokenize='ascii', prefix='1');
+CREATE VIRTUAL TABLE article_index {ARTICLE_INDEX};
 CREATE TABLE project_article (
   project_id TEXT NOT NULL REFERENCES project(id),
   sort_key INTEGER NOT NULL REFERENCES article(sort_key),

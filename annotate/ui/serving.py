@@ -14,7 +14,7 @@ from streamlit import config
 
 from annotate import accounts
 from annotate.text import segment
-from annotate.ui import api, downloads, files, invitations, preferences, signin, uploads
+from annotate.ui import api, arriving, downloads, files, invitations, preferences, signin, uploads
 from annotate.ui.database import store
 from annotate.ui.gate import Gate
 from annotate.ui.jobs import jobs
@@ -26,6 +26,7 @@ BODY_LIMITS = {
     "/api/": 2048 * KIB,
     "/_stcore/": 1024 * KIB,
     f"{uploads.PATH}/": uploads.FILE_BYTES,
+    arriving.PATH: arriving.MOST_BYTES,
     "/": 64 * KIB,
 }
 
@@ -39,6 +40,7 @@ def routes() -> list[BaseRoute]:
         *api.routes(),
         *downloads.routes(),
         *uploads.routes(),
+        *arriving.routes(),
         *files.routes(),
     ]
 

@@ -372,6 +372,21 @@ def test_a_table_goes_out_and_comes_back_after_a_look(open_as: Open, office: Off
     expect(_names(page)).to_have_text(["Docks are full"])
 
 
+def test_a_table_of_some_megabytes_comes_in_as_well(open_as: Open, office: Office) -> None:
+    rows = [f"Quay {n} is full,{'x' * 9000}" for n in range(200)]
+    table = "\r\n".join(["text,note", *rows]).encode()
+    page = open_as(office.editor, office.path("claims"))
+    page.get_by_role("button", name="Import CSV…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[type=file]").set_input_files(
+        {"name": "claims.csv", "mimeType": "text/csv", "buffer": table}
+    )
+    expect(dialog.get_by_text("200 new, 0 changed, 0 unchanged, 0 bad")).to_be_visible()
+    expect(dialog.get_by_text("claims.csv, 1.8 MB")).to_be_visible()
+    dialog.get_by_role("button", name="Import 200 rows").click()
+    _said(page, "Imported: 200 new")
+
+
 def test_a_viewer_reads_and_changes_nothing(open_as: Open, office: Office) -> None:
     claim = office.add("claim", "Docks are full", "码头已满", group="harbours")
     page = open_as(office.viewer, office.path("claims", claim=claim))

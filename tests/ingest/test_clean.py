@@ -57,6 +57,15 @@ def text(html: str, title: str = "") -> list[str]:
         ("<p>相关阅读：</p><p>他读了相关的书。</p>", ["相关阅读：", "他读了相关的书。"]),
         ("<p>相关阅读：</p><p><a href='/1'>甲</a></p><p>正文</p>", ["正文"]),
         ("<p>正文</p><p>Related articles</p>", ["正文"]),
+        ("<p>正文</p><p>相关空间词条推荐：<a href='/s'>后浪</a></p>", ["正文"]),
+        ("<p>相关阅读：他读了<a href='/1'>那书</a>，又写了一篇。</p>",
+         ["相关阅读：他读了那书，又写了一篇。"]),
+        ("<p>正文</p><p>全文阅读</p>", ["正文"]),
+        ("<p>正文</p><p>免责声明：上文不代表本号观点，版权属原拥有方。</p>", ["正文"]),
+        ("<p>特别声明：我与此事无关。</p>", ["特别声明：我与此事无关。"]),
+        ("<p>本词条及其他相关档案总共</p><p>收录项目数：20个</p><p>起始时间：3月</p><p>文</p>",
+         ["文"]),
+        ("<p>起始时间：3月</p><p>文</p>", ["起始时间：3月", "文"]),
         ("<p>标签：他这样说。</p>" + "<p>三</p>" * 6, ["标签：他这样说。", *"三三三三三三"]),
         ("<p>正文</p><p>标签：<a href='/t'>甲</a>、<a href='/u'>乙</a></p>", ["正文"]),
         ("<p>图：这是一句没有图的话</p>", ["图：这是一句没有图的话"]),
@@ -90,13 +99,26 @@ def test_captions_are_kept_apart(html: str) -> None:
 
 @pytest.mark.parametrize(
     "credit",
-    ["图源：网络", "（图片来源：某报）", "摄影/张某", "Photo: J. Ode", "人群。摄：某人/AFP"],
+    [
+        "图源：网络",
+        "（图片来源：某报）",
+        "摄影/张某",
+        "Photo: J. Ode",
+        "人群。摄：某人/AFP",
+        "本视频由编者添加",
+    ],
 )
 def test_a_credit_beside_a_picture_is_a_caption(credit: str) -> None:
     cleaned = clean(f"<p>前</p><p><img src=a></p><p>{credit}</p><p>后</p>")
     assert cleaned.text == "前\n后"
     assert cleaned.captions == (credit,)
     assert clean(f"<p>前</p><p>{credit}</p><p>后</p>").captions == ()
+
+
+def test_the_credit_of_the_picture_over_the_text_stands_anywhere() -> None:
+    cleaned = clean("<p>文</p><p>题图当代水墨，作者：@某人</p>")
+    assert (cleaned.text, cleaned.captions) == ("文", ("题图当代水墨，作者：@某人",))
+    assert text("<p>题图是他拍的，他说。</p>") == ["题图是他拍的，他说。"]
 
 
 def test_quotes_in_a_figure_are_text() -> None:

@@ -16,6 +16,8 @@ from annotate.store import Store
 CLUTTER = re.compile(
     r"^分享\s*[:：]|获取更多RSS|Feed enhanced by|Permalink|Post tags|get_post_time|del\.icio\.us"
     r"|^(?:相关阅读|延伸阅读|相关文章)[:：]?$|^Posted by|pic\.twitter\.com|feedx\.(?:net|run)"
+    r"|^相关\S{0,8}推荐[:：]|^(?:本)?视频由\S+添加$|^题图|版权(?:属|归|所有)|^\S{2}声明[:：]|不代表本|仅代表"
+    r"|相关档案总共|^收录项目数|^全文阅读$"
     r"|^图片来源|^图源|<[a-z/]|&(?:nbsp|amp|#\d+);|^\d\d/\d\d/\d{4} - |^CDS档案",
     re.M,
 )

@@ -151,3 +151,17 @@ def test_the_doctor_finds_labels_that_name_a_removed_entry(world: World) -> None
         db.execute("UPDATE claim SET deleted_at = 'x' WHERE id = ?", (mine["claim_id"],))
     [problem] = world.store.examine()
     assert problem.check == "registries" and mine["id"] in problem.message
+
+
+def test_the_doctor_finds_a_removed_entry_among_those_who_reported(world: World) -> None:
+    mine = statement(world)
+    with closing(sqlite3.connect(world.store.path)) as db, db:
+        db.execute(
+            "INSERT INTO actor (id, name, kind, external_ids, note, search_key, created_at,"
+            " created_by, deleted_at) VALUES ('a1', 'Wire', 'media', '{}', '', '', 'x', ?, 'x')",
+            (world.operator.id,),
+        )
+        db.execute("INSERT INTO statement_reporter VALUES (?, 9, 'a1')", (mine["id"],))
+    [problem] = world.store.examine()
+    assert problem.check == "registries"
+    assert mine["id"] in problem.message and "actor a1" in problem.message

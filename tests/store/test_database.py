@@ -11,8 +11,10 @@ import pytest
 from sqlite_utils import Database
 
 from annotate.errors import Conflict, DatabaseProblem
-from annotate.store import OPERATOR_ID, Store, schema
-from tests.world import World, op, send, span, statement
+from annotate.store import OPERATOR_ID, ArticleFilter, Store, Transaction, indexing, schema
+from annotate.store.database import Row
+from annotate.text.search import index_terms, parse_query
+from tests.world import World, item, op, send, span, statement
 
 
 def test_a_new_file_is_private_and_whole(store: Store) -> None:
@@ -225,6 +227,106 @@ def test_doctor_finds_an_article_missing_from_the_index(world: World) -> None:
     assert "index" in {problem.check for problem in world.store.examine()}
 
 
+LOSE_FROM_INDEX = (
+    "UPDATE article SET sort_key = sort_key + 7 WHERE title LIKE 'Analysts%'",
+    "UPDATE project_article SET sort_key = sort_key + 7 WHERE sort_key NOT IN"
+    " (SELECT sort_key FROM article)",
+)
+
+
+def found_by(world: World, search: str) -> list[str]:
+    query = parse_query(search)
+    assert query is not None
+    page = world.store.listing.page(ArticleFilter(world.project.id, match=query.match))
+    return [row.id for row in page.items]
+
+
+def test_mending_the_index_makes_articles_found_again(world: World) -> None:
+    for sql in LOSE_FROM_INDEX:
+        damage(world.store, sql)
+    # One article lost, one row of none.
+    assert {problem.check for problem in world.store.examine()} == {"index"}
+    assert found_by(world, "consultative") == []
+    mended = world.store.mend(OPERATOR_ID)
+    assert len(mended) == 2
+    assert list(world.store.examine()) == []
+    assert found_by(world, "consultative") == [world.articles[2]]
+    assert found_by(world, "议会") == [world.articles[1]]
+    assert world.store.mend(OPERATOR_ID) == []
+
+
+def test_an_index_that_was_being_mended_is_begun_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sql in LOSE_FROM_INDEX:
+        damage(world.store, sql)
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "_fill", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.store.mend(OPERATOR_ID)
+    assert found_by(world, "议会") == [world.articles[1]]
+    world.store.mend(OPERATOR_ID)
+    assert list(world.store.examine()) == []
+
+
+def test_an_article_that_comes_while_the_index_is_made_is_in_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill = indexing._fill
+
+    def filled(tx: Transaction, rows: list[Row]) -> None:
+        fill(tx, rows)
+        if rows and not arrived:
+            arrived.extend(world.store.articles.add(tx, [item("https://a.example/9", "灯塔")]))
+
+    arrived: list[object] = []
+    damage(world.store, LOSE_FROM_INDEX[0])
+    monkeypatch.setattr(indexing, "_fill", filled)
+    world.store.mend(OPERATOR_ID)
+    assert [p.check for p in world.store.examine() if p.check == "index"] == []
+
+
+@pytest.mark.parametrize("new", ["议会", "灯塔质询：磋商机制会否触及应急预案？"])
+def test_an_index_that_says_something_else_is_found_and_mended(world: World, new: str) -> None:
+    key = world.store._connections.rows(
+        "SELECT sort_key FROM article WHERE id = ?", [world.articles[1]]
+    )[0][0]
+    old = world.store.articles.get(world.articles[1])
+    # The index takes a row out where it is told what the row was made of.
+    damage(
+        world.store,
+        "INSERT INTO article_index (article_index, rowid, title, text)"
+        f" VALUES ('delete', {key}, '{index_terms(old.title)}', '{index_terms(old.text)}')",
+    )
+    damage(
+        world.store,
+        "INSERT INTO article_index (rowid, title, text)"
+        f" VALUES ({key}, '{index_terms(old.title)}', '{index_terms(new)}')",
+    )
+    [problem] = world.store.examine()
+    assert problem.check == "index"
+    assert world.articles[1] in problem.message
+    assert world.store.mend(OPERATOR_ID) == [problem]
+    assert found_by(world, "灯塔") == []
+    assert found_by(world, "议会质询") == [world.articles[1]]
+    assert list(world.store.examine()) == []
+
+
+def test_the_doctor_finds_a_text_that_was_changed(world: World) -> None:
+    damage(world.store, "UPDATE article_text SET text = text || '新'")
+    assert {problem.check for problem in world.store.examine()} == {"texts", "index"}
+
+
+def test_mending_makes_files_private_and_leaves_alone_what_only_a_backup_restores(
+    world: World,
+) -> None:
+    statement(world)
+    world.store.path.chmod(0o664)
+    damage(world.store, "UPDATE span SET quote = 'x'")
+    assert [problem.check for problem in world.store.mend(OPERATOR_ID)] == ["permissions"]
+    assert [problem.check for problem in world.store.examine()] == ["quotes"]
+
+
 def test_the_doctor_finds_evidence_that_is_gone(world: World) -> None:
     fields = statement(world)
     with sqlite3.connect(world.store.path) as db:
@@ -251,5 +353,6 @@ def test_the_doctor_reports_a_damaged_file_instead_of_giving_up(
     store = Store(damaged)
     found = list(store.examine())
     assert {problem.check for problem in found} >= {"file", "index"}
+    assert store.mend(OPERATOR_ID) == []
     with pytest.raises(DatabaseProblem, match="cannot be read"):
         store.articles.get(world.articles[0])

@@ -7,13 +7,16 @@ import streamlit as st
 from annotate import registries
 from annotate.errors import WorkbenchError
 from annotate.registries import CsvResult, Kind
+from annotate.ui import arriving, shell
+from annotate.ui.component import stateful
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
-from annotate.ui.views.registry_place import Place, again, say
+from annotate.ui.views.registry_place import Place, place, say
 from annotate.ui.words import file_stem, plain
 
 MOST_PROBLEMS = 100
+_table_file = stateful("claimdesk_table_file", "registry/tablefile.js", states=("table",))
 
 
 def export_button(here: Place) -> None:
@@ -36,18 +39,27 @@ def import_dialog(kind: Kind) -> None:
 
 
 def _import(kind: Kind) -> None:
-    here = again(kind)
+    desk = shell.enter()
+    here = place(desk, kind)
     st.text(
         t(
             "The columns are those of the exported table. A row with an id changes that entry; a"
             " row without one adds an entry. First you see what would happen."
         )
     )
-    file = st.file_uploader(t("A CSV file, UTF-8"), type=["csv"], key="registry_import_file")
-    if file is None:
+    sent = _table_file(
+        "registry_import_file",
+        {
+            "csrf": desk.visitor.csrf,
+            "project": here.project.id,
+            "address": arriving.PATH,
+            "fileBytes": arriving.MOST_BYTES,
+        },
+    )["table"]
+    if not sent:
         return
-    data = file.getvalue()
     try:
+        data = arriving.tables().read(here.person, str(sent))
         with st.spinner(t("Reading the table…")):
             plan = _read(here, data, dry_run=True)
     except WorkbenchError as problem:
