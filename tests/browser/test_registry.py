@@ -257,6 +257,35 @@ def test_entries_are_merged_and_parted_again(open_as: Open, office: Office) -> N
     assert [office.entry("actor", one).statements for one in (keep, other)] == [1, 1]
 
 
+def test_an_entry_is_merged_with_one_far_down_the_list(open_as: Open, office: Office) -> None:
+    """Names without a word in common, more than a page apart: no tick and no proposal joins them."""
+    other = office.add("claim", "Zones at sea are closed", "海上禁区")
+    for n in range(60):
+        office.add("claim", f"Between them {n:02}")
+    keep = office.add("claim", "All waters are shut", group="sea")
+    page = open_as(office.editor, office.path("claims", claim=keep))
+    page.get_by_role("button", name="Merge with…").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_role("combobox", name="Merge with")
+    expect(field).to_be_focused()
+    page.keyboard.type("All waters")
+    expect(dialog.get_by_text("nothing found")).to_be_visible()
+    field.fill("海上禁區")
+    expect(dialog.get_by_role("option")).to_have_text(["Zones at sea are closed 海上禁区"])
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Zones at sea are closed")
+    dialog.get_by_text("All waters are shut", exact=True).click()
+    dialog.get_by_role("button", name="Merge", exact=True).click()
+    _said(page, "Merged into All waters are shut")
+    assert office.entry("claim", other).merged_into == keep
+    page.get_by_role("button", name="Undo").click()
+    _said(page, "Undone")
+    assert office.entry("claim", other).merged_into is None
+    page.get_by_role("button", name="Merge with…").click()
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_value("")
+    expect(page.get_by_role("dialog").get_by_role("radio")).to_have_count(0)
+
+
 def test_chosen_uses_move_to_an_entry_of_their_own(open_as: Open, office: Office) -> None:
     actor = office.add("actor", f"Lin {office.mark}")
     claim = office.add("claim", "Ships sail")
