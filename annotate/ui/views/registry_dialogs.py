@@ -172,9 +172,10 @@ def _bulk(kind: Kind, ids: tuple[str, ...]) -> None:
         sure = st.form_submit_button(t("Change"), type="primary", key="registry_bulk_do")
     if not sure:
         return
-    change = attempt(
-        lambda: registries.bulk(store(), here.person, here.project.id, kind, ids, group)
-    )
+    with st.spinner(t("Changing…")):
+        change = attempt(
+            lambda: registries.bulk(store(), here.person, here.project.id, kind, ids, group)
+        )
     if change is not None:
         changed = tn("{n} entry is now: {group}", "{n} entries are now: {group}",
                      len(change.entry_ids), group=here.group_name(group))  # fmt: skip
