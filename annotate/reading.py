@@ -259,5 +259,5 @@ def _begun(article: Article, status: str, statements: int) -> QueueItem:
 
 def _coder_name(store: Store, label_set: LabelSet) -> str:
     if label_set.coder_id is None:
-        return "gold"
+        return ""
     return store.people.get(label_set.coder_id).display_name

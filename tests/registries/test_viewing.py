@@ -164,6 +164,17 @@ def test_counts_and_uses_show_only_what_the_viewer_may_see(world: World) -> None
     assert seen(world.people["editor"]) == {1}
 
 
+def test_a_use_in_gold_has_no_coder(world: World) -> None:
+    actors, claims = people_registry(world, 1, 1)
+    label(world, actors, claims, 1)
+    admin, project = world.people["admin"], world.project.id
+    coders = {
+        use.coder
+        for use in registries.uses(world.store, admin, project, "actor", actors[0], limit=500).items
+    }
+    assert "" in coders and "gold" not in coders
+
+
 def test_a_use_says_where_who_and_in_which_role(world: World) -> None:
     mine = statement(world)
     editor, project = world.people["editor"], world.project.id

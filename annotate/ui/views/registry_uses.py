@@ -117,6 +117,6 @@ def _row(here: Place, use: Use, stances: dict[str, Value]) -> Row:
         {
             "article": Cell(use.title, " ".join(part for part in about if part), href=there),
             "stance": chip,
-            "coder": Cell(use.coder, status_name(use.status)),
+            "coder": Cell(use.coder or t("gold"), status_name(use.status)),
         },
     )
