@@ -316,6 +316,6 @@ def _coder_name(
     store: Store, person: Person, project: Project, one: LabelSet, heads: Sequence[LabelSet]
 ) -> str:
     if one.coder_id is None:
-        return "gold"
+        return ""
     named = accounts.names(store, person, project, one.article_id, heads, [one.coder_id])
     return named[one.coder_id].name or named[one.coder_id].letter

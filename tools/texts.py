@@ -18,6 +18,7 @@ from string import Formatter
 from annotate.model import LANGUAGES
 from annotate.ui.i18n import LOCALES
 from annotate.ui.languages import SOURCE
+from tools import unsaid
 from tools.scripts import calls
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,6 +62,7 @@ def complaints() -> list[str]:
     texts = all_texts()
     found = [f"{one.place}: not a literal text" for one in texts if one.text is None]
     found += [f"{place}: text that nobody can translate" for place in _fixed_texts()]
+    found += [f"{place}: shown without t()" for place in _unsaid_texts()]
     used = {one.text: one.place for one in texts if one.text is not None}
     for language in LANGUAGES:
         if language != SOURCE:
@@ -225,6 +227,15 @@ def _fixed_texts() -> Iterator[str]:
         words = _TAG.sub(" ", path.read_text("utf-8"))
         if re.search(r"\w", words):
             yield f"{path.relative_to(ROOT)}: {' '.join(words.split())}"
+
+
+def _unsaid_texts() -> Iterator[str]:
+    for path in sorted(UI.rglob("*.py")):
+        for line, text in unsaid.in_python(path):
+            yield f"{path.relative_to(ROOT)}:{line} {_quoted(text)}"
+    for path in sorted((UI / "assets").rglob("*.js")):
+        for line, text in unsaid.in_script(path.read_text("utf-8")):
+            yield f"{path.relative_to(ROOT)}:{line} {_quoted(text)}"
 
 
 def _write() -> None:

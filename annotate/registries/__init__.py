@@ -33,7 +33,7 @@ from annotate.registries.model import (
 from annotate.registries.moving import changes, merge, split, undo
 from annotate.registries.pairs import dismiss_pair, duplicates
 from annotate.registries.table import read_csv, write_csv
-from annotate.registries.viewing import entry, groups, search, uses
+from annotate.registries.viewing import entry, every_id, every_use, groups, search, uses
 
 __all__ = [
     "ACTOR_KINDS",
@@ -60,6 +60,8 @@ __all__ = [
     "dismiss_pair",
     "duplicates",
     "entry",
+    "every_id",
+    "every_use",
     "groups",
     "merge",
     "read_csv",

@@ -21,7 +21,7 @@ Role = Literal["claim", "speaker", "holder", "addressee", "reporter", "mention"]
 KINDS: tuple[Kind, ...] = ("actor", "claim")
 SORTS: tuple[Sort, ...] = ("name", "group", "newest", "uses")
 SHOWS: tuple[Show, ...] = ("present", "used", "unused", "removed")
-ACTOR_KINDS = ("person", "organisation", "government", "party", "media", "place", "other")
+ACTOR_KINDS = ("person", "organisation", "government", "party", "media", "group", "place", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Use:
 
     ``kind`` says which; ``id`` is the statement's or the span's. ``roles`` are those that the
     entry has in it. ``quote`` is the mention, or the statement's first evidence. ``coder`` is a
-    display name, ``gold`` for the gold layer.
+    display name, empty for the gold layer.
     """
 
     kind: Literal["statement", "span"]

@@ -31,6 +31,7 @@ from annotate.store import Store
 from annotate.store.database import to_json
 from annotate.store.entries import EntryFilter, StoredEntry
 from annotate.store.labels import Entity
+from annotate.store.registry import search_key
 from annotate.store.uses import Subject
 
 MOST_ITEMS = 500
@@ -54,24 +55,9 @@ def search(
         Invalid: if the order or cursor is none.
     """
     accounts.require(store, person, "registry.read", project_id)
-    if request.sort not in SORTS or request.show not in SHOWS:
-        raise Invalid("There is no such list of entries")
     with store.snapshot():
-        by_uses = request.show in ("used", "unused")
-        everything = by_uses or request.sort == "uses"
-        counts = tally(store, person, project_id, kind, None) if everything else {}
         limit = min(max(request.limit, 1), MOST_ITEMS)
-        wanted = EntryFilter(
-            project_id,
-            request.search,
-            request.groups,
-            removed=request.show == "removed",
-            used=request.show == "used" if by_uses else None,
-            counts={id_: sum(both) for id_, both in counts.items()},
-            sort=request.sort,
-            after=_cursor(request.after, (str, int)),
-            limit=limit + 1,
-        )
+        wanted = replace(_filter(store, person, project_id, kind, request), limit=limit + 1)
         listed = store.entries.listed(kind, wanted)
         more = len(listed) > limit
         listed = listed[:limit]
@@ -81,6 +67,22 @@ def search(
             to_json(list(listed[-1].order)) if more else None,
             store.entries.count(kind, wanted),
         )
+
+
+def every_id(
+    store: Store, person: Person, project_id: str, kind: Kind, request: EntryRequest
+) -> tuple[str, ...]:
+    """The ids of all entries of a list, in its order, whatever page the request asks for.
+
+    Raises:
+        Forbidden, NotFound, Invalid: as for ``search``.
+    """
+    accounts.require(store, person, "registry.read", project_id)
+    with store.snapshot():
+        whole = replace(request, after=None)
+        wanted = _filter(store, person, project_id, kind, whole)
+        wanted = replace(wanted, limit=store.entries.count(kind, wanted))
+        return tuple(one.id for one in store.entries.listed(kind, wanted))
 
 
 def entry(store: Store, person: Person, project_id: str, kind: Kind, entry_id: str) -> Entry:
@@ -113,6 +115,7 @@ def uses(
     kind: Kind,
     entry_id: str,
     *,
+    search: str = "",
     after: str | None = None,
     limit: int = 50,
 ) -> UsePage:
@@ -124,13 +127,15 @@ def uses(
         project_id: The project.
         kind: The registry.
         entry_id: The entry.
+        search: A part of the article's title, the claim, the quote or the coder's name, in any
+            script; empty for all.
         after: ``UsePage.after`` of the page before.
         limit: The number of uses at most.
     """
     accounts.require(store, person, "registry.read", project_id)
     with store.snapshot():
         stored(store, project_id, kind, [entry_id])
-        places = visible_places(store, person, project_id, kind, entry_id)
+        places = _searched(store, person, project_id, kind, entry_id, search)
         limit, start = min(max(limit, 1), MOST_ITEMS), 0
         if after is not None:
             key = _use_order(_cursor(after, (str, int)) or ())
@@ -142,6 +147,21 @@ def uses(
             to_json(list(page[-1][:3])) if more else None,
             len(places),
         )
+
+
+def every_use(
+    store: Store, person: Person, project_id: str, kind: Kind, entry_id: str, search: str = ""
+) -> tuple[tuple[Subject, str], ...]:
+    """All the uses that ``uses`` lists page by page: what each is, and its id.
+
+    Raises:
+        Forbidden, NotFound: as for ``uses``.
+    """
+    accounts.require(store, person, "registry.read", project_id)
+    with store.snapshot():
+        stored(store, project_id, kind, [entry_id])
+        places = _searched(store, person, project_id, kind, entry_id, search)
+        return tuple((place[1], place[2]) for place in places)
 
 
 def visible_places(
@@ -208,6 +228,40 @@ def stored(store: Store, project_id: str, kind: Kind, ids: Sequence[str]) -> dic
 def draft_of(one: StoredEntry) -> Draft:
     """The content of a stored entry."""
     return Draft(one.name, one.group, one.language, one.aliases, one.external_ids, one.note)
+
+
+def _filter(
+    store: Store, person: Person, project_id: str, kind: Kind, request: EntryRequest
+) -> EntryFilter:
+    if request.sort not in SORTS or request.show not in SHOWS:
+        raise Invalid("There is no such list of entries")
+    by_uses = request.show in ("used", "unused")
+    everything = by_uses or request.sort == "uses"
+    counts = tally(store, person, project_id, kind, None) if everything else {}
+    return EntryFilter(
+        project_id,
+        request.search,
+        request.groups,
+        removed=request.show == "removed",
+        used=request.show == "used" if by_uses else None,
+        counts={id_: sum(both) for id_, both in counts.items()},
+        sort=request.sort,
+        after=_cursor(request.after, (str, int)),
+    )
+
+
+def _searched(
+    store: Store, person: Person, project_id: str, kind: Kind, entry_id: str, search: str
+) -> list[Place]:
+    places = visible_places(store, person, project_id, kind, entry_id)
+    key = search_key(search)
+    if not key:
+        return places
+    return [
+        place
+        for place, use in zip(places, _described(store, kind, entry_id, places), strict=True)
+        if any(key in search_key(text) for text in (use.title, use.claim, use.quote, use.coder))
+    ]
 
 
 def _described(store: Store, kind: Kind, entry_id: str, page: Sequence[Place]) -> tuple[Use, ...]:

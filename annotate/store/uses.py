@@ -107,10 +107,10 @@ class Uses:
         return found
 
     def described(self, label_set_ids: Sequence[str]) -> dict[str, Row]:
-        """What a list says of a use's article and coder, by label set id."""
+        """What a list says of a use's article and coder ("" in gold), by label set id."""
         rows = self._c.rows(
             "SELECT l.id, l.status, l.article_id, a.title, a.published_at,"
-            " coalesce(p.display_name, 'gold') AS coder FROM label_set l"
+            " coalesce(p.display_name, '') AS coder FROM label_set l"
             " JOIN article a ON a.id = l.article_id LEFT JOIN person p ON p.id = l.coder_id"
             f" WHERE l.id IN {_GIVEN}",
             [to_json(list(label_set_ids))],

@@ -14,7 +14,7 @@ from annotate.store import Facets, Page
 from annotate.store.labels import content_of
 from annotate.tagging import OperationOutcome, Result
 from annotate.text.search import highlight, parse_query, snippet
-from annotate.ui.i18n import explain
+from annotate.ui.i18n import explain, t
 from annotate.ui.markdown import tree
 
 Json = dict[str, Any]
@@ -43,7 +43,8 @@ def boot(opened: OpenArticle, person: Person, queue: Queue) -> Json:
         },
         "queue": queue_json(queue),
         "others": [
-            {**_label_set(one), "kind": one.kind, "coder": name} for one, name in opened.others
+            {**_label_set(one), "kind": one.kind, "coder": name or t("gold")}
+            for one, name in opened.others
         ],
     }
 

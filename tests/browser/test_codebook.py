@@ -57,6 +57,9 @@ class CodebookDesk:
         bar = self.page.locator(".st-key-codebook_bar")
         expect(bar.get_by_text(words, exact=True)).to_be_visible()
 
+    def said(self, words: str) -> None:
+        expect(self.page.get_by_role("status").get_by_text(words, exact=True)).to_be_visible()
+
     def note_and_save(self, note: str, number: int) -> None:
         """As at the keyboard: the note, then on to the button."""
         self.page.get_by_label("What has changed and why").focus()
@@ -66,7 +69,7 @@ class CodebookDesk:
         expect(save).to_be_enabled()
         save.focus()
         self.page.keyboard.press("Enter")
-        self.state(f"Saved as version {number}")
+        self.said(f"Saved as version {number}")
 
     def stored(self) -> Codebook:
         return self.world.store.projects.codebook(self.project.id)
@@ -182,7 +185,7 @@ def test_versions_are_compared_and_an_old_one_comes_back(sit: Sit) -> None:
     desk.page.get_by_role("button", name="Bring version 1 back").click()
     desk.state("Unsaved changes to version 2")
     desk.page.get_by_role("button", name="Save as version 3").click()
-    desk.state("Saved as version 3")
+    desk.said("Saved as version 3")
     assert desk.stored() == DEFAULT
     assert desk.world.store.codebooks.heads(desk.project.id)[0].note == "Version 1 again"
 

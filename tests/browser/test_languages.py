@@ -9,10 +9,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotate import accounts
-from annotate.model import Person, new_id
+from annotate.model import LabelSet, Person, new_id
+from annotate.registries import KINDS
 from annotate.ui.main import pages
 from tests.browser.conftest import Open
 from tests.browser.desk import Server, new_coder
+from tests.browser.tagging import QUOTE, TagWorld, statement_on
+from tests.browser.tagging import TEXT as TAG_TEXT
 from tests.world import TEXT, World, op, send, span
 from tools.linked import STRANGER
 
@@ -169,6 +172,54 @@ def test_the_sync_page_of_a_linked_project_holds_none(
     for query in (*(f"show={one}" for one in parts), f"conflict={conflict}"):
         page.goto(f"{linked_server.url}/sync?{query}")
         assert below(page, named) == set(), query
+
+
+def test_the_tag_page_says_nothing_in_english_at_work(
+    tag_world: TagWorld, context: BrowserContext
+) -> None:
+    """The form, an unfinished statement, a colleague's labels and gold, each as it is worked on."""
+    store = tag_world.store
+    person, other, article = tag_world.coder(), tag_world.coder(), tag_world.article(TAG_TEXT)
+    accounts.set_language(store, person, "zh-Hans")
+    with store.write(tag_world.world.operator.id) as tx:
+        store.projects.set_member(tx, tag_world.project_id, person.id, "reviewer")
+        store.labels.restore(tx, gold_of(tag_world, article.id, tx.at), ())
+    tag_world.apply(other, article, *statement_on(), op("submit"))
+    desk = tag_world.seat(context, person, article).open()
+    known = [tag_world.world.project.name, article.title, article.source, article.url]
+    for kind in KINDS:
+        known += [one.name for one in store.entries.present(kind, tag_world.project_id)]
+    known += [one.display_name for one in (person, other)]
+    found = {*english(desk.page, known)}
+    desk.find(QUOTE)
+    desk.press("s")
+    form = desk.page.locator(".cd-tag .form")
+    expect(form).to_be_visible()
+    form.locator("button.more").click()
+    found |= {*english(desk.page, known)}
+    options = form.locator("option").all_text_contents()
+    assert [text for text in options if LATIN.search(ALLOWED.sub("", text))] == []
+    form.locator("[data-value=oppose]").click()
+    desk.press("Escape")
+    draft = desk.page.locator(".cd-tag .draft")
+    expect(draft).to_contain_text("反对")
+    assert not LATIN.search(draft.inner_text())
+    tabs = desk.page.locator(".cd-tag .whose .tab")
+    expect(tabs.filter(has_text="金标")).to_have_count(1)
+    for tab in tabs.all():
+        tab.click()
+        found |= {*english(desk.page, known)}
+        cards = desk.page.locator(".cd-tag .card")
+        shown = " ".join(cards.all_inner_texts())
+        for name in known:
+            shown = shown.replace(name, "")
+        found |= {*LATIN.findall(ALLOWED.sub("", shown))}
+    assert sorted(found) == []
+
+
+def gold_of(world: TagWorld, article_id: str, at: str) -> LabelSet:
+    """A gold label set with nothing in it."""
+    return LabelSet(new_id(), world.project_id, article_id, None, "gold", "accepted", 1, at, at)
 
 
 def below(page: Page, data: Sequence[str]) -> set[str]:

@@ -257,6 +257,35 @@ def test_entries_are_merged_and_parted_again(open_as: Open, office: Office) -> N
     assert [office.entry("actor", one).statements for one in (keep, other)] == [1, 1]
 
 
+def test_an_entry_is_merged_with_one_far_down_the_list(open_as: Open, office: Office) -> None:
+    """Names without a word in common, more than a page apart: no ticks join them."""
+    other = office.add("claim", "Zones at sea are closed", "海上禁区")
+    for n in range(60):
+        office.add("claim", f"Between them {n:02}")
+    keep = office.add("claim", "All waters are shut", group="sea")
+    page = open_as(office.editor, office.path("claims", claim=keep))
+    page.get_by_role("button", name="Merge with…").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_role("combobox", name="Merge with")
+    expect(field).to_be_focused()
+    page.keyboard.type("All waters")
+    expect(dialog.get_by_text("nothing found")).to_be_visible()
+    field.fill("海上禁區")
+    expect(dialog.get_by_role("option")).to_have_text(["Zones at sea are closed 海上禁区"])
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("Zones at sea are closed")
+    dialog.get_by_text("All waters are shut", exact=True).click()
+    dialog.get_by_role("button", name="Merge", exact=True).click()
+    _said(page, "Merged into All waters are shut")
+    assert office.entry("claim", other).merged_into == keep
+    page.get_by_role("button", name="Undo").click()
+    _said(page, "Undone")
+    assert office.entry("claim", other).merged_into is None
+    page.get_by_role("button", name="Merge with…").click()
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_value("")
+    expect(page.get_by_role("dialog").get_by_role("radio")).to_have_count(0)
+
+
 def test_chosen_uses_move_to_an_entry_of_their_own(open_as: Open, office: Office) -> None:
     actor = office.add("actor", f"Lin {office.mark}")
     claim = office.add("claim", "Ships sail")
@@ -335,6 +364,49 @@ def test_many_entries_get_one_topic(open_as: Open, office: Office) -> None:
     page.get_by_role("button", name="Undo").click()
     _said(page, "Undone")
     assert [office.entry("claim", one).draft.group for one in ids] == ["", "", ""]
+
+
+def test_a_whole_list_is_changed_and_its_uses_moved_at_once(open_as: Open, office: Office) -> None:
+    """More than a page of each: 60 claims, and 40 statements of an actor."""
+    actor = office.add("actor", f"Lin {office.mark}")
+    claims = [office.add("claim", f"Claim {n:02}", group="old") for n in range(60)]
+    for n in range(40):
+        office.state(actor, claims[n % 30])
+    page = open_as(office.editor, office.path("claims"))
+    page.get_by_role("checkbox", name="Select all shown").check()
+    expect(page.get_by_text("50 selected")).to_be_visible()
+    page.get_by_role("button", name="Select all 60 matching").click()
+    expect(page.get_by_text("60 selected")).to_be_visible()
+    page.get_by_role("checkbox", name="Select Claim 03").uncheck()
+    expect(page.get_by_text("49 selected")).to_be_visible()
+    page.get_by_role("checkbox", name="Select Claim 03").check()
+    expect(page.get_by_text("50 selected")).to_be_visible()
+    page.get_by_role("button", name="Select all 60 matching").click()
+    page.get_by_role("button", name="Change topic…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("60 entries are changed.")).to_be_visible()
+    dialog.get_by_role("combobox").fill("new")
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Change", exact=True).click()
+    _said(page, "60 entries are now: new")
+    assert {office.entry("claim", one).draft.group for one in claims} == {"new"}
+
+    page.goto(page.url.split("/claims")[0] + office.path("actors", actor=actor))
+    page.get_by_role("tab", name="40 uses").click()
+    search = page.get_by_role("searchbox", name=re.compile("^Search these uses"))
+    search.fill("claim 0")
+    uses = page.locator(".st-key-registry_detail .cd-table")
+    expect(uses.locator("tbody tr")).to_have_count(20)
+    search.fill("claim")
+    expect(uses.locator("tbody tr")).to_have_count(25)
+    uses.get_by_role("checkbox", name="Select all shown").check()
+    page.get_by_role("button", name="Select all 40 matching").click()
+    page.get_by_role("button", name="Move to a new entry…").click()
+    expect(dialog.get_by_text("40 statements and 0 mentions move")).to_be_visible()
+    dialog.get_by_label("Name", exact=True).fill(f"Lin the younger {office.mark}")
+    dialog.get_by_role("button", name="Move", exact=True).click()
+    _said(page, f"Moved to Lin the younger {office.mark}")
+    assert office.entry("actor", actor).statements == 0
 
 
 def test_a_table_goes_out_and_comes_back_after_a_look(open_as: Open, office: Office) -> None:

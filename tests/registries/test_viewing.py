@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from annotate import registries
@@ -79,6 +81,45 @@ def test_pages_join_up_in_every_order(world: World) -> None:
     assert [e.uses for e in by_uses] == sorted((e.uses for e in by_uses), reverse=True)
 
 
+def test_the_whole_of_a_list_is_what_its_pages_hold(world: World) -> None:
+    actors, claims = people_registry(world, 11, 2)
+    label(world, actors[:6], claims, 3)
+    editor, project = world.people["editor"], world.project.id
+    for show in ("present", "used", "unused"):
+        for search in ("", "甲1"):
+            request = EntryRequest(search, show=show, sort="uses", limit=100)  # type: ignore[arg-type]
+            listed = registries.search(world.store, editor, project, "actor", request).items
+            short = replace(request, limit=2)
+            found = registries.every_id(world.store, editor, project, "actor", short)
+            assert list(found) == [entry.id for entry in listed]
+
+
+def test_uses_are_searched_by_all_that_a_list_says_of_them(world: World) -> None:
+    actors, claims = people_registry(world, 3, 4)
+    label(world, actors, claims, 6)
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    every = registries.uses(store, editor, project, "actor", actors[0], limit=500).items
+    searches = {
+        "CLAIM 2": lambda use: use.claim == "Claim 2",
+        every[0].title[1:4]: lambda use: every[0].title[1:4] in use.title,
+        every[0].coder: lambda use: use.coder == every[0].coder,
+        "no such words": lambda use: False,
+    }  # fmt: skip
+    for search, matches in searches.items():
+        expected = [(use.kind, use.id) for use in every if matches(use)]
+        page = registries.uses(store, editor, project, "actor", actors[0], search=search, limit=500)
+        assert [(use.kind, use.id) for use in page.items] == expected, search
+        assert page.total == len(expected)
+        found = registries.every_use(store, editor, project, "actor", actors[0], search)
+        assert list(found) == expected
+    with pytest.raises(NotFound):
+        registries.every_use(store, editor, project, "actor", new_id())
+    viewer = world.people["viewer"]
+    seen = registries.uses(store, viewer, project, "actor", actors[0], limit=500).items
+    theirs = registries.every_use(store, viewer, project, "actor", actors[0])
+    assert list(theirs) == [(use.kind, use.id) for use in seen] != [(u.kind, u.id) for u in every]
+
+
 @pytest.mark.parametrize("after", ["", "[]", "[1]", '{"a":1}', "[null, 1, 2]", "[[1], 2, 3]"])
 def test_a_cursor_from_elsewhere_is_refused(world: World, after: str) -> None:
     mine = statement(world)["claim_id"]
@@ -121,6 +162,17 @@ def test_counts_and_uses_show_only_what_the_viewer_may_see(world: World) -> None
     send(world, op("set_document_label", name="relevance", values=["relevant"]),
          person=world.people["editor"])  # fmt: skip
     assert seen(world.people["editor"]) == {1}
+
+
+def test_a_use_in_gold_has_no_coder(world: World) -> None:
+    actors, claims = people_registry(world, 1, 1)
+    label(world, actors, claims, 1)
+    admin, project = world.people["admin"], world.project.id
+    coders = {
+        use.coder
+        for use in registries.uses(world.store, admin, project, "actor", actors[0], limit=500).items
+    }
+    assert "" in coders and "gold" not in coders
 
 
 def test_a_use_says_where_who_and_in_which_role(world: World) -> None:

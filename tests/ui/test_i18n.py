@@ -12,7 +12,7 @@ import pytest
 from annotate.errors import Invalid, Word, Words
 from annotate.ui.i18n import catalogue, edition, explain, t, tn, told
 from annotate.ui.languages import NAMES, SOURCE, accepted, language, speak, speaking
-from tools import scripts, texts
+from tools import scripts, texts, unsaid
 
 
 def test_every_text_has_its_translation() -> None:
@@ -51,6 +51,32 @@ def test_the_texts_of_a_script_are_found() -> None:
         ("t", ("it’s",)),
         ("t", ("six",)),
     ]
+
+
+UNSAID_SCRIPT = r"""
+const a = h("p", { class: "not read", title: "Read out", "aria-label": t("said") }, "Read")
+const b = button("link", () => go("Nowhere"), {}, done ? "Read too" : t("said"), name)
+const c = { "Key of a map": t("said"), other: "Enter" }
+input.placeholder = "Read as well"
+throw new Error(`${n} Not looked at`) || fail("A sentence that is read")
+"""
+UNSAID_PAGE = """
+st.button("Read", key="not_read", help="Read out")
+st.tabs(["One", t("said"), f"{n} read"])
+Column("not_read", "Heading")
+_log.warning("not read here")
+st.text(t("said") if x else "Else")
+"""
+
+
+def test_words_without_a_translation_of_any_kind_are_found(tmp_path: Path) -> None:
+    found = [text for _, text in unsaid.in_script(UNSAID_SCRIPT)]
+    assert found == ["Read out", "Read", "Read too", "Read as well", "A sentence that is read"]
+    page = tmp_path / "page.py"
+    page.write_text(UNSAID_PAGE, "utf-8")
+    assert sorted(text.strip() for _, text in unsaid.in_python(page)) == [
+        "Else", "Heading", "One", "Read", "Read out", "read",
+    ]  # fmt: skip
 
 
 def test_a_text_without_translation_is_found(

@@ -10,6 +10,7 @@ from annotate.ui.addressed import acted, address_value, keep_in_address
 from annotate.ui.i18n import t, told
 from annotate.ui.views import codebook_draft, codebook_sections, codebook_versions
 from annotate.ui.views.codebook_draft import Place
+from annotate.ui.views.notices import said
 from annotate.ui.words import plain
 
 
@@ -32,6 +33,7 @@ def draw(desk: shell.Desk) -> None:
 def _body() -> None:
     # A fragment runs again by itself: who is asking must be asked here.
     here = codebook_draft.place(shell.enter())
+    said(codebook_draft.PAGE)
     bar = st.container()
     section = _section()
     try:
@@ -72,9 +74,6 @@ def _section() -> str:
 
 
 def _draw_section(here: Place, section: str) -> None:
-    taken = st.session_state.pop("codebook_taken", "")
-    if taken:
-        st.success(plain(taken))
     if section == "guidelines":
         codebook_sections.guidelines(here)
     elif section == "yaml":

@@ -17,10 +17,11 @@ from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.views.codebook_words import place_name, problem_words
-from annotate.ui.views.notices import ask
+from annotate.ui.views.notices import ask, say
 from annotate.ui.words import plain
 
 MOST_TOLD = 6
+PAGE = "codebook"
 _REVISION = "codebook_revision"
 
 
@@ -101,10 +102,9 @@ def place(desk: shell.Desk) -> Place:
 
 def bar(here: Place) -> None:
     """Draw what can be done with the draft: save it with a note, or discard it."""
-    said = st.session_state.pop("codebook_said", "")
     with st.container(key="codebook_bar", border=True):
         state, note, save, discard = st.columns([5, 7, 3, 2], vertical_alignment="center")
-        state.text(_state(here, said))
+        state.text(_state(here))
         here.draft.note = note.text_input(
             t("What has changed and why"),
             here.draft.note,
@@ -134,9 +134,9 @@ def bar(here: Place) -> None:
             _save(here)
 
 
-def _state(here: Place, said: str) -> str:
+def _state(here: Place) -> str:
     if not here.changed:
-        return said or t("No changes since version {number}", number=here.draft.base)
+        return t("No changes since version {number}", number=here.draft.base)
     if here.problems:
         return tn(
             "Unsaved changes, {n} problem", "Unsaved changes, {n} problems", len(here.problems)
@@ -221,7 +221,7 @@ def _save(here: Place) -> None:
         return
     here.draft.base = number
     here.replace(here.book)
-    st.session_state["codebook_said"] = t("Saved as version {number}", number=number)
+    say(PAGE, t("Saved as version {number}", number=number))
     st.rerun()
 
 

@@ -13,8 +13,9 @@ from annotate.codebook.diff import diff
 from annotate.ui.component import component, stateful
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.markdown import tree
-from annotate.ui.views.codebook_draft import Place
+from annotate.ui.views.codebook_draft import PAGE, Place
 from annotate.ui.views.codebook_words import field_names, problem_words
+from annotate.ui.views.notices import say
 from annotate.ui.words import file_stem
 
 Section = Literal["values", "fields", "labels"]
@@ -144,9 +145,8 @@ def _take(here: Place, text: str, kept: str) -> None:
         st.session_state.pop(kept, None)
         changes = len(diff(here.current, book))
         here.replace(book, here.draft.note)
-        st.session_state["codebook_taken"] = tn(
-            "Taken into the draft: {n} change", "Taken into the draft: {n} changes", changes
-        )
+        taken = tn("Taken into the draft: {n} change", "Taken into the draft: {n} changes", changes)
+        say(PAGE, taken)
     st.rerun()
 
 

@@ -35,13 +35,15 @@ def forget(page: str) -> None:
 
 
 def said(page: str) -> None:
-    """Show what the last change did, if it was just now."""
+    """Show at the lower edge what the last change did, if it was just now: nothing moves."""
     text, at = st.session_state.get(f"{page}_said", ("", 0.0))
     # Always there, so that nothing below it is made anew when a message comes or goes.
-    with st.container(key=f"{page}_notice"):
+    with st.container(key=f"notice_{page}"):
         # Runs may follow each other closely: shown in the first alone, it could not be read.
         if text and time.monotonic() - at < _FRESH_S:
-            st.success(plain(text))
+            # Another key for each: the same words twice are shown, and read out, twice.
+            with st.container(key=f"said_{page}_{at * 1000:.0f}"):
+                st.success(plain(text))
 
 
 def ask(title: str, text: str, button: str, key: str, do: Callable[[], None]) -> None:

@@ -8,13 +8,18 @@ import streamlit as st
 
 from annotate import registries
 from annotate.errors import WorkbenchError
+from annotate.model import new_id
 from annotate.registries import Change, Draft, Entry, Kind
+from annotate.ui.component import stateful
 from annotate.ui.database import store
 from annotate.ui.i18n import listed, t, tn, told
 from annotate.ui.views import registry_form
 from annotate.ui.views.notices import answered
 from annotate.ui.views.registry_place import Place, again, attempt, open_entry, say
+from annotate.ui.views.registry_words import words
 from annotate.ui.words import plain
+
+_find = stateful("claimdesk_registry_find", "registry/find.js", states=("chosen",))
 
 
 def merge(kind: Kind, ids: Sequence[str], *, keep: str | None = None) -> None:
@@ -28,6 +33,12 @@ def merge(kind: Kind, ids: Sequence[str], *, keep: str | None = None) -> None:
     st.dialog(t("Merge"), width="medium")(_merge)(kind, tuple(ids), keep)
 
 
+def merge_with(kind: Kind, entry_id: str) -> None:
+    """Ask for another entry by any of its names, and merge the two."""
+    # What was chosen in a dialog that was closed is not chosen in the next.
+    st.dialog(t("Merge"), width="medium")(_merge_with)(kind, entry_id, new_id())
+
+
 def split(kind: Kind, entry_id: str, statements: Sequence[str], spans: Sequence[str]) -> None:
     """Ask for the name of a new entry, and move uses to it."""
     st.dialog(t("Move to a new entry"), width="medium")(_split)(
@@ -39,6 +50,22 @@ def bulk(kind: Kind, ids: Sequence[str]) -> None:
     """Ask for an actor kind or a topic, and give it to many entries."""
     title = t("Change kind") if kind == "actor" else t("Change topic")
     st.dialog(title)(_bulk)(kind, tuple(ids))
+
+
+def _merge_with(kind: Kind, entry_id: str, key: str) -> None:
+    here = again(kind)
+    found = _find(
+        f"registry_find_{key}",
+        {
+            "registry": f"{kind}s",
+            "projectId": here.project.id,
+            "label": t("Merge with"),
+            "placeholder": words(kind).search,
+            "omit": entry_id,
+        },
+    )
+    if found["chosen"]:
+        _merge(kind, (entry_id, found["chosen"]), None)
 
 
 def _merge(kind: Kind, ids: tuple[str, ...], keep: str | None) -> None:
@@ -145,9 +172,10 @@ def _bulk(kind: Kind, ids: tuple[str, ...]) -> None:
         sure = st.form_submit_button(t("Change"), type="primary", key="registry_bulk_do")
     if not sure:
         return
-    change = attempt(
-        lambda: registries.bulk(store(), here.person, here.project.id, kind, ids, group)
-    )
+    with st.spinner(t("Changing…")):
+        change = attempt(
+            lambda: registries.bulk(store(), here.person, here.project.id, kind, ids, group)
+        )
     if change is not None:
         changed = tn("{n} entry is now: {group}", "{n} entries are now: {group}",
                      len(change.entry_ids), group=here.group_name(group))  # fmt: skip

@@ -15,7 +15,7 @@ from annotate.ui.component import stateful
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Column, Row, table
-from annotate.ui.views import registry_form, registry_uses
+from annotate.ui.views import registry_dialogs, registry_form, registry_uses
 from annotate.ui.views.registry_place import (
     KEPT,
     NEW,
@@ -144,8 +144,11 @@ def _edit(here: Place, entry: Entry) -> None:
     if kept.entry.version != entry.version:
         with notice:
             _changed_meanwhile(here, entry, kept)
-    if not entry.uses and st.button(t("Remove"), key="registry_remove", type="tertiary"):
-        _remove(here, entry)
+    with st.container(horizontal=True, gap="medium"):
+        if st.button(t("Merge with…"), key="registry_merge_with", type="tertiary"):
+            registry_dialogs.merge_with(here.kind, entry.id)
+        if not entry.uses and st.button(t("Remove"), key="registry_remove", type="tertiary"):
+            _remove(here, entry)
 
 
 def _kept(entry: Entry) -> Kept:

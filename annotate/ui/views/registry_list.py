@@ -10,7 +10,7 @@ from annotate.ui.addressed import acted, address_value, keep_in_address
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
-from annotate.ui.views import registry_dialogs
+from annotate.ui.views import registry_dialogs, registry_ticks
 from annotate.ui.views.registry_place import (
     NEW,
     NEW_NAME,
@@ -135,7 +135,7 @@ def _rows(here: Place, page: EntryPage, request: EntryRequest) -> None:
         open_entry(here.kind, chosen.opened)
         st.rerun()
     with bar:
-        _bar(here, page, [entry for entry in page.items if entry.id in chosen.ticked])
+        _bar(here, page, request, chosen.ticked)
 
 
 def _row(here: Place, entry: Entry) -> Row:
@@ -154,21 +154,29 @@ def _row(here: Place, entry: Entry) -> Row:
     )
 
 
-def _bar(here: Place, page: EntryPage, ticked: list[Entry]) -> None:
+def _bar(here: Place, page: EntryPage, request: EntryRequest, ticked: tuple[str, ...]) -> None:
     if not ticked:
         if here.kind == "actor":
             st.caption(tn("{n} actor", "{n} actors", page.total))
         else:
             st.caption(tn("{n} claim", "{n} claims", page.total))
         return
-    st.caption(t("{n} selected", n=f"{len(ticked):,}"), width="content")
-    if st.button(
+    selection = ("registry_list", len(ticked), len(page.items), page.total)
+    registry_ticks.count(*selection)
+    everything = registry_ticks.whole(*selection)
+    # More than a page is merged by nobody who looks at what it joins.
+    if not everything and st.button(
         t("Merge…"), key="registry_merge", disabled=len(ticked) < 2, help=t("Select two or more")
     ):
-        registry_dialogs.merge(here.kind, tuple(entry.id for entry in ticked))
+        registry_dialogs.merge(here.kind, ticked)
     change = t("Change kind…") if here.kind == "actor" else t("Change topic…")
     if st.button(change, key="registry_bulk"):
-        registry_dialogs.bulk(here.kind, tuple(entry.id for entry in ticked))
+        chosen = (
+            registries.every_id(store(), here.person, here.project.id, here.kind, request)
+            if everything
+            else ticked
+        )
+        registry_dialogs.bulk(here.kind, chosen)
 
 
 def _nothing(here: Place, request: EntryRequest) -> None:

@@ -113,7 +113,7 @@ def last_change(here: Place) -> None:
         return
     undoable = bool(last.change_id) and here.changes
     # Its key is another one for each change: how long it stays is counted anew.
-    key = fresh("registry_done" if undoable else "registry_said")
+    key = fresh("done_registry" if undoable else "said_registry")
     with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
         st.success(plain(last.text))
         if undoable and st.button(t("Undo"), key="registry_undo"):

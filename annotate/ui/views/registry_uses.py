@@ -6,12 +6,12 @@ import streamlit as st
 
 from annotate import registries
 from annotate.codebook import Value
-from annotate.registries import Entry, Use
+from annotate.registries import Entry, Use, UsePage
 from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import listed, t
 from annotate.ui.table import Cell, Column, Row, table
-from annotate.ui.views import registry_dialogs
+from annotate.ui.views import registry_dialogs, registry_ticks
 from annotate.ui.views.registry_place import Place, fresh, paged, pager
 from annotate.ui.views.registry_words import part_name
 from annotate.ui.words import codebook_name, shortened, status_name
@@ -23,18 +23,25 @@ _TONES = ("support", "oppose", "neutral", "unclear")
 
 def draw(here: Place, entry: Entry) -> None:
     """Draw the uses of an entry, a page of them."""
-    cursors = paged("registry_uses", (here.kind, here.project.id, entry.id, entry.version))
+    search = _search(entry) if entry.uses > A_PAGE else ""
+    asked = (here.kind, here.project.id, entry.id, entry.version, search)
+    cursors = paged("registry_uses", asked)
     page = registries.uses(
         store(),
         here.person,
         here.project.id,
         here.kind,
         entry.id,
+        search=search,
         after=cursors[-1],
         limit=A_PAGE,
     )
     if not page.total:
-        st.text(t("Nothing that you may see uses this entry."))
+        st.text(
+            t("No use matches “{search}”.", search=search)
+            if search
+            else t("Nothing that you may see uses this entry.")
+        )
         return
     stances = {value.name: value for value in store().projects.codebook(here.project.id).stances}
     bar = st.container(
@@ -52,11 +59,24 @@ def draw(here: Place, entry: Entry) -> None:
         ticks=here.changes,
     )
     with bar:
-        _bar(here, entry, [use for use in page.items if use.id in chosen.ticked])
+        _bar(here, entry, page, search, chosen.ticked)
     pager("registry_uses", cursors, A_PAGE, len(page.items), page.total, page.after)
 
 
-def _bar(here: Place, entry: Entry, ticked: list[Use]) -> None:
+def _search(entry: Entry) -> str:
+    label = t("Search these uses by article, claim, quote or coder")
+    found = st.text_input(
+        label,
+        key=f"registry_uses_search_{entry.id}",
+        type="search",
+        placeholder=label,
+        label_visibility="collapsed",
+        live=True,
+    )
+    return (found or "").strip()
+
+
+def _bar(here: Place, entry: Entry, page: UsePage, search: str, ticked: tuple[str, ...]) -> None:
     if not ticked:
         st.caption(
             t("Select those that mean something else, to move them to an entry of their own.")
@@ -64,13 +84,20 @@ def _bar(here: Place, entry: Entry, ticked: list[Use]) -> None:
             else t("An article opens at the label that refers to this entry.")
         )
         return
-    st.caption(t("{n} selected", n=f"{len(ticked):,}"), width="content")
+    selection = ("registry_uses", len(ticked), len(page.items), page.total)
+    registry_ticks.count(*selection)
+    everything = registry_ticks.whole(*selection)
     if st.button(t("Move to a new entry…"), key="registry_split"):
+        chosen = (
+            registries.every_use(store(), here.person, here.project.id, here.kind, entry.id, search)
+            if everything
+            else tuple((use.kind, use.id) for use in page.items if use.id in ticked)
+        )
         registry_dialogs.split(
             here.kind,
             entry.id,
-            tuple(use.id for use in ticked if use.kind == "statement"),
-            tuple(use.id for use in ticked if use.kind == "span"),
+            tuple(id_ for kind, id_ in chosen if kind == "statement"),
+            tuple(id_ for kind, id_ in chosen if kind == "span"),
         )
 
 
@@ -90,6 +117,6 @@ def _row(here: Place, use: Use, stances: dict[str, Value]) -> Row:
         {
             "article": Cell(use.title, " ".join(part for part in about if part), href=there),
             "stance": chip,
-            "coder": Cell(use.coder, status_name(use.status)),
+            "coder": Cell(use.coder or t("gold"), status_name(use.status)),
         },
     )

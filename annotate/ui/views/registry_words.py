@@ -95,6 +95,7 @@ def group_name(kind: Kind, group: str, topics: Mapping[str, str]) -> str:
         "government": t("government"),
         "party": t("party"),
         "media": t("media"),
+        "group": t("group"),
         "place": t("place"),
         "other": t("other"),
     }

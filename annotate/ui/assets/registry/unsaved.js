@@ -12,6 +12,7 @@ const FORM = ".st-key-registry_detail [data-testid=stForm]"
 const LEAVING = [
   ".st-key-registry_master .cd-table tbody td:not(.tick)",
   ".st-key-registry_new button",
+  ":is(.st-key-registry_merge, .st-key-registry_merge_with, .st-key-registry_bulk) button",
   ".st-key-registry_top [role=radiogroup] button",
   ".cd-head .close",
   "a[href]:not([target])",

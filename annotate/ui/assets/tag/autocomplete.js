@@ -15,7 +15,7 @@ const MOST = 8
 /**
  * @typedef {object} AutocompleteOptions
  * @property {"actors" | "claims"} registry
- * @property {Api} api
+ * @property {Pick<Api, "search">} api
  * @property {string} label
  * @property {string} [placeholder]
  * @property {string} newKind Kind of an actor made here unless another is chosen.
@@ -24,6 +24,8 @@ const MOST = 8
  * @property {(entry: Entry | null) => void} onChange
  * @property {() => boolean} [eager] Whether to offer suggestions as soon as the empty field has the focus.
  * @property {boolean} [clears] Whether the field empties itself after a choice.
+ * @property {boolean} [findsOnly] Whether nothing new can be made here.
+ * @property {string} [omit] The id of an entry that is not offered.
  *
  * @typedef {{entry: Entry} | {create: string} | {kind: string, create: string}} Option
  */
@@ -123,9 +125,9 @@ export class Autocomplete {
     if (this.value) return this.close()
     if (query === "") return this.show(this.options.suggestions().map((entry) => ({ entry })), -1)
     const local = matching(this.options.local(), query).slice(0, MOST)
+    this.show(this.offered(local, query), 0)
     this.awaited = true
     this.entered = false
-    this.show([...local.map((entry) => ({ entry })), { create: query }], 0)
     const mine = this.asked
     setTimeout(() => void this.ask(query, mine, local), PAUSE)
   }
@@ -149,11 +151,24 @@ export class Autocomplete {
     if (mine !== this.asked || document.activeElement !== this.input) return
     const before = this.chosenId()
     const fresh = local.filter((entry) => !found.some((item) => item.id === entry.id))
-    const list = [...found, ...fresh].slice(0, MOST).map((entry) => ({ entry }))
-    const kept = list.findIndex((option) => option.entry.id === before)
+    const entries = [...found, ...fresh].filter((entry) => entry.id !== this.options.omit).slice(0, MOST)
+    const kept = entries.findIndex((entry) => entry.id === before)
+    const { entered } = this
     // Keep what was reached with the arrow keys; otherwise the best answer stands first.
-    this.show([...list, { create: query }], this.on > 0 && kept >= 0 ? kept : 0)
+    this.show(this.offered(entries, query), this.on > 0 && kept >= 0 ? kept : 0)
+    this.entered = entered
+    if (this.list.length === 0) this.note.textContent = t("nothing found")
     this.answered()
+  }
+
+  /**
+   * @param {Entry[]} entries
+   * @param {string} query
+   * @returns {Option[]}
+   */
+  offered(entries, query) {
+    const known = entries.map((entry) => ({ entry }))
+    return this.options.findsOnly ? known : [...known, { create: query }]
   }
 
   /** The server has said what it knows: an Enter that came before counts now. */
@@ -279,9 +294,13 @@ export class Autocomplete {
     const option = this.list[this.on]
     const asksKind = this.list.length > 0 && "kind" in /** @type {Option} */ (this.list[0])
     if (event.key === "ArrowDown" || event.key === "ArrowUp") return this.arrow(event.key === "ArrowDown" ? 1 : -1)
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return this.createNow()
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return !this.options.findsOnly && this.createNow()
     if (event.key === "Enter" && option && this.awaited && this.on === 0 && !asksKind && "create" in option) {
       // Perhaps the server knows the entry: nothing is made twice because somebody types fast.
+      this.entered = true
+      return true
+    }
+    if (event.key === "Enter" && this.awaited && !option) {
       this.entered = true
       return true
     }

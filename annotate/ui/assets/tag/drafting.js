@@ -88,7 +88,7 @@ export class Drafting {
       api: page.api,
       mentions: () => this.actions.mentionsNear(form.values.evidence[0]?.start ?? page.cursor.at.focus),
       onSave: (saved) => this.save(saved),
-      onCancel: (left, changed) => this.leave(changed && summary(left) !== "" ? { ...resumed, id, values: left } : resumed),
+      onCancel: (left, changed) => this.leave(changed && summary(left, page.boot.codebook.stances) !== "" ? { ...resumed, id, values: left } : resumed),
       onChange: (now) => {
         page.keep.saveDraft({ ...resumed, id, values: now })
         page.status.light.showWriting(form.isChanged || resumed !== undefined)
@@ -171,7 +171,7 @@ export class Drafting {
     return h(
       "div",
       { class: "draft", role: "note" },
-      h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(summary(draft.values))}`),
+      h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(summary(draft.values, this.page.boot.codebook.stances))}`),
       button("link", () => this.resume(draft), {}, t("Resume")),
       button("link", discard, {}, t("Discard")),
       draft.reason ? h("p", { class: "why", dir: "auto" }, draft.reason) : null,

@@ -1,8 +1,8 @@
-/** @import {Outcome} from "./types.js" */
+/** @import {Outcome, Value} from "./types.js" */
 /** @import {Entry} from "./queue.js" */
 /** @import {FormValues} from "./formvalues.js" */
 /** @import {Keep} from "./keep.js" */
-import { t, told } from "../shared/i18n.js"
+import { label, t, told } from "../shared/i18n.js"
 
 /**
  * An unfinished statement as it is kept; with the reason where the server refused it.
@@ -14,10 +14,12 @@ import { t, told } from "../shared/i18n.js"
  * What an unfinished statement is recognised by; empty where nothing worth keeping was filled in.
  *
  * @param {FormValues} values
+ * @param {readonly Value[]} stances What the codebook has.
  */
-export function summary(values) {
+export function summary(values, stances) {
   const { speaker, stance, claim, loose = {}, note, venue, evidence } = values
-  const names = [speaker?.name ?? loose.speaker, stance, claim?.name ?? loose.claim].filter(Boolean).join(" · ")
+  const said = label(stances.find((value) => value.name === stance), stance ?? "")
+  const names = [speaker?.name ?? loose.speaker, said, claim?.name ?? loose.claim].filter(Boolean).join(" · ")
   return names || note || venue || Object.values(loose)[0] || (evidence[0]?.quote ?? "")
 }
 

@@ -1,0 +1,71 @@
+"""What holds for the look of every page: nothing jumps on a save."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotate.codebook import DEFAULT
+from tests.browser.conftest import Open
+from tests.browser.desk import new_coder
+from tests.world import World
+
+# Where an element's upper edge was in any frame from now on.
+WATCH = """(selector) => {
+  window.tops = []
+  const look = () => {
+    const top = document.querySelector(selector)?.getBoundingClientRect().top
+    if (top !== undefined && top !== window.tops.at(-1)) window.tops.push(top)
+    requestAnimationFrame(look)
+  }
+  look()
+}"""
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A page with something to save: what must not move, how it is saved, and what is told."""
+
+    path: str
+    still: str
+    told: str
+    save: Callable[[Page], None] = lambda page: page.get_by_role("button", name="Save").click()
+
+
+def _new_version(page: Page) -> None:
+    field = page.locator(".cd-codebook section[aria-label=Stances] li.value").first
+    field.get_by_label("English", exact=True).fill("in favour")
+    page.keyboard.press("Tab")
+    page.get_by_label("What has changed and why").fill("Clearer")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Save as version").click()
+
+
+@pytest.mark.parametrize("page_name", ["account", "people", "project", "codebook"])
+def test_nothing_moves_when_something_is_saved(
+    open_as: Open, shared_world: World, page_name: str
+) -> None:
+    store, world = shared_world.store, shared_world
+    person = new_coder(world, f"unmoved-{page_name}")
+    with store.write(world.operator.id) as tx:
+        project = store.projects.create(tx, f"Unmoved {page_name}", DEFAULT)
+    saving = {
+        "account": Saving("/account", ".st-key-account_shown", "Saved"),
+        "people": Saving(f"/people?person={person.id}", ".st-key-people_way_in", "Saved"),
+        "project": Saving(f"/projects?open={project.id}", "[data-testid=stForm]", "Saved"),
+        "codebook": Saving(
+            f"/codebook?project={project.id}", ".cd-codebook", "Saved as version 2", _new_version
+        ),
+    }[page_name]
+    page = open_as(world.people["admin"], saving.path)
+    expect(page.locator(saving.still)).to_be_visible()
+    page.wait_for_timeout(500)
+    page.evaluate(WATCH, saving.still)
+    saving.save(page)
+    told = page.get_by_role("status").get_by_text(saving.told, exact=True)
+    expect(told).to_be_in_viewport()
+    page.wait_for_timeout(500)
+    assert len(page.evaluate("window.tops")) == 1, page.evaluate("window.tops")
