@@ -15,11 +15,11 @@ from annotate import accounts
 from annotate.accounts import Name
 from annotate.catalogue import Catalogue
 from annotate.errors import Conflict, Forbidden, Invalid, NotFound, Word
-from annotate.model import EntityKind, LabelSet, Person, Project
+from annotate.model import MOST_CHARACTERS, EntityKind, LabelSet, Person, Project
 from annotate.reviews import Thread, ThreadKind
 from annotate.store import Store, Transaction
 from annotate.tagging import payload as read
-from annotate.tagging.payload import MOST_CHARACTERS, Payload
+from annotate.tagging.payload import Payload
 
 CLIENT = "comments"
 
