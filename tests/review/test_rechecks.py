@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from annotate import accounts
+from annotate import accounts, history
 from annotate.codebook import Codebook
 from annotate.errors import Forbidden, NotFound
 from annotate.review import figures, rechecks
@@ -88,6 +88,8 @@ def test_it_leaves_the_list_when_edited_or_checked_and_comes_back_with_the_next_
         if event.action == "statement.recheck"
     ]
     assert event.by == world.analyst.id and event.after == {"codebook_version": 2}
+    page = history.timeline(world.store, world.analyst, world.project.id, "statement", other["id"])
+    assert (page.items[0].action, page.items[0].restorable) == ("statement.recheck", False)
     with pytest.raises(NotFound):
         rechecks.check(world.store, world.analyst, world.project.id, "statement", other["id"])
     save(world, stance("support", help="two"))
