@@ -35,8 +35,20 @@ STYLES = (
     "history/history.css",
     "ingest/ingest.css",
     "sync/sync.css",
+    "agreement/agreement.css",
 )
-MODULES = ("shared", "shell", "office", "registry", "articles", "tag", "history", "ingest", "sync")
+MODULES = (
+    "shared",
+    "shell",
+    "office",
+    "registry",
+    "articles",
+    "tag",
+    "history",
+    "ingest",
+    "sync",
+    "agreement",
+)
 
 
 class _Slug(Convertor[str]):
