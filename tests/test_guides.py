@@ -58,7 +58,8 @@ def test_every_link_and_picture_of_a_guide_is_there(page: Path) -> None:
 
 def test_the_keys_that_a_guide_names_are_keys() -> None:
     """Cursor keys and modifiers are the browser's; every other one stands in the sheet of keys."""
-    listed = (ROOT / "annotate/ui/assets/tag/keys.js").read_text("utf-8")
+    sheets = (ROOT / "annotate/ui/assets" / page / "keys.js" for page in ("tag", "review"))
+    listed = "".join(sheet.read_text("utf-8") for sheet in sheets)
     chords = set(re.findall(r'"((?:Mod\+|Shift\+|Alt\+)*[^"\s]+?)"', listed))
     known = {part for chord in chords for part in chord.split("+")} | {"Ctrl", "Shift", "Alt"}
     for guide in GUIDES:

@@ -20,6 +20,7 @@ from playwright.sync_api import BrowserContext, Page
 from annotate import accounts
 from annotate.demo import load_sample
 from annotate.model import LANGUAGES, Person
+from annotate.review.waiting import to_review
 from annotate.store import Store
 from tools import workbench
 from tools.linked import plant
@@ -28,7 +29,10 @@ TARGET = workbench.ROOT / "docs" / "images"
 ANALYST = "analyst-1"
 SETTLED_MS = 700
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-DRAWN = ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .st-key-message h1"
+DRAWN = (
+    ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .cd-review .text > p,"
+    " .st-key-message h1"
+)
 
 
 def _nothing(page: Page) -> None:
@@ -66,7 +70,7 @@ class Shot:
     prepare: Callable[[Page], None] = _nothing
 
 
-def _shots(article: str) -> tuple[Shot, ...]:
+def _shots(article: str, disputed: str) -> tuple[Shot, ...]:
     tag = f"tag?article={article}"
     return (
         Shot("articles", "articles", ANALYST),
@@ -74,6 +78,9 @@ def _shots(article: str) -> tuple[Shot, ...]:
         Shot("tag-form", tag, ANALYST, _press(".", "e")),
         Shot("tag-keys", tag, ANALYST, _press("?")),
         Shot("tag-first", "tag", "editor-1"),
+        Shot("reviews", "review"),
+        Shot("review", f"review?article={disputed}", prepare=_press("ArrowDown", " ")),
+        Shot("inbox", "inbox", ANALYST),
         Shot("actors", "actors", prepare=_open_most_used),
         Shot("claims", "claims", prepare=_open_most_used),
         Shot("codebook", "codebook"),
@@ -101,7 +108,8 @@ def main(names: Sequence[str]) -> None:
         loaded = load_sample(store)
         plant(store, loaded.project_id)
         article = _busiest(store, store.people.named(ANALYST), loaded.project_id)
-        shots = [shot for shot in _shots(article) if not names or shot.name in names]
+        disputed = _disputed(store, store.people.named("admin"), loaded.project_id)
+        shots = [shot for shot in _shots(article, disputed) if not names or shot.name in names]
         with workbench.running(store.path) as desk:
             for who in sorted({shot.who for shot in shots}):
                 _look(desk, store, store.people.named(who), [s for s in shots if s.who == who])
@@ -120,6 +128,12 @@ def _busiest(store: Store, analyst: Person, project_id: str) -> str:
     articles = store.articles.many(list(drafts))
     chinese = [article.id for article in articles if article.language.startswith("zh")]
     return max(chinese, key=drafts.__getitem__)
+
+
+def _disputed(store: Store, person: Person, project_id: str) -> str:
+    """The article that waits for review with the most submissions, and the most to decide."""
+    found = to_review(store, person, project_id, limit=200).items
+    return max(found, key=lambda one: (one.coders, one.open)).article.id
 
 
 def _look(desk: workbench.Desk, store: Store, person: Person, shots: Sequence[Shot]) -> None:

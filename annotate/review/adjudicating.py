@@ -19,6 +19,7 @@ from annotate.store import Store
 from annotate.tagging.batch import apply_one, refuse_long
 from annotate.tagging.edit import OperationOutcome, references
 from annotate.tagging.payload import Payload
+from annotate.text.segment import boundaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,15 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class OpenReview:
-    """A review with what stays the same while it goes on; ``newest_id`` is a later revision."""
+    """A review with what stays the same while it goes on.
+
+    ``newest_id`` is a later revision; ``boundaries`` are word starts and the text's end, in code
+    points.
+    """
 
     article: Article
     newest_id: str | None
+    boundaries: tuple[int, ...]
     codebook: Codebook
     review: Review
 
@@ -69,6 +75,7 @@ def open_review(store: Store, person: Person, project_id: str, article_id: str) 
         return OpenReview(
             article,
             store.articles.newest(article.series_id) if article.superseded else None,
+            tuple(boundaries(article.text, [text for text, _ in store.registry.terms(project_id)])),
             store.projects.codebook(project_id),
             _review(store, person, project, article_id, heads),
         )

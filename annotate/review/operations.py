@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from annotate import accounts
+from annotate import accounts, tagging
 from annotate.catalogue import Catalogue
 from annotate.errors import Invalid, NotFound, Word
 from annotate.model import LabelSet, Status, new_id
@@ -198,6 +198,12 @@ def _return(edit: GoldEdit, payload: Payload) -> None:
     edit.store.threads.open(edit.tx, thread)
     edit.store.threads.comment(edit.tx, thread, new_id(), text)
     _notify(edit, head, "returned")
+
+
+for _kind in ("create_actor", "create_claim"):
+    # A statement may need an entry that nobody has made yet, as when it is tagged.
+    _made = tagging.OPERATIONS.get(_kind)
+    OPERATIONS.add(_kind, Operation(_kind, _made.handle, _made.state, _made.edits))
 
 
 def _write(

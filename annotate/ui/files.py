@@ -27,7 +27,9 @@ STYLES = (
     "shared/ask.css",
     "shared/guide.css",
     "articles/articles.css",
+    "shared/work.css",
     "tag/tag.css",
+    "review/review.css",
     "office/office.css",
     "registry/registry.css",
     "export/export.css",
@@ -36,6 +38,7 @@ STYLES = (
     "ingest/ingest.css",
     "sync/sync.css",
     "agreement/agreement.css",
+    "inbox/inbox.css",
 )
 MODULES = (
     "shared",
@@ -44,10 +47,12 @@ MODULES = (
     "registry",
     "articles",
     "tag",
+    "review",
     "history",
     "ingest",
     "sync",
     "agreement",
+    "inbox",
 )
 
 

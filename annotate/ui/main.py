@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +10,7 @@ import streamlit as st
 
 from annotate import accounts
 from annotate.accounts import Action
+from annotate.review import inbox as inboxes
 from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t
@@ -20,10 +21,12 @@ from annotate.ui.views import (
     codebook,
     export,
     history,
+    inbox,
     ingest,
     people,
     projects,
     registry,
+    review,
     sync,
     tag,
 )
@@ -50,6 +53,8 @@ def pages() -> tuple[Page, ...]:
     return (
         Page("articles", t("Articles"), articles.draw),
         Page("tag", t("Tag"), tag.draw),
+        Page("review", t("Review"), review.draw, "label_set.write_gold"),
+        Page("inbox", t("Inbox"), inbox.draw, "label_set.tag"),
         Page("actors", t("Actors"), registry.draw_actors, "registry.read"),
         Page("claims", t("Claims"), registry.draw_claims, "registry.read"),
         Page("codebook", t("Codebook"), codebook.draw),
@@ -80,8 +85,18 @@ def main() -> None:
     here = page.url_path or "articles"
     offered = [one for one in there if _offered(desk, one)]
     bar = [(one.path, one.label) for one in offered if one.in_bar]
-    shell.header(desk, bar, here, account=any(one.path == "account" for one in offered))
+    shell.header(
+        desk, bar, here,
+        account=any(one.path == "account" for one in offered), unseen=_unseen(desk, offered),
+    )  # fmt: skip
     page.run()
+
+
+def _unseen(desk: shell.Desk, offered: Sequence[Page]) -> int:
+    """How many notices wait in the inbox, where there is one."""
+    if desk.project is None or all(one.path != "inbox" for one in offered):
+        return 0
+    return inboxes.unseen(store(), desk.visitor.person, desk.project.id)
 
 
 def _offered(desk: shell.Desk, page: Page) -> bool:

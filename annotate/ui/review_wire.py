@@ -27,6 +27,7 @@ def boot(opened: OpenReview, person: Person, place: Place, threads: Sequence[Sho
     project = review.project
     return {
         "article": wire.article(opened.article, opened.newest_id),
+        "boundaries": opened.boundaries,
         "project": {
             "id": project.id,
             "name": project.name,

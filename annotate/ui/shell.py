@@ -46,7 +46,9 @@ def enter() -> Desk:
     return Desk(found, current, _chosen(projects))
 
 
-def header(desk: Desk, links: Sequence[tuple[str, str]], here: str, *, account: bool) -> None:
+def header(
+    desk: Desk, links: Sequence[tuple[str, str]], here: str, *, account: bool, unseen: int = 0
+) -> None:
     """Draw the bar at the top.
 
     Args:
@@ -54,6 +56,7 @@ def header(desk: Desk, links: Sequence[tuple[str, str]], here: str, *, account: 
         links: The pages there are: (path, label).
         here: The path of the page shown.
         account: Whether there is a page of one's own account.
+        unseen: How many notices in the inbox have not been seen.
     """
     person = desk.visitor.person
     with st.container(key="topbar"):
@@ -65,6 +68,7 @@ def header(desk: Desk, links: Sequence[tuple[str, str]], here: str, *, account: 
                 "links": [{"path": path, "label": label} for path, label in links],
                 "account": "account" if account else None,
                 "page": here,
+                "unseen": unseen,
                 "me": {
                     "name": person.name,
                     "display_name": person.display_name,

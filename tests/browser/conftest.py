@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from annotate.model import Person
+from annotate.model import Article, Person
 from annotate.store import Store
 from annotate.tagging.payload import Payload
 from tests.browser.desk import Server, more_articles, running
+from tests.browser.reviewing import ReviewDesk, ReviewWorld, review_world
 from tests.browser.tagging import TagDesk, TagWorld
 from tests.world import World, build, op, send, statement
 from tools.linked import plant
 
 Open = Callable[..., Page]
 SitDown = Callable[..., TagDesk]
+Review = Callable[[Article], ReviewDesk]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -103,10 +105,8 @@ def tag_world(tag_server: Server) -> TagWorld:
 
 
 @pytest.fixture
-def sit_down(
-    tag_world: TagWorld, context: BrowserContext, expected_complaints: list[str]
-) -> Iterator[SitDown]:
-    """Opens an article of a text of one's own as a new analyst; the console must stay clean."""
+def watched(context: BrowserContext, expected_complaints: list[str]) -> Iterator[BrowserContext]:
+    """The profile of this test; at the end, its console must be free of unexpected errors."""
     complaints: list[str] = []
 
     def watch(page: Page) -> None:
@@ -117,14 +117,32 @@ def sit_down(
         )
 
     context.on("page", watch)
+    yield context
+    assert [c for c in complaints if not any(known in c for known in expected_complaints)] == []
+
+
+@pytest.fixture
+def sit_down(tag_world: TagWorld, watched: BrowserContext) -> SitDown:
+    """Opens an article of a text of one's own as a new analyst; the console must stay clean."""
 
     def sit_down_(text: str, labels: Sequence[Payload] = (), **changes: Any) -> TagDesk:
         person, article = tag_world.coder(), tag_world.article(text, **changes)
         tag_world.apply(person, article, *labels)
-        return tag_world.seat(context, person, article).open()
+        return tag_world.seat(watched, person, article).open()
 
-    yield sit_down_
-    assert [c for c in complaints if not any(known in c for known in expected_complaints)] == []
+    return sit_down_
+
+
+@pytest.fixture(scope="session")
+def coded(tag_world: TagWorld) -> ReviewWorld:
+    """The world of the reviewing tests: that of the tagging tests, with a reviewer."""
+    return review_world(tag_world)
+
+
+@pytest.fixture
+def review(coded: ReviewWorld, watched: BrowserContext) -> Review:
+    """Opens the review of an article; the console must stay clean."""
+    return lambda article: coded.seat(watched, article).open()
 
 
 @pytest.fixture(scope="session")

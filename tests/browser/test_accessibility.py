@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 from annotate import accounts
 from annotate.store import Store
 from annotate.ui.main import pages
-from tests.browser.conftest import Open, SitDown
+from tests.browser.conftest import Open, Review, SitDown
 from tests.browser.desk import ROOT, Server, running
+from tests.browser.reviewing import ASSEMBLY, OPEN, TOUCHY, ReviewWorld
 from tests.browser.tagging import TEXT, TagDesk, statement_on
 from tests.world import World
 
@@ -25,7 +26,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # Of its advice beyond WCAG, what a reader of headings and landmarks relies on.
 LANDMARKS = ["landmark-one-main", "landmark-no-duplicate-main", "page-has-heading-one"]
 SCHEMES = ("light", "dark")
-READY = ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .st-key-message h1"
+READY = (
+    ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .cd-review .text > p,"
+    " .st-key-message h1"
+)
 SETTLED_MS = 500
 
 
@@ -133,3 +137,35 @@ def test_the_entrance_has_none(
             expect(page.locator("form").first).to_be_visible()
             assert violations(page) == [], address
             page.close()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_review_of_an_article_and_what_opens_on_it_have_none(
+    coded: ReviewWorld, review: Review, scheme: Scheme
+) -> None:
+    desk = review(coded.conflicted())
+    page = desk.page
+    page.emulate_media(color_scheme=scheme)
+    desk.go_to(OPEN)
+    desk.press("ArrowDown", " ")
+    assert violations(page) == []
+    desk.press("Escape", "2")
+    desk.go_to(ASSEMBLY)
+    desk.press("x")
+    page.keyboard.type("not said")
+    assert violations(page) == [], "the question for a reason"
+    desk.press("Enter")
+    desk.go_to(TOUCHY)
+    desk.press("w")
+    page.keyboard.type("Why?")
+    desk.press("Enter")
+    expect(page.locator(".cd-review .comment")).to_have_count(1)
+    assert violations(page) == [], "comments, a decided and a rejected row"
+    desk.press("Escape", "e")
+    assert violations(page) == [], "the form"
+    desk.press("Escape", "b")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert violations(page) == [], "returning"
+    desk.press("Escape", "?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert violations(page) == [], "keys"

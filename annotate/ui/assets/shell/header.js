@@ -19,6 +19,7 @@ import { openScrollers } from "./scrollers.js"
  * @property {Link[]} links
  * @property {string | null} account The path of the page of one's own account.
  * @property {string} page The path of the page shown.
+ * @property {number} unseen Notices in the inbox that have not been seen.
  * @property {{ name: string, display_name: string, role: string }} me Whose role is in words.
  * @property {{ tag: string, name: string }[]} languages
  * @property {string} csrf
@@ -107,7 +108,8 @@ function fold(root) {
 function pageLink(link, data) {
   const current = link.path === data.page && "page"
   const href = withProject(link.path, data)
-  return h("a", { href, on: { click: follow }, "aria-current": current }, link.label)
+  const unseen = link.path === "inbox" && h("span", { class: "cd-count", title: t("Not seen"), hidden: data.unseen === 0 }, data.unseen)
+  return h("a", { href, on: { click: follow }, "aria-current": current }, link.label, unseen)
 }
 
 /** @param {HeaderData} data */

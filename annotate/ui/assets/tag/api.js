@@ -46,12 +46,7 @@ export class Api {
    * @returns {Promise<OpsAnswer>}
    */
   send(articleId, client, base, ops) {
-    const path = this.url(`/api/tag/${encodeURIComponent(articleId)}/ops`, {})
-    return request(path, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": this.csrf },
-      body: JSON.stringify({ client, base_revision: base, ops }),
-    })
+    return this.post(`/api/tag/${encodeURIComponent(articleId)}/ops`, { client, base_revision: base, ops })
   }
 
   /**
@@ -62,6 +57,22 @@ export class Api {
    */
   search(registry, query, signal) {
     return this.get(`/api/registry/${registry}`, { q: query, limit: "8" }, signal)
+  }
+
+  /**
+   * @param {string} articleId
+   * @returns {Promise<{threads: import("../shared/threads.js").Thread[]}>}
+   */
+  threads(articleId) {
+    return this.get("/api/threads", { article: articleId })
+  }
+
+  /**
+   * @param {Record<string, unknown>} change
+   * @returns {Promise<{threads: import("../shared/threads.js").Thread[]}>}
+   */
+  discuss(change) {
+    return this.post("/api/threads", change)
   }
 
   /** @returns {Promise<Queue>} */
@@ -88,6 +99,19 @@ export class Api {
    */
   get(path, query, signal) {
     return request(this.url(path, query), signal ? { signal } : {})
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} body
+   * @param {Record<string, string>} [query]
+   */
+  post(path, body, query = {}) {
+    return request(this.url(path, query), {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": this.csrf },
+      body: JSON.stringify(body),
+    })
   }
 
   /**

@@ -1,9 +1,12 @@
 /** @import {Session} from "./session.js" */
 /** @import {State} from "./model.js" */
-/** @import {Statement} from "./types.js" */
+/** @import {Became, Statement} from "./types.js" */
+/** @import {Thread} from "../shared/threads.js" */
 import { paint } from "./colours.js"
 import { button, h } from "../shared/dom.js"
-import { label, t } from "../shared/i18n.js"
+import { label, listed, t } from "../shared/i18n.js"
+import { talkWords, unresolved } from "../shared/threads.js"
+import { nameOfPart } from "./formvalues.js"
 import { follow } from "../shell/navigate.js"
 
 /**
@@ -12,6 +15,9 @@ import { follow } from "../shell/navigate.js"
  * @property {(id: string) => void} onEdit
  * @property {(id: string) => void} onDuplicate
  * @property {(id: string) => void} onRemove
+ * @property {(id: string) => void} onTalk
+ * @property {(id: string) => Thread[]} threads On a statement.
+ * @property {boolean} talks Whether comments may be written.
  */
 
 /** The statements as cards. A card is made anew only when something on it has changed. */
@@ -100,6 +106,8 @@ export class Cards {
       facts: [via ? t("via {names}", { names: via }) : "", statement.venue ?? "", statement.statement_date ?? ""].filter(Boolean).join(" · "),
       to: actor(statement.addressee_id),
       note: statement.note ?? "",
+      became: this.session.boot.outcomes?.[statement.id] ?? null,
+      threads: this.hooks.threads(statement.id),
     }
   }
 
@@ -138,8 +146,21 @@ export class Cards {
       content.quotes.map((quote) => h("div", { class: "ev" }, h("q", { dir: "auto", lang: this.session.boot.article.language }, quote), h("sup", {}, content.number))),
       content.quotes.length === 0 ? h("div", { class: "ev whole" }, t("the whole article")) : null,
       content.note ? h("div", { class: "note", dir: "auto" }, content.note) : null,
-      h("div", { class: "foot" }, h("span", {}, content.certainty), h("span", { class: "facts", dir: "auto" }, content.facts), editable ? this.tools(id) : null),
+      content.became ? outcome(content.became) : null,
+      h("div", { class: "foot" }, h("span", {}, content.certainty), h("span", { class: "facts", dir: "auto" }, content.facts), this.talk(id, content.threads), editable ? this.tools(id) : null),
     )
+  }
+
+  /**
+   * @param {string} id
+   * @param {readonly Thread[]} threads
+   */
+  talk(id, threads) {
+    if (threads.length === 0 && !this.hooks.talks) return null
+    return button(unresolved(threads) ? "talks open" : "talks", (event) => {
+      event.stopPropagation()
+      this.hooks.onTalk(id)
+    }, {}, talkWords(threads))
   }
 
   /** @param {string} id */
@@ -171,4 +192,20 @@ export class Cards {
     )
     return h("span", { class: "tools" }, rest, button("", once(onEdit), {}, t("edit")), " · ", dots)
   }
+}
+
+/**
+ * What became of a statement, and why.
+ *
+ * @param {Became} became
+ */
+function outcome({ state, reason, differs }) {
+  const fields = listed(differs.map((part) => nameOfPart(part).toLocaleLowerCase()))
+  const words = {
+    accepted: `✓ ${t("taken into gold")}`,
+    amended: `✎ ${t("in gold with changes: {fields}", { fields })}`,
+    rejected: `✗ ${t("not taken into gold")}`,
+    undecided: t("not decided"),
+  }
+  return h("div", { class: "became", data: { state } }, h("span", {}, words[state]), reason ? h("q", { dir: "auto" }, reason) : null)
 }

@@ -91,7 +91,7 @@ export class Drafting {
       onCancel: (left, changed) => this.leave(changed && summary(left) !== "" ? { ...resumed, id, values: left } : resumed),
       onChange: (now) => {
         page.keep.saveDraft({ ...resumed, id, values: now })
-        page.status.showWriting(form.isChanged || resumed !== undefined)
+        page.status.light.showWriting(form.isChanged || resumed !== undefined)
         this.showDraftEvidence(now)
       },
       onWantEvidence: () => page.focusText(),
@@ -99,7 +99,7 @@ export class Drafting {
     form.message.textContent = resumed?.reason ?? ""
     this.form = form
     this.draftId = id
-    page.status.showWriting(resumed !== undefined)
+    page.status.light.showWriting(resumed !== undefined)
     page.formSlot?.replaceChildren(form.root)
     this.offerDrafts()
     page.side?.scrollTo({ top: 0 })
@@ -117,7 +117,7 @@ export class Drafting {
   close() {
     this.form = null
     this.draftId = ""
-    this.page.status.showWriting(false)
+    this.page.status.light.showWriting(false)
     this.page.formSlot?.replaceChildren()
     tint(this.page.view, "claimdesk-draft", [])
     this.page.focusText()

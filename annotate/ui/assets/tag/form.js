@@ -1,4 +1,5 @@
-/** @import {Session} from "./session.js" */
+/** @import {Article, Codebook} from "./types.js" */
+/** @import {State} from "./model.js" */
 /** @import {Api} from "./api.js" */
 /** @import {Span} from "./types.js" */
 /** @import {Entry} from "./suggest.js" */
@@ -15,8 +16,12 @@ import { entryOf, LONGEST, suggestedActors } from "./suggest.js"
 const RARE = ["reported_by", "addressee", "venue", "statement_date", "note"]
 
 /**
+ * Where a statement is written: with which codebook, on which article, with which registry entries known.
+ *
+ * @typedef {{boot: {codebook: Codebook, article: Pick<Article, "source" | "language">}, state: State}} Desk
+ *
  * @typedef {object} FormHooks
- * @property {Session} session
+ * @property {Desk} session
  * @property {Api} api
  * @property {() => Span[]} mentions Mentions in the text, nearest to the evidence first.
  * @property {(values: FormValues) => void} onSave

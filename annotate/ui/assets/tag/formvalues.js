@@ -45,6 +45,17 @@ export function fieldNames() {
 }
 
 /**
+ * What a part of a statement is called.
+ *
+ * @param {string} part As the statement names it.
+ */
+export function nameOfPart(part) {
+  const names = fieldNames()
+  const short = part.replace(/_id$/, "")
+  return /** @type {Record<string, string>} */ (names)[part] ?? /** @type {Record<string, string>} */ (names)[short] ?? part
+}
+
+/**
  * @param {Codebook} codebook
  * @returns {FormValues}
  */

@@ -1,4 +1,4 @@
-/** @import {Boot, Range, Value} from "./types.js" */
+/** @import {Article, Codebook, Range, Value} from "./types.js" */
 import { button, h, uid } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
 import { exampleOf, rendered } from "../shared/markdown.js"
@@ -8,7 +8,7 @@ import { paint } from "./colours.js"
 /** The codebook's guidelines and the help to its values, in a dialog over the page. */
 export class Guidelines {
   /**
-   * @param {Boot} boot
+   * @param {{article: Article, codebook: Codebook, project: {id: string}}} boot
    * @param {() => {range: Range, quote: string} | null} chosen The words chosen in the text.
    * @param {(search: string) => void} onExample An example of the open article was followed.
    * @param {() => void} onClose

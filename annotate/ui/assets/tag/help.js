@@ -5,7 +5,7 @@ import { GROUPS, shownChord } from "./keys.js"
 export class HelpSheet {
   /** @param {HTMLElement} root @param {() => void} onClose */
   constructor(root, onClose) {
-    offerKeys({ root, groups: () => GROUPS.map(shown), onClose })
+    offerKeys({ root, groups: () => GROUPS.map(shownGroup), onClose })
   }
 
   open() {
@@ -14,7 +14,7 @@ export class HelpSheet {
 }
 
 /** @param {import("./keys.js").Group} group */
-function shown(group) {
+export function shownGroup(group) {
   const bindings = group.bindings.filter((binding) => !binding.silent)
   const rows = bindings.map((binding) => ({
     keys: (binding.shown ?? binding.keys).map(shownChord),

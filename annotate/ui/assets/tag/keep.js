@@ -6,24 +6,35 @@ import { newId } from "./ids.js"
  * What survives a reload or a crash, in localStorage: operations not yet acknowledged, one item
  * for each page instance and label set, and unfinished statements, one item each.
  */
-const PREFIX = "claimdesk:ops:"
-const DRAFTS = "claimdesk:draft:"
+const LOCK = "claimdesk:ops:"
+
+/** What is kept apart: operations on one's own labels, and those of reviewing. @typedef {"tag" | "review"} KeepKind */
+
+/** @type {Record<KeepKind, {ops: string, drafts: string}>} */
+const PREFIXES = {
+  tag: { ops: LOCK, drafts: "claimdesk:draft:" },
+  review: { ops: "claimdesk:review:", drafts: "claimdesk:review-draft:" },
+}
 
 /** This page instance: two tabs never write to the same item. */
 const page = newId()
 
 /** Held as long as the page lives, so that no other tab takes its operations over meanwhile. */
 if (typeof navigator !== "undefined" && navigator.locks) {
-  void navigator.locks.request(PREFIX + page, () => new Promise(() => {}))
+  void navigator.locks.request(LOCK + page, () => new Promise(() => {}))
 }
 
 /** @typedef {{me: string, project: string, article: string}} Place Whose label set on what. */
 
 export class Keep {
-  /** @param {Place} place */
-  constructor(place) {
+  /**
+   * @param {Place} place
+   * @param {KeepKind} [kind]
+   */
+  constructor(place, kind = "tag") {
     this.place = place
-    this.key = `${PREFIX}${place.me}:${place.project}:${place.article}:${page}`
+    this.kind = kind
+    this.key = `${PREFIXES[kind].ops}${place.me}:${place.project}:${place.article}:${page}`
     /** False once the browser has refused to store: leaving the page would then lose work. */
     this.working = true
   }
@@ -40,7 +51,7 @@ export class Keep {
    */
   async adopt(mine = []) {
     const { me, project, article } = this.place
-    const found = await abandoned(`${PREFIX}${me}:${project}:${article}:`)
+    const found = await abandoned(`${PREFIXES[this.kind].ops}${me}:${project}:${article}:`)
     const theirs = found.flatMap((item) => item.entries).sort((a, b) => (a.op.id < b.op.id ? -1 : 1))
     const entries = [...mine, ...theirs]
     if (entries.length > 0) {
@@ -67,7 +78,7 @@ export class Keep {
   }
 
   get draftPrefix() {
-    return `${DRAFTS}${this.place.me}:${this.place.project}:${this.place.article}:`
+    return `${PREFIXES[this.kind].drafts}${this.place.me}:${this.place.project}:${this.place.article}:`
   }
 }
 
@@ -76,14 +87,16 @@ export class Keep {
  *
  * @param {string} me
  * @param {string} exceptArticle
+ * @param {KeepKind} [kind]
  * @returns {Promise<Place[]>}
  */
-export async function otherPlaces(me, exceptArticle) {
-  const found = await abandoned(`${PREFIX}${me}:`)
+export async function otherPlaces(me, exceptArticle, kind = "tag") {
+  const prefix = `${PREFIXES[kind].ops}${me}:`
+  const found = await abandoned(prefix)
   /** @type {Map<string, Place>} */
   const places = new Map()
   for (const { key } of found) {
-    const [project, article] = key.slice(PREFIX.length + me.length + 1).split(":")
+    const [project, article] = key.slice(prefix.length).split(":")
     if (project && article && article !== exceptArticle) places.set(article, { me, project, article })
   }
   return [...places.values()]
@@ -96,7 +109,7 @@ async function abandoned(prefix) {
   const found = []
   for (const key of keys(prefix)) {
     const owner = key.slice(key.lastIndexOf(":") + 1)
-    if (owner === page || living.has(PREFIX + owner)) continue
+    if (owner === page || living.has(LOCK + owner)) continue
     const entries = read(key)
     if (Array.isArray(entries) && entries.length > 0) found.push({ key, entries })
   }

@@ -36,6 +36,7 @@ const COMMANDS = {
   original: (page) => /** @type {HTMLElement | null} */ (page.header.root.querySelector("a.original"))?.click(),
   submit: (page) => page.actions.submit(),
   takeBack: (page) => page.actions.takeBack(),
+  talk: (page) => page.talks.toggle(page.actions.chosenStatement()),
   others: (page) => page.others.length > 0 && page.look(page.viewing + 1 < page.others.length ? page.viewing + 1 : -1),
   undo: (page) => page.actions.undo(),
   redo: (page) => page.actions.redo(),

@@ -25,24 +25,27 @@ export const KINDS = {
   text: () => t("Tag the selection, or change the kind of the chosen span"),
 }
 
+/** Moving and selecting in a text. @type {Group} */
+export const SELECTING = {
+  title: () => t("Select text"),
+  bindings: [
+    { action: "find", keys: ["/", "f"], text: () => t("Find a string; Enter selects it, Shift+Enter extends the selection to it") },
+    { action: "left", keys: ["ArrowLeft"], shown: ["ArrowLeft", "ArrowRight"], text: () => t("Cursor a word back or on"), moves: true, inText: true },
+    { action: "right", keys: ["ArrowRight"], text: () => t("Cursor a word on"), moves: true, inText: true, silent: true },
+    { action: "up", keys: ["ArrowUp"], shown: ["ArrowUp", "ArrowDown"], text: () => t("Cursor a line up or down"), moves: true, inText: true },
+    { action: "down", keys: ["ArrowDown"], text: () => t("Cursor a line down"), moves: true, inText: true, silent: true },
+    { action: "home", keys: ["Home"], shown: ["Home", "End"], text: () => t("Start or end of the paragraph"), moves: true, inText: true },
+    { action: "end", keys: ["End"], text: () => t("End of the paragraph"), moves: true, inText: true, silent: true },
+    { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], shown: ["Mod+Home", "Mod+End"], text: () => t("Start or end of the text"), moves: true, inText: true },
+    { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: () => t("End of the text"), moves: true, inText: true, silent: true },
+    { action: "", keys: [], shown: ["Shift"], text: () => t("With a cursor key: select"), info: true },
+    { action: "", keys: [], shown: ["Alt"], text: () => t("With a cursor key or a bracket: by character; with the pointer: select freely"), info: true },
+  ],
+}
+
 /** @type {readonly Group[]} `r` and `c` are Streamlit's own and stay free. */
 export const GROUPS = [
-  {
-    title: () => t("Select text"),
-    bindings: [
-      { action: "find", keys: ["/", "f"], text: () => t("Find a string; Enter selects it, Shift+Enter extends the selection to it") },
-      { action: "left", keys: ["ArrowLeft"], shown: ["ArrowLeft", "ArrowRight"], text: () => t("Cursor a word back or on"), moves: true, inText: true },
-      { action: "right", keys: ["ArrowRight"], text: () => t("Cursor a word on"), moves: true, inText: true, silent: true },
-      { action: "up", keys: ["ArrowUp"], shown: ["ArrowUp", "ArrowDown"], text: () => t("Cursor a line up or down"), moves: true, inText: true },
-      { action: "down", keys: ["ArrowDown"], text: () => t("Cursor a line down"), moves: true, inText: true, silent: true },
-      { action: "home", keys: ["Home"], shown: ["Home", "End"], text: () => t("Start or end of the paragraph"), moves: true, inText: true },
-      { action: "end", keys: ["End"], text: () => t("End of the paragraph"), moves: true, inText: true, silent: true },
-      { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], shown: ["Mod+Home", "Mod+End"], text: () => t("Start or end of the text"), moves: true, inText: true },
-      { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: () => t("End of the text"), moves: true, inText: true, silent: true },
-      { action: "", keys: [], shown: ["Shift"], text: () => t("With a cursor key: select"), info: true },
-      { action: "", keys: [], shown: ["Alt"], text: () => t("With a cursor key or a bracket: by character; with the pointer: select freely"), info: true },
-    ],
-  },
+  SELECTING,
   {
     title: () => t("Spans"),
     bindings: [
@@ -81,6 +84,7 @@ export const GROUPS = [
       { action: "original", keys: ["Shift+O"], text: () => t("Open the original") },
       { action: "submit", keys: ["Mod+Enter"], text: () => t("Submit") },
       { action: "takeBack", keys: ["t"], text: () => t("Take a submission back") },
+      { action: "talk", keys: ["w"], text: () => t("Comments on the chosen statement, else on the article") },
       { action: "others", keys: ["v"], text: () => t("Show the labels of the next colleague") },
     ],
   },

@@ -7,7 +7,7 @@ const STATES = ["saved", "saving", "offline", "signedout"]
 /** All that this browser page still has to send: for the open article, for those left, for what dead pages left. */
 export class Outbox {
   constructor() {
-    /** @type {{key: string, queue: OperationQueue, keep: Keep}[]} */
+    /** @type {{key: string, queue: OperationQueue<any>, keep: Keep}[]} */
     this.items = []
     /** Called whenever the status of a queue has changed. */
     this.onChange = () => {}
@@ -15,7 +15,7 @@ export class Outbox {
 
   /**
    * @param {string} key Project and article that the queue belongs to.
-   * @param {OperationQueue} queue
+   * @param {OperationQueue<any>} queue
    * @param {Keep} keep
    */
   add(key, queue, keep) {
@@ -45,7 +45,7 @@ export class Outbox {
   /**
    * How it stands with all queues but one.
    *
-   * @param {OperationQueue} own
+   * @param {OperationQueue<any>} own
    * @returns {SaveStatus & {articles: number}}
    */
   elsewhere(own) {

@@ -26,6 +26,7 @@ import { Snapper } from "./snap.js"
 import { StatusBar } from "./status.js"
 import { SubmitPanel } from "./submit.js"
 import { entryOf, suggestedActors } from "./suggest.js"
+import { TagTalks } from "./talks.js"
 import { Toasts } from "./toast.js"
 
 /** Kinds after which the queue on the left counts differently. */
@@ -76,7 +77,11 @@ export class TagPage {
       onAssign: () => this.actions.assign(),
     })
     this.header = new Header(boot, () => this.actions.labels())
+    this.talks = new TagTalks(this)
     this.cards = new Cards(this.session, {
+      onTalk: (id) => this.talks.toggle(id),
+      threads: (id) => this.talks.on(id),
+      talks: boot.can_edit && boot.label_set.id !== null,
       onTouch: (id) => this.touchStatement(id),
       onEdit: (id) => this.actions.edit(id),
       onDuplicate: (id) => this.actions.duplicate(id),
@@ -101,14 +106,14 @@ export class TagPage {
     this.spoken = h("div", { class: "sr", "aria-live": "polite", role: "status" })
     this.build()
     this.refresh()
-    this.status.showSave(this.session.queue.status)
+    this.status.light.showSave(this.session.queue.status)
   }
 
   /** @param {readonly import("./queue.js").Entry[]} left */
   makeSession(left) {
     return new Session(this.boot, this.api, this.keep, left, {
       onChange: () => this.refresh(),
-      onStatus: (status) => this.status.showSave(status),
+      onStatus: (status) => this.status.light.showSave(status),
       onRefused: (outcome, op) => this.refused(outcome, op),
       onStored: (kinds) => this.stored(kinds),
     })
@@ -174,7 +179,8 @@ export class TagPage {
       this.whose,
       this.formSlot,
       this.draftSlot,
-      h("h2", {}, h("span", {}, t("Statements"), " ", this.count), this.sortButton),
+      this.talks.slot,
+      h("h2", {}, h("span", {}, t("Statements"), " ", this.count), this.talks.button, this.sortButton),
       this.firstSteps.root,
       this.cards.root,
     )
@@ -206,6 +212,7 @@ export class TagPage {
     if (painted > 0) this.cursor.show()
     this.cards.show(state, this.sort === "position" ? ordered : byAge(state), numbers, this.editable)
     this.header.showLabels(state, this.editable)
+    this.talks.refresh()
     this.showFrame(state)
     this.light()
   }
@@ -249,9 +256,15 @@ export class TagPage {
     if (state.status === "submitted") {
       return notice("submitted", t("Submitted: read only."), button("link", () => this.actions.takeBack(), {}, t("Take back")))
     }
-    if (state.status === "accepted") return notice("accepted", t("Accepted: read only."))
+    if (state.status === "accepted") return notice("accepted", t("Accepted: read only. Each statement says what became of it."))
     if (!this.boot.can_edit) return notice("readonly", t("You may read this article, but not tag it."))
-    return state.status === "returned" ? notice("returned", t("Returned to you for another look.")) : null
+    return state.status === "returned" ? this.returnedNotice() : null
+  }
+
+  returnedNotice() {
+    const said = this.talks.returnedWith
+    const words = said ? [h("q", { dir: "auto", class: "said" }, said.text), button("link", () => this.talks.toggle(""), {}, t("Answer"))] : []
+    return notice("returned", t("Returned to you for another look."), ...words)
   }
 
   showWhose() {
@@ -340,6 +353,10 @@ export class TagPage {
 
   focusText() {
     this.view.root.focus({ preventScroll: true })
+  }
+
+  resized() {
+    this.cursor.show()
   }
 
   /** @param {string} text Read out by screen readers. */

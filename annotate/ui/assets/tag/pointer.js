@@ -1,10 +1,23 @@
-/** @import {TagPage} from "./page.js" */
+/** @import {TextView} from "./render.js" */
+/** @import {TextCursor} from "./cursor.js" */
 import { readSelection } from "./selection.js"
+
+/**
+ * A page with a text to select and click in.
+ *
+ * @typedef {object} Pointed
+ * @property {TextView} view
+ * @property {TextCursor} cursor
+ * @property {string} activeSpan
+ * @property {(text: string) => void} say
+ * @property {(id: string) => void} touchSpan
+ * @property {(id: string) => void} touchStatement
+ */
 
 /**
  * Selecting and clicking in the text with the pointer.
  *
- * @param {TagPage} page
+ * @param {Pointed} page
  * @returns {() => void} Takes a selection in at once whose pointer has just been lifted: a key
  * pressed in the same moment must find it.
  */
@@ -51,7 +64,7 @@ export function watchPointer(page) {
 }
 
 /**
- * @param {TagPage} page
+ * @param {Pointed} page
  * @param {HTMLElement | null} target What was under the pointer when it went down.
  * @param {string} chosen The span that was chosen before.
  * @param {PointerEvent} event

@@ -13,13 +13,16 @@
  *
  * @typedef {"saved" | "saving" | "offline" | "signedout"} SaveState
  * @typedef {{state: SaveState, waiting: number, message: string}} SaveStatus
- *
+ */
+
+/**
+ * @template {{outcomes: readonly Outcome[]}} [A=OpsAnswer]
  * @typedef {object} Hooks
- * @property {(client: string, base: number, ops: Operation[]) => Promise<OpsAnswer>} send
+ * @property {(client: string, base: number, ops: Operation[]) => Promise<A>} send
  *   Rejects with `{status, code, message, hint}`; status 0 means that no answer came.
  * @property {(entries: readonly Entry[]) => void} save Keeps the entries over a reload or crash.
  * @property {(status: SaveStatus) => void} onStatus
- * @property {(sent: readonly Entry[], answer: OpsAnswer | null, outcomes: readonly Outcome[]) => void} onAnswer
+ * @property {(sent: readonly Entry[], answer: A | null, outcomes: readonly Outcome[]) => void} onAnswer
  *   Called after the entries have left the queue; no answer when the whole request was refused.
  * @property {() => Promise<boolean>} renew Asks whether the same person is signed in (again).
  * @property {(action: () => void, ms: number) => unknown} [later]
@@ -33,10 +36,12 @@ const LONGEST_WAIT = 15_000
 /**
  * Sends operations in order, one request at a time, again and again until they are acknowledged.
  * Sending twice is harmless: the server applies an operation id at most once.
+ *
+ * @template {{outcomes: readonly Outcome[]}} [A=OpsAnswer]
  */
 export class OperationQueue {
   /**
-   * @param {Hooks} hooks
+   * @param {Hooks<A>} hooks
    * @param {readonly Entry[]} [entries] What an earlier page instance left behind.
    */
   constructor(hooks, entries = []) {
@@ -130,7 +135,7 @@ export class OperationQueue {
 
   /**
    * @param {Entry[]} batch
-   * @param {OpsAnswer} answer
+   * @param {A} answer
    */
   accepted(batch, answer) {
     this.failures = 0

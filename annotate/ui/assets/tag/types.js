@@ -94,6 +94,10 @@
  * @property {{actors: Record<string, Actor>, claims: Record<string, Claim>}} registry
  * @property {Queue} queue
  * @property {LabelSet[]} [others]
+ * @property {Record<string, Became>} [outcomes] By statement, once gold is made.
+ * @property {import("../shared/threads.js").Thread[]} [threads]
+ *
+ * @typedef {{state: "accepted" | "amended" | "rejected" | "undecided", reason: string, differs: string[]}} Became What became of a statement of one's own.
  *
  * @typedef {{start: number, end: number}} Range
  *

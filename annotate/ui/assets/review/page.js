@@ -1,0 +1,380 @@
+/** @import {Boot} from "./types.js" */
+/** @import {Picks} from "./rowmodel.js" */
+/** @import {MountData} from "../tag/types.js" */
+/** @import {ReviewApi} from "./api.js" */
+import { button, h } from "../shared/dom.js"
+import { t, tn } from "../shared/i18n.js"
+import { offerKeys, openHelp } from "../shared/helpsheet.js"
+import { navigate } from "../shell/navigate.js"
+import { TextCursor } from "../tag/cursor.js"
+import { reasonOf } from "../tag/drafts.js"
+import { FindBox } from "../tag/find.js"
+import { Guidelines } from "../tag/guidelines.js"
+import { captions, notice } from "../tag/header.js"
+import { shownGroup } from "../tag/help.js"
+import { Offsets } from "../tag/offsets.js"
+import { outbox } from "../tag/outbox.js"
+import { watchPointer } from "../tag/pointer.js"
+import { tint } from "../tag/selection.js"
+import { Snapper } from "../tag/snap.js"
+import { Toasts } from "../tag/toast.js"
+import { Actions } from "./actions.js"
+import { Cases } from "./cases.js"
+import { heading, reviewAddress } from "./heading.js"
+import { GROUPS } from "./keys.js"
+import { countsOf, placedSpans, waits } from "./rowmodel.js"
+import { ReviewSession } from "./session.js"
+import { ReviewStatus } from "./status.js"
+import { Talks } from "./talks.js"
+import { ReviewText } from "./text.js"
+import { Values } from "./values.js"
+
+/** The reviewing page of one article: the text, the rows, and how they follow the state. */
+export class ReviewPage {
+  /**
+   * @param {HTMLElement} root
+   * @param {Boot} boot
+   * @param {MountData} data
+   * @param {ReviewApi} api
+   * @param {import("../tag/keep.js").Keep} keep
+   * @param {readonly import("../tag/queue.js").Entry[]} left
+   */
+  constructor(root, boot, data, api, keep, left) {
+    this.root = root
+    this.boot = boot
+    this.data = data
+    this.api = api
+    /** The row that the keys are for. */
+    this.active = ""
+    this.activeSpan = ""
+    /** Where the active row stands among the others. */
+    this.lastAt = 0
+    /** What stands above the text was last made for. */
+    this.overLook = ""
+    /** @type {import("./rowmodel.js").PlacedSpan[]} */
+    this.placed = []
+    /** @type {Map<string, Picks>} What was picked by hand, by row. */
+    this.picks = new Map()
+    /** @type {() => void} */
+    this.settlePointer = () => undefined
+    this.toasts = new Toasts()
+    this.status = this.makeStatus()
+    this.session = new ReviewSession(boot, api, keep, left, {
+      onChange: () => this.refresh(),
+      onStatus: (status) => this.status.light.showSave(status),
+      onRefused: (outcome, entry) => this.refused(outcome, entry),
+      onStored: (kinds) => this.stored(kinds),
+    })
+    this.offsets = new Offsets(boot.article.text)
+    this.view = new ReviewText(this.offsets, boot.coders)
+    this.reader = h("section", { class: "read", "aria-label": t("Article") })
+    this.cursor = new TextCursor(this.view, new Snapper(this.offsets, boot.boundaries), this.reader)
+    this.values = new Values(boot, () => this.session.state.registry)
+    this.actions = new Actions(this)
+    this.talks = new Talks(this)
+    this.find = this.makeFind()
+    this.cases = new Cases(this.values, {
+      onTouch: (id) => this.touchRow(id),
+      onTake: (id, letter) => this.actions.take(id, letter),
+      onPick: (id, field, letter) => this.actions.pick(id, field, letter),
+      onAct: (id, action) => (action === "talk" ? this.talks.onRow(id) : this.actions[action](id)),
+    })
+    this.guidelines = new Guidelines(boot, () => this.chosenWords(), (search) => this.lead(search), () => this.focusRows())
+    this.help = { open: openHelp }
+    offerKeys({ root, groups: () => GROUPS.map(shownGroup), onClose: () => this.focusRows() })
+    this.spoken = h("div", { class: "sr", "aria-live": "polite", role: "status" })
+    this.notices = h("div", { class: "notices" })
+    this.count = h("h2", {})
+    this.unanimous = button("btn unanimous", () => this.actions.acceptUnanimous(), {})
+    this.all = button("btn primary accept-all", () => this.actions.acceptAll(), {}, t("Accept all"))
+    this.build()
+    this.active = (this.rows.find(waits) ?? this.rows[0])?.id ?? ""
+    this.refresh()
+    this.status.light.showSave(this.session.queue.status)
+  }
+
+  makeStatus() {
+    return new ReviewStatus({
+      onRetry: () => outbox.wake(),
+      onUndo: () => this.actions.undo(),
+      onHelp: openHelp,
+      onGuidelines: () => this.guidelines.open(),
+      onReturn: () => void this.actions.giveBack(),
+      onGold: () => this.actions.makeGold(),
+      onReopen: () => this.actions.reopenGold(),
+    })
+  }
+
+  makeFind() {
+    return new FindBox(this.offsets, {
+      from: () => Math.min(this.cursor.at.anchor, this.cursor.at.focus),
+      onFound: (ranges, current) => {
+        tint(this.view, "claimdesk-found", ranges)
+        tint(this.view, "claimdesk-current", current ? [current] : [])
+        if (current) this.cursor.revealRange(current)
+      },
+      onChosen: (range, extend) => {
+        const { anchor, focus } = this.cursor.at
+        const from = extend ? Math.min(anchor, focus, range.start) : range.start
+        this.focusText()
+        this.cursor.set(from, Math.max(range.end, from), { exact: true, visible: true, scroll: true })
+      },
+      onClosed: () => this.focusRows(),
+    })
+  }
+
+  build() {
+    const { view, cursor, reader, boot } = this
+    view.root.lang = boot.article.language
+    view.root.tabIndex = 0
+    view.root.setAttribute("role", "document")
+    view.root.setAttribute("aria-label", t("Text of the article"))
+    view.root.addEventListener("focus", () => {
+      cursor.byKey = view.root.matches(":focus-visible")
+      if (!view.held) cursor.show()
+    })
+    view.root.addEventListener("blur", () => cursor.show())
+    this.legend = h("div", { class: "over" })
+    reader.append(
+      this.legend,
+      h("div", { class: "bar" }, this.find.root),
+      h("div", { class: "col" }, this.notices, heading(boot), h("div", { class: "page" }, view.root, cursor.caret), captions(boot.article)),
+    )
+    this.side = h("section", { class: "side", "aria-label": t("Rows") }, h("div", { class: "hd" }, this.count, this.talks.button, this.unanimous, this.all), this.talks.root, this.actions.editing.slot, this.cases.root)
+    this.root.replaceChildren(reader, this.side, this.status.root, this.toasts.root, this.spoken)
+    this.settlePointer = watchPointer(this)
+  }
+
+  get rows() {
+    return this.session.state.rows
+  }
+
+  /** @param {string} id */
+  row(id) {
+    return this.rows.find((row) => row.id === id)
+  }
+
+  get activeRow() {
+    return this.row(this.active)
+  }
+
+  get editable() {
+    return this.boot.can_decide && this.session.state.gold.status !== "accepted"
+  }
+
+  /** The coders whose submission can go back. */
+  get returnable() {
+    return this.session.state.coders.filter((coder) => coder.status === "submitted" || coder.status === "accepted")
+  }
+
+  /** Brings every part of the page in line with the state. */
+  refresh() {
+    // The session may speak before the page stands.
+    if (!this.side) return
+    const { state } = this.session
+    this.settleActive()
+    this.view.coders = state.coders
+    this.placed = placedSpans(state.rows)
+    const painted = this.view.paint({ spans: this.placed, numbers: new Map() })
+    if (painted > 0) this.cursor.show()
+    this.showCases()
+    this.talks.refresh()
+    this.showHead()
+    this.light()
+  }
+
+  showCases() {
+    const picks = new Map(this.rows.map((row) => [row.id, this.actions.picksOf(row)]))
+    this.cases.show({ loop: this.session.state, picks, byHand: this.picks, active: this.active, editable: this.editable, talks: this.boot.can_decide, threads: (row) => this.talks.ofRow(row) })
+  }
+
+  /** A row that has gone hands the keys on to the one now in its place. */
+  settleActive() {
+    const { rows } = this
+    if (!rows.some((row) => row.id === this.active)) {
+      const next = rows[Math.min(this.lastAt, rows.length - 1)]
+      this.active = next?.id ?? ""
+    }
+    this.lastAt = Math.max(0, rows.findIndex((row) => row.id === this.active))
+  }
+
+  showHead() {
+    const { state } = this.session
+    const counts = countsOf(state.rows)
+    const statements = counts.decided + counts.open
+    const single = state.coders.length === 1
+    const heading = single ? tn("{n} statement", "{n} statements", statements) : tn("{n} statement aligned", "{n} statements aligned", statements)
+    this.count.textContent = heading
+    this.unanimous.replaceChildren(tn("Accept {n} unanimous", "Accept {n} unanimous", counts.unanimous), " ", h("kbd", {}, "U"))
+    this.unanimous.hidden = !this.editable || single || counts.unanimous === 0
+    this.all.hidden = !this.editable || !single || !state.rows.some(waits)
+    this.status.show(counts, state.agreement)
+    this.status.showActions(state.gold, { canDecide: this.boot.can_decide, editable: this.editable && state.coders.length + state.rows.length > 0, open: counts.open, canReturn: this.returnable.length > 0, canUndo: this.editable && (state.can_undo || this.session.queue.entries.length > 0) })
+    this.root.dataset.gold = state.gold.status ?? ""
+    this.showOver()
+  }
+
+  showOver() {
+    const { place, can_decide: may } = this.boot
+    const { coders, gold } = this.session.state
+    const look = JSON.stringify([coders, gold.status])
+    if (look === this.overLook) return
+    this.overLook = look
+    const hidden = coders.some((coder) => coder.name === null) ? [t("names hidden")] : []
+    const where = place.position > 0 ? [t("article {n} of {total}", { n: place.position, total: place.total })] : []
+    this.legend?.replaceChildren(this.view.legend(), h("span", { class: "where" }, [...hidden, ...where].join(" · ")))
+    const notices = [
+      gold.status === "accepted" ? notice("gold", t("This is gold."), ...(may ? [button("link", () => this.actions.reopenGold(), {}, t("Reopen gold"))] : [])) : null,
+      may ? null : notice("readonly", t("You may read this review, but not decide")),
+      coders.length === 0 ? notice("nobody", t("Nobody has submitted labels on this article yet. Once somebody has, what they recorded stands here to be decided.")) : null,
+    ]
+    this.notices.replaceChildren(...notices.filter((one) => one !== null))
+  }
+
+  /** Shows in the text what belongs to the active row, and what of it goes into gold. */
+  light() {
+    const { activeRow: row } = this
+    const spans = this.placed.filter((span) => span.rows.includes(this.active)).map((span) => span.id)
+    this.view.light(new Set(spans), this.activeSpan)
+    if (this.actions.editing.form) return
+    const gold = row?.decision?.entity ? row.decision.spans : []
+    // Words of a statement that no coder had have no lane of their own.
+    const own = row?.decision?.verdict === "written" || row?.decision?.verdict === "edited"
+    tint(this.view, "claimdesk-draft", own ? gold : [])
+  }
+
+  /** @param {string} id */
+  touchRow(id) {
+    if (id === this.active || !this.row(id)) return
+    this.active = id
+    this.activeSpan = ""
+    this.lastAt = this.rows.findIndex((row) => row.id === id)
+    this.showCases()
+    this.light()
+    this.revealSpans()
+  }
+
+  revealSpans() {
+    const first = this.placed.filter((span) => span.rows.includes(this.active)).sort((a, b) => a.start - b.start)[0]
+    const place = first ?? this.activeRow?.decision?.spans[0]
+    if (place) this.cursor.revealRange(place)
+  }
+
+  /** @param {string} id */
+  touchSpan(id) {
+    const span = this.placed.find((one) => one.id === id)
+    if (!span) return
+    // Clicked again, a span of several rows leads to the next of them.
+    const at = span.rows.indexOf(this.active)
+    const row = span.rows[(at + 1) % span.rows.length] ?? ""
+    this.touchRow(row)
+    this.activeSpan = id
+    this.cases.reveal(row)
+    this.say(span.quote)
+  }
+
+  /** Rows have no numbers in the text that could be clicked. */
+  touchStatement() {}
+
+  /** @param {1 | -1} by */
+  step(by) {
+    const { rows } = this
+    const at = rows.findIndex((row) => row.id === this.active)
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at + by))]
+    if (!next) return
+    this.touchRow(next.id)
+    this.cases.focus(next.id)
+  }
+
+  /** @param {string} key An arrow key. */
+  stepCell(key) {
+    const cells = this.cases.cells(this.active)
+    if (cells.length === 0) return key === "ArrowDown" ? this.step(1) : key === "ArrowUp" ? this.step(-1) : undefined
+    const row = cells.findIndex((line) => line.some((cell) => cell === document.activeElement))
+    const line = cells[row] ?? []
+    const column = line.findIndex((cell) => cell === document.activeElement)
+    if (row < 0) return cells[0]?.[0]?.focus()
+    const down = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0
+    const right = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0
+    const to = cells[Math.max(0, Math.min(cells.length - 1, row + down))] ?? line
+    return to[Math.max(0, Math.min(to.length - 1, column + right))]?.focus()
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} field
+   */
+  focusCell(id, field) {
+    const line = this.cases.cells(id).find((cells) => cells[0]?.dataset.field === field)
+    line?.[0]?.focus()
+  }
+
+  chosenWords() {
+    const { range } = this.cursor
+    return range ? { range, quote: this.offsets.slice(range.start, range.end) } : null
+  }
+
+  /** @param {string} search The query of an address: `row=ID`, `statement=ID`, `span=ID` or `words=START-END`. */
+  lead(search) {
+    const wanted = new URLSearchParams(search)
+    const words = /^(\d{1,9})-(\d{1,9})$/.exec(wanted.get("words") ?? "")
+    const entity = wanted.get("statement") ?? wanted.get("span") ?? ""
+    const row = this.rows.find((one) => one.id === wanted.get("row") || one.versions.some((version) => version.entity_id === entity || version.spans.some((span) => span.id === entity)))
+    if (row) {
+      this.touchRow(row.id)
+      this.cases.focus(row.id)
+    } else if (words && Number(words[2]) <= this.offsets.length) this.cursor.set(Number(words[1]), Number(words[2]), { exact: true, scroll: true })
+  }
+
+  focusText() {
+    this.view.root.focus({ preventScroll: true })
+  }
+
+  focusRows() {
+    this.cases.focus(this.active)
+    if (!this.active) this.focusText()
+  }
+
+  escape() {
+    const { anchor, focus } = this.cursor.at
+    if (anchor !== focus) this.cursor.set(focus, focus)
+    this.actions.close()
+    this.focusRows()
+  }
+
+  resized() {
+    this.cursor.show()
+  }
+
+  /** @param {string | null} id */
+  openArticle(id) {
+    if (!id) return false
+    navigate(reviewAddress(id, this.data.projectId))
+    return undefined
+  }
+
+  /** @param {string} text Read out by screen readers. */
+  say(text) {
+    this.spoken.textContent = text
+  }
+
+  /**
+   * @param {import("./types.js").Outcome} outcome
+   * @param {import("../tag/queue.js").Entry | undefined} entry
+   */
+  refused(outcome, entry) {
+    if (entry?.op.kind === "undo" && outcome.code === "invalid") return
+    const reason = reasonOf(outcome)
+    this.toasts.clearNotes()
+    this.toasts.show(reason, { problem: true })
+    if (entry?.form) this.actions.editing.giveBack(entry.form, entry.op, reason)
+  }
+
+  /** @param {Set<string>} kinds */
+  stored(kinds) {
+    const { next } = this.boot.place
+    const actions = next ? [{ text: t("Next article"), action: () => void this.openArticle(next) }] : []
+    if (kinds.has("make_gold")) this.toasts.show(t("This article is gold now"), { actions })
+    if (kinds.has("return")) this.toasts.show(t("Returned to the coder"), { actions })
+  }
+}

@@ -1,0 +1,132 @@
+import { button, h } from "./dom.js"
+import { t, tn, when } from "./i18n.js"
+
+/**
+ * Comments on an article, or on what somebody recorded on it.
+ *
+ * @typedef {{id: string, at: string, by: string, mine: boolean, text: string}} Comment `by` is a name to show.
+ *
+ * @typedef {object} Thread
+ * @property {string} id
+ * @property {string | null} label_set_id None: about the article.
+ * @property {"article" | "span" | "statement"} kind
+ * @property {string | null} entity_id
+ * @property {boolean} resolved
+ * @property {boolean} mine
+ * @property {boolean} may_resolve
+ * @property {Comment[]} comments
+ *
+ * @typedef {{kind: "article" | "span" | "statement", label: string, label_set_id?: string, entity_id?: string}} Target What a new thread is about; `label` tells several apart.
+ *
+ * @typedef {object} TalkHooks
+ * @property {() => string} newId
+ * @property {(change: Record<string, unknown>) => Promise<boolean>} send Whether it was stored; says itself why not.
+ * @property {() => void} onClose
+ */
+
+/** Longest comment that the server takes, characters. */
+const LONGEST = 4000
+
+/**
+ * How many comments there are, on the button that opens them.
+ *
+ * @param {readonly Thread[]} threads
+ */
+export function talkWords(threads) {
+  const count = threads.reduce((sum, thread) => sum + thread.comments.length, 0)
+  return count === 0 ? t("comment") : tn("{n} comment", "{n} comments", count)
+}
+
+/** Whether something in these threads still wants an answer. @param {readonly Thread[]} threads */
+export function unresolved(threads) {
+  return threads.some((thread) => !thread.resolved)
+}
+
+/** The threads on one thing, with a field for an answer or a new thread. */
+export class Talk {
+  /**
+   * @param {string} articleId
+   * @param {readonly Target[]} targets What a new thread can be about.
+   * @param {TalkHooks} hooks
+   */
+  constructor(articleId, targets, hooks) {
+    this.articleId = articleId
+    this.targets = targets
+    this.hooks = hooks
+    this.target = targets[0]
+    /** @type {readonly Thread[]} */
+    this.threads = []
+    this.look = ""
+    this.list = h("div", { class: "threads" })
+    this.input = h("textarea", { class: "in", rows: 2, dir: "auto", maxlength: LONGEST, "aria-label": t("Comment") })
+    this.send = button("btn primary", () => void this.say(), {}, t("Send"), " ", h("kbd", {}, "↵"))
+    this.about = h("select", { class: "in", "aria-label": t("About"), on: { change: () => (this.target = targets[this.about.selectedIndex]) } }, targets.map((item) => h("option", {}, item.label)))
+    const whom = targets.length > 1 ? h("div", { class: "select about" }, this.about) : null
+    this.root = h("div", { class: "talk", role: "group", "aria-label": t("Comments"), on: { keydown: (/** @type {KeyboardEvent} */ event) => this.key(event) } },
+      this.list, this.input, h("div", { class: "buttons" }, whom, button("btn", () => hooks.onClose(), {}, t("Close"), " ", h("kbd", {}, "Esc")), this.send))
+  }
+
+  /** @param {readonly Thread[]} threads */
+  show(threads) {
+    const look = JSON.stringify(threads)
+    if (look === this.look) return
+    this.look = look
+    this.threads = threads
+    this.list.replaceChildren(...threads.map((thread) => this.thread(thread)))
+    this.input.placeholder = this.open ? t("Answer…") : t("Write a comment…")
+  }
+
+  /** The thread that an answer goes to: the latest one that is not resolved. */
+  get open() {
+    return this.threads.findLast((thread) => !thread.resolved)
+  }
+
+  focus() {
+    this.input.focus()
+  }
+
+  /** @param {Thread} thread */
+  thread(thread) {
+    const settle = thread.may_resolve && button("link", () => void this.settle(thread), {}, thread.resolved ? t("Open again") : t("Resolve"))
+    return h("div", { class: thread.resolved ? "thread resolved" : "thread", data: { id: thread.id } },
+      thread.comments.map((comment) => h("div", { class: "comment" },
+        h("div", { class: "by" }, h("b", { dir: "auto" }, comment.mine ? t("You") : comment.by), h("time", { class: "tiny", datetime: comment.at }, when(comment.at))),
+        h("p", { dir: "auto" }, comment.text))),
+      h("div", { class: "settle" }, thread.resolved ? h("span", { class: "tiny" }, t("resolved")) : null, settle))
+  }
+
+  async say() {
+    const text = this.input.value.trim()
+    if (text === "" || this.send.disabled) return this.input.focus()
+    const { newId, send } = this.hooks
+    const thread = this.open
+    const { label: _, kind, ...about } = this.target ?? { label: "", kind: "article" }
+    const change = thread
+      ? { kind: "comment", thread_id: thread.id, comment_id: newId(), text }
+      : { kind: "open", thread_id: newId(), comment_id: newId(), article_id: this.articleId, thread_kind: kind, ...about, text }
+    this.send.disabled = true
+    if (await send({ id: newId(), ...change })) this.input.value = ""
+    this.send.disabled = false
+    this.input.focus()
+  }
+
+  /** @param {Thread} thread */
+  async settle(thread) {
+    await this.hooks.send({ id: this.hooks.newId(), kind: thread.resolved ? "reopen" : "resolve", thread_id: thread.id })
+    this.input.focus()
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.isComposing || event.keyCode === 229) return
+    if (event.key === "Escape") this.hooks.onClose()
+    else if (event.key === "Enter" && event.target === this.input && !event.shiftKey) void this.say()
+    else {
+      // Typing here must not reach the page's keys, nor Streamlit's.
+      if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation()
+      return
+    }
+    event.preventDefault()
+    event.stopPropagation()
+  }
+}

@@ -1,0 +1,136 @@
+/** @import {Loop, Operation, Row, Statement, Version} from "../../annotate/ui/assets/review/types.js" */
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { bindingFor, GROUPS } from "../../annotate/ui/assets/review/keys.js"
+import { countsOf, defaultPicks, differing, mixOf, nextWaiting, placedSpans, takeOf, unpicked, waits, withOperation } from "../../annotate/ui/assets/review/rowmodel.js"
+import { coverage } from "../../annotate/ui/assets/review/text.js"
+import { span, statement } from "./helpers.js"
+
+/**
+ * @param {string} letter
+ * @param {Partial<Statement>} fields
+ * @param {[number, number]} place
+ * @returns {Version}
+ */
+function version(letter, fields = {}, place = [0, 3]) {
+  const evidence = span(`span-${letter}-${place}`, ...place)
+  const entity = statement(`st-${letter}-${place}`, { evidence: [evidence.id], ...fields })
+  return { letter, label_set_id: `ls-${letter}`, entity_id: entity.id, digest: "d", entity, spans: [evidence] }
+}
+
+/**
+ * @param {string} id
+ * @param {Version[]} versions
+ * @param {Partial<Row>} [fields]
+ * @returns {Row}
+ */
+function row(id, versions, fields = {}) {
+  return { id, kind: "statement", verdict: versions.length > 1 ? "partly" : "single", differs: [], versions, decision: null, raised: "", ...fields }
+}
+
+/** @param {Row[]} rows @returns {Loop} */
+function loop(rows) {
+  return { rows, gold: { id: null, status: null, revision: 0 }, coders: [], registry: { actors: {}, claims: {} }, agreement: [], threads: [], can_undo: false }
+}
+
+/** @param {Record<string, any>} fields @returns {Operation} */
+function op(fields) {
+  return /** @type {Operation} */ ({ id: "op", ...fields })
+}
+
+test("versions differ by what they say, not by ids, and not where a holder is only left out", () => {
+  const pair = row("r", [version("A"), version("B", { holder_id: "a1", note: "mine" })])
+  assert.deepEqual(differing(pair), [])
+  assert.deepEqual(differing(row("r", [version("A"), version("B", { certainty: "stated" }, [0, 4])])), ["certainty", "evidence"])
+})
+
+test("the majority is picked beforehand, a tie is not", () => {
+  const two = row("r", [version("A", { stance: "oppose" }), version("B")])
+  assert.deepEqual(defaultPicks(two), {})
+  assert.deepEqual(unpicked(two, {}), ["stance"])
+  const three = row("r", [version("A", { stance: "oppose" }), version("B"), version("C")])
+  assert.deepEqual(defaultPicks(three), { stance: "B" })
+})
+
+test("a mix takes each part from where it was picked", () => {
+  const pair = row("r", [version("A", { certainty: "stated" }), version("B", { stance: "oppose" }, [0, 4])])
+  const picks = { certainty: "A", stance: "B", evidence: "B" }
+  const { entity, spans } = mixOf(pair, picks)
+  assert.deepEqual({ certainty: "certainty" in entity && entity.certainty, stance: "stance" in entity && entity.stance }, { certainty: "stated", stance: "oppose" })
+  assert.equal(spans[0]?.end, 4)
+  const take = takeOf(pair, picks)
+  assert.equal(take.certainty, "ls-A")
+  assert.equal(take.evidence, "ls-B")
+  // What is alike in both comes from the version picked most.
+  assert.equal(take.claim_id, "ls-B")
+})
+
+test("a span is taken with both its ends", () => {
+  /** @param {string} letter @param {number} end @returns {Version} */
+  const mention = (letter, end) => {
+    const entity = span(`m-${letter}`, 0, end, "actor")
+    return { letter, label_set_id: `ls-${letter}`, entity_id: entity.id, digest: "d", entity, spans: [] }
+  }
+  const pair = row("r", [mention("A", 2), mention("B", 3)], { kind: "span" })
+  assert.deepEqual(differing(pair), ["place"])
+  assert.deepEqual(takeOf(pair, { place: "B" }), { start: "ls-B", end: "ls-B", kind: "ls-B", actor_id: "ls-B" })
+  const { entity } = mixOf(pair, { place: "B" })
+  assert.equal("end" in entity && entity.end, 3)
+})
+
+test("decisions are shown before the server has answered", () => {
+  const pair = row("pair", [version("A"), version("B", { stance: "oppose" })])
+  const alike = row("alike", [version("A", {}, [4, 6]), version("B", {}, [4, 6])], { verdict: "unanimous" })
+  const begun = loop([pair, alike])
+  assert.deepEqual(countsOf(begun.rows), { decided: 0, open: 2, unanimous: 1 })
+  const sources = pair.versions.map(({ label_set_id, entity_id }) => ({ label_set_id, entity_id }))
+  const taken = withOperation(begun, op({ kind: "decide", sources, take: takeOf(pair, { stance: "B" }) }))
+  assert.equal(taken.rows[0]?.decision?.verdict, "accepted")
+  assert.equal(nextWaiting(taken.rows, "pair")?.id, "alike")
+  const all = withOperation(taken, op({ kind: "accept_unanimous" }))
+  assert.deepEqual(countsOf(all.rows), { decided: 2, open: 0, unanimous: 0 })
+  assert.equal(nextWaiting(all.rows, "pair"), null)
+  const rejected = withOperation(begun, op({ kind: "reject", sources, reason: "no" }))
+  assert.equal(rejected.rows[0]?.decision?.reason, "no")
+  assert.equal(begun.rows[0]?.decision, null)
+})
+
+test("a new statement comes where its words stand, and goes when it is taken back", () => {
+  const later = row("later", [version("A", {}, [8, 10])])
+  const written = withOperation(loop([later]), op({ kind: "write", statement: statement("new"), spans: [span("x", 2, 4)] }))
+  assert.deepEqual(written.rows.map((one) => one.decision?.verdict ?? one.id), ["written", "later"])
+  const id = written.rows[0]?.decision?.id
+  assert.equal(withOperation(written, op({ kind: "reopen", decision_id: id })).rows.length, 1)
+})
+
+test("a decision that is raised again waits until it is kept", () => {
+  const decision = /** @type {import("../../annotate/ui/assets/review/types.js").Decision} */ ({ id: "d1", verdict: "accepted", reason: "", by: null, at: "", entity: null, spans: [] })
+  const raised = row("r", [version("A")], { decision, raised: "changed" })
+  assert.ok(waits(raised))
+  const kept = withOperation(loop([raised]), op({ kind: "keep", decision_id: "d1" }))
+  assert.ok(kept.rows[0] && !waits(kept.rows[0]))
+})
+
+test("spans know their coder and all their rows", () => {
+  const shared = version("A")
+  const found = placedSpans([row("one", [shared]), row("two", [{ ...version("A"), spans: shared.spans }])])
+  assert.deepEqual(found.map(({ letter, rows }) => ({ letter, rows })), [{ letter: "A", rows: ["one", "two"] }])
+})
+
+test("a stretch is everybody's only where all have a span of the same kind", () => {
+  const evidence = { kind: "evidence" }
+  assert.deepEqual(coverage([{ letter: "A", ...evidence }, { letter: "B", ...evidence }], 2), { all: true, letters: [] })
+  assert.deepEqual(coverage([{ letter: "A", kind: "actor" }, { letter: "B", ...evidence }], 2), { all: false, letters: ["A", "B"] })
+  assert.deepEqual(coverage([{ letter: "A", ...evidence }, { letter: "B", ...evidence }, { letter: "A", kind: "actor" }], 2), { all: true, letters: ["A"] })
+  assert.deepEqual(coverage([{ letter: "A", ...evidence }], 1), { all: false, letters: ["A"] })
+})
+
+test("keys leave Streamlit's alone, and arrows mean the text only where the text has the focus", () => {
+  const keys = GROUPS.flatMap((group) => group.bindings).flatMap((binding) => (binding.info ? [] : binding.keys))
+  assert.ok(!keys.includes("r") && !keys.includes("c"))
+  const press = { key: "ArrowDown", code: "ArrowDown", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, keyCode: 40 }
+  assert.equal(bindingFor(press, false)?.action, "cell")
+  assert.equal(bindingFor(press, true)?.action, "down")
+  assert.equal(bindingFor({ ...press, shiftKey: true }, true)?.action, "down")
+  assert.equal(bindingFor({ ...press, isComposing: true }, false), undefined)
+})
