@@ -209,7 +209,7 @@ export class ReviewPage {
     this.unanimous.hidden = !this.editable || single || counts.unanimous === 0
     this.all.hidden = !this.editable || !single || !state.rows.some(waits)
     this.status.show(counts, state.agreement)
-    this.status.showActions(state.gold, { canDecide: this.boot.can_decide, editable: this.editable, open: counts.open, canReturn: this.returnable.length > 0, canUndo: this.editable && (state.can_undo || this.session.queue.entries.length > 0) })
+    this.status.showActions(state.gold, { canDecide: this.boot.can_decide, editable: this.editable && state.coders.length + state.rows.length > 0, open: counts.open, canReturn: this.returnable.length > 0, canUndo: this.editable && (state.can_undo || this.session.queue.entries.length > 0) })
     this.root.dataset.gold = state.gold.status ?? ""
     this.showOver()
   }
