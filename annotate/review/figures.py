@@ -17,7 +17,7 @@ from annotate.codebook import Codebook
 from annotate.errors import Invalid
 from annotate.model import Person, Project
 from annotate.review.coded import GOLD, Coded, CodedArticle, articles
-from annotate.review.tallies import Tally, chosen
+from annotate.review.tallies import Compared, Tally, chosen
 from annotate.store import Store
 
 Period = Literal["month", "week"]
@@ -231,16 +231,17 @@ def _add(
     made: Report, number: int, article: CodedArticle, first: Coded, second: Coded, period: Period
 ) -> None:
     key = (first.coder, second.coder)
+    compared = Compared.of(made.book, article, first, second)
     for tallies, name in (
         (made.versions, version_key(first, second)),
         (made.periods, period_key(first, second, period)),
     ):
         if name not in tallies:
             tallies[name] = Tally(made.book, two=False)
-        tallies[name].add_pair(number, article, first, second)
+        tallies[name].add(number, compared)
     if key not in made.pairs:
         made.pairs[key] = Tally(made.book)
-    made.pairs[key].add_pair(number, article, first, second)
+    made.pairs[key].add(number, compared)
 
 
 def _add_gold(made: Report, number: int, article: CodedArticle, one: Coded, period: Period) -> None:
@@ -250,8 +251,9 @@ def _add_gold(made: Report, number: int, article: CodedArticle, one: Coded, peri
         made.gold[one.coder] = Tally(made.book)
     if there not in made.gold_periods:
         made.gold_periods[there] = Tally(made.book)
+    compared = Compared.of(made.book, article, article.gold, one)
     for tally in (made.gold[one.coder], made.gold_periods[there]):
-        tally.add_pair(number, article, article.gold, one)
+        tally.add(number, compared)
 
 
 def _compared(article: CodedArticle, wanted: Wanted) -> Iterator[tuple[Coded, Coded]]:

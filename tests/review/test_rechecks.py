@@ -50,8 +50,8 @@ def test_a_changed_sense_lists_what_uses_the_value(world: World) -> None:
     assert listed(world) == []
     number = save(world, stance("support", help="Presented as having the attitude"))
     (one,) = listed(world)
-    assert (one.kind, one.id, one.value, one.made_under, one.version, one.mine) == (
-        "statement", fields["id"], "support", 1, number, True,
+    assert (one.kind, one.id, one.value, one.made_under, one.version) == (
+        "statement", fields["id"], "support", 1, number,
     )  # fmt: skip
     assert [change.after for change in one.changes] == ["Presented as having the attitude"]
     assert one.text and one.article_id == world.articles[0]
@@ -101,12 +101,16 @@ def test_each_sees_and_checks_what_they_may(world: World) -> None:
     save(world, stance("support", help="one"))
     reviewer, editor = world.people["reviewer"], world.people["editor"]
     assert listed(world, reviewer) == []
-    assert [one.mine for one in listed(world, editor)] == [True]
+    assert [one.id for one in listed(world, editor)] == [fields["id"]]
     send(world, op("submit"))
     assert [one.id for one in listed(world, reviewer)] == [fields["id"]]
     other = accounts.add_person(
         world.store, world.operator, "other", role="analyst", project_id=world.project.id
     )
+    assert listed(world, other) == []
+    # Not even where colleagues' labels may be read: it is not their work.
+    with world.store.write(world.operator.id) as tx:
+        world.store.projects.change(tx, world.project.id, blind=False)
     assert listed(world, other) == []
     with pytest.raises(NotFound):
         rechecks.check(world.store, other, world.project.id, "statement", fields["id"])
@@ -122,7 +126,7 @@ def test_gold_is_rechecked_by_those_who_write_it(world: World) -> None:
     value = made.truth[made.articles[0]][0]["stance"]
     save(world, stance(value, help="one"))
     work = listed(world, world.people["reviewer"])
-    assert work and all(one.coder is None and one.mine for one in work)
+    assert work and all(one.coder is None for one in work)
     rechecks.check(world.store, world.people["reviewer"], world.project.id, "statement", work[0].id)
     assert len(listed(world, world.people["reviewer"])) == len(work) - 1
 
