@@ -102,7 +102,7 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
             can_edit=accounts.may(store, person, "label_set.tag", project_id),
             can_undo=mine is not None and history.to_undo(mine.id) is not None,
             can_redo=mine is not None and history.to_redo(mine.id) is not None,
-            others=tuple((one, _coder_name(store, one)) for one in others),
+            others=tuple((one, _coder_name(store, person, project, one, heads)) for one in others),
             actors=store.registry.actors(sorted(actor_ids | present)),
             claims=store.registry.claims(sorted(claim_ids)),
         )
@@ -257,7 +257,10 @@ def _begun(article: Article, status: str, statements: int) -> QueueItem:
     )
 
 
-def _coder_name(store: Store, label_set: LabelSet) -> str:
-    if label_set.coder_id is None:
+def _coder_name(
+    store: Store, person: Person, project: Project, one: LabelSet, heads: Sequence[LabelSet]
+) -> str:
+    if one.coder_id is None:
         return "gold"
-    return store.people.get(label_set.coder_id).display_name
+    named = accounts.names(store, person, project, one.article_id, heads, [one.coder_id])
+    return named[one.coder_id].name or named[one.coder_id].letter

@@ -9,6 +9,7 @@ from annotate.accounts.invitations import (
     make_link,
     revoke_links,
 )
+from annotate.accounts.naming import Name, hides, is_submitted, letters, names
 from annotate.accounts.passwords import PASSWORD_LENGTH
 from annotate.accounts.people import (
     Account,
@@ -73,6 +74,7 @@ __all__ = [
     "Account",
     "Action",
     "Link",
+    "Name",
     "Session",
     "accept",
     "add_person",
@@ -89,10 +91,14 @@ __all__ = [
     "end_session",
     "end_sessions",
     "finish_setup",
+    "hides",
     "invite",
+    "is_submitted",
+    "letters",
     "make_link",
     "may",
     "may_open",
+    "names",
     "operator",
     "permitted",
     "projects_of",

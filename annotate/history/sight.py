@@ -42,6 +42,16 @@ class Sight:
         self._seen.update({id_: visible.get(id_) for id_ in fresh})
         return {id_: head for id_ in ids if (head := self._seen[id_]) is not None}
 
+    def hidden_coder(self, head: LabelSet | None) -> str | None:
+        """The coder of a label set, if the project keeps their name from the person."""
+        if head is None or head.kind != "analyst" or head.coder_id == self.person.id:
+            return None
+        return head.coder_id if self._hides else None
+
+    @cached_property
+    def _hides(self) -> bool:
+        return accounts.hides(self.store, self.person, self.project)
+
     def knows_entry(self, kind: str, entry_id: str) -> bool:
         """Whether there is such a registry entry in this project."""
         if kind == "actor":

@@ -200,7 +200,8 @@ def _seen(sight: Sight, events: Iterable[Event], wanted: Wanted) -> Iterator[Eve
             home = homes.get((event.subject_kind, event.subject_id))
             hidden = event.subject_kind in LABELS and home not in visible
             # A filter by a person must not tell who did what is shown without a name.
-            nameless = bool(wanted.by) and not sight.knows_who(event)
+            unnamed = event.by == sight.hidden_coder(visible.get(home or ""))
+            nameless = bool(wanted.by) and (unnamed or not sight.knows_who(event))
             silent = event.subject_kind not in shown or event.action in _SILENT
             if not (hidden or nameless or silent):
                 yield event
@@ -219,11 +220,12 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
     entries = []
     for event in events:
         head = heads.get(homes.get((event.subject_kind, event.subject_id), ""))
+        named = sight.knows_who(event) and event.by != sight.hidden_coder(head)
         entries.append(
             Entry(
                 id=event.id,
                 at=event.at,
-                by=names.get(event.by) if sight.knows_who(event) else None,
+                by=names.get(event.by) if named else None,
                 action=event.action,
                 subject=_subject(sight, event, head, known, titles, names),
                 changes=_changes(sight.store, event, known, whole=whole),
@@ -257,6 +259,7 @@ def _subject(
             "document_label": id_.split("/", 1)[-1],
         }.get(kind, title)
         owner = names.get(head.coder_id, "") if head.coder_id else "gold"
+        owner = "" if sight.hidden_coder(head) else owner
         return Subject(kind, id_, name, head.article_id, title, owner)
     if kind == "article":
         return Subject(kind, id_, titles.get(id_, ""), id_)

@@ -133,7 +133,9 @@ def _review(
     state = reviewing.read(store, project, article_id, heads)
     coders = {one.head.id: one.head.coder_id or "" for one in state.coders}
     shown = {
-        id_: coder for id_, coder in coders.items() if not project.hide_coders or coder == person.id
+        id_: coder
+        for id_, coder in coders.items()
+        if coder == person.id or not accounts.hides(store, person, project)
     }
     deciders = {one.by for one in state.decisions if one.by}
     people = store.people.many(sorted({*shown.values(), *deciders}))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 from annotate import accounts
+from annotate.accounts import Name
 from annotate.catalogue import Catalogue
 from annotate.errors import Conflict, Forbidden, Invalid, NotFound, Word
 from annotate.model import EntityKind, LabelSet, Person, Project
-from annotate.review.naming import Name, names
 from annotate.reviews import Thread, ThreadKind
 from annotate.store import Store, Transaction
 from annotate.tagging import payload as read
@@ -74,7 +74,7 @@ def threads(
         if _may_see(store, person, project, heads, thread.label_set_id)
     ]
     ids = {one.by for thread in found for one in thread.comments}
-    called = names(store, person, project, article_id, heads, ids)
+    called = accounts.names(store, person, project, article_id, heads, ids)
     return tuple(
         ShownThread(
             thread,

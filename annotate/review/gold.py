@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from annotate.codebook import Codebook
 from annotate.errors import Conflict, Forbidden, Invalid, NotFound
@@ -23,6 +24,7 @@ class GoldEdit(Edit):
     """One batch at work on gold; ``versions`` are the codebook versions of what it is made of."""
 
     versions: set[int] = field(default_factory=set)
+    _spans: dict[tuple[Any, ...], str] | None = None
 
     def editable(self) -> LabelSet:
         """The gold label set, made now if there is none.
@@ -60,6 +62,7 @@ class GoldEdit(Edit):
 
     def state(self) -> State:
         """Where the review stands now; what it implies is recorded first."""
+        self._spans = None
         heads = self.store.labels.heads_on([self.article_id], self.project.id)
         state = reviewing.read(self.store, self.project, self.article_id, heads)
         if not state.implied or (state.gold and state.gold.status == "accepted"):
@@ -138,14 +141,16 @@ class GoldEdit(Edit):
 
     def span(self, content: Entity) -> str:
         """A span of gold with this content, made if there is none; gives its id."""
-        head = self.editable()
+        if self._spans is None:
+            spans = self.store.labels.with_content([self.editable()])[0].spans
+            self._spans = {_content_of(span_entity(span)): span.id for span in spans}
         content = self.follow(content)
-        wanted = [content.get(name) for name in _SPAN_CONTENT]
-        for one in self.store.labels.with_content([head])[0].spans:
-            if [getattr(one, name) for name in _SPAN_CONTENT] == wanted:
-                return one.id
-        entity = {**content, "id": new_id()}
-        self.put("span", entity["id"], checked_span(self, entity))
+        there = self._spans.get(_content_of(content))
+        if there is not None:
+            return there
+        entity = checked_span(self, {**content, "id": new_id()})
+        self.put("span", entity["id"], entity)
+        self._spans[_content_of(entity)] = entity["id"]
         return str(entity["id"])
 
     def settle(
@@ -158,7 +163,7 @@ class GoldEdit(Edit):
         upon: Sequence[Version],
         before: Sequence[Decision],
     ) -> None:
-        """Record a decision in the place of others, and clear away what only those needed."""
+        """Record a decision in the place of others; ``prune`` clears away what those needed."""
         for one in before:
             self.take_back(one, keep=entity_id)
         self.store.decisions.add(
@@ -169,7 +174,6 @@ class GoldEdit(Edit):
                 tuple(Source(one.label_set_id, one.entity_id, one.digest) for one in upon),
             ),
         )  # fmt: skip
-        self.prune()
 
     def take_back(self, decision: Decision, keep: str | None = None) -> None:
         """Let a decision hold no longer; what it brought into gold goes, unless it is kept."""
@@ -191,6 +195,12 @@ class GoldEdit(Edit):
         for span in gold.spans:
             if span.id not in needed:
                 self.put("span", span.id, None)
+        self._spans = None
+
+
+def _content_of(span: Entity) -> tuple[Any, ...]:
+    # As text, since what a client sends may be anything.
+    return tuple(repr(span.get(name)) for name in _SPAN_CONTENT)
 
 
 def span_pool(state: State, spans: Sequence[Entity]) -> dict[str, Entity]:

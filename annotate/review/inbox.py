@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from annotate import accounts
+from annotate.accounts import Name
 from annotate.model import Person
 from annotate.review import comments
-from annotate.review.naming import Name, names
 from annotate.reviews import Notice
 from annotate.store import Store
 
@@ -86,7 +86,7 @@ def _item(store: Store, person: Person, notice: Notice, title: str) -> Item:
         return Item(notice, title, Name(by), "", None)
     project = store.projects.get(notice.project_id)
     heads = store.labels.heads_on([notice.article_id], notice.project_id)
-    called = names(store, person, project, notice.article_id, heads, [notice.by])
+    called = accounts.names(store, person, project, notice.article_id, heads, [notice.by])
     if notice.kind not in ("comment", "returned"):
         return Item(notice, title, called[notice.by], "", None)
     # A notice and its comment are of one transaction, and so of one time.

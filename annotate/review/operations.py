@@ -13,7 +13,6 @@ from annotate.review import composing
 from annotate.review.composing import Composed, as_is, composed
 from annotate.review.gold import GoldEdit
 from annotate.review.rows import Row
-from annotate.review.state import DONE
 from annotate.review.versions import Version, differing
 from annotate.reviews import Decision, RowKind, Thread, Verdict
 from annotate.store.decisions import DECIDE
@@ -56,6 +55,7 @@ def _decide(edit: GoldEdit, payload: Payload) -> None:
     made = composed(kind, payload, state, versions, present.entity if present else None)
     name = versions[0].entity_id if versions else old or ""
     _write(edit, kind, made, versions, before, name=name, reason=_reason(payload))
+    edit.prune()
 
 
 @operation("reject")
@@ -70,6 +70,7 @@ def _reject(edit: GoldEdit, payload: Payload) -> None:
     if not reason:
         raise Invalid("A rejection needs a reason", "The coder will read it")
     edit.settle(kind, "rejected", None, reason=reason, upon=versions, before=before)
+    edit.prune()
 
 
 @operation("write")
@@ -81,6 +82,7 @@ def _write_new(edit: GoldEdit, payload: Payload) -> None:
     named = {"set": {name: value for name, value in given.items() if name != "id"}}
     made = composed("statement", {**payload, **named, "take": None}, state, (), {})
     _write(edit, "statement", made, (), before, reason=_reason(payload))
+    edit.prune()
 
 
 @operation("accept_unanimous")
@@ -155,6 +157,7 @@ def _make_gold(edit: GoldEdit, payload: Payload) -> None:
         )
     if not state.coders and not state.decisions:
         raise Invalid("Nobody has submitted labels on this article yet")
+    edit.refuse_foreign(state.decisions)
     # What nobody doubts needs no word of the adjudicator's, as long as it is no statement.
     _accept_all(edit, [row for row in state.rows if _is_unanimous(row)])
     head = edit.editable()
@@ -179,7 +182,7 @@ def _return(edit: GoldEdit, payload: Payload) -> None:
     head = edit.store.labels.head(read.reference(payload, "label_set_id") or "")
     if head is None or (head.project_id, head.article_id) != (edit.project.id, edit.article_id):
         raise NotFound("There are no such labels on this article")
-    if head.kind != "analyst" or head.status not in DONE:
+    if not accounts.is_submitted(head):
         raise Invalid("Only submitted labels can be returned")
     text = read.short_text(payload, "text").strip()
     if not text:

@@ -18,8 +18,6 @@ from annotate.store import Store
 from annotate.store.labels import content_of
 from annotate.tagging.edit import references
 
-DONE = ("submitted", "accepted")
-
 
 @dataclass(frozen=True, slots=True)
 class Coder:
@@ -73,7 +71,7 @@ def require_sight(
     Raises:
         Forbidden: if there is something under review that the person may not see.
     """
-    under_review = {one.id for one in heads if one.kind == "gold" or _is_source(one)}
+    under_review = {one.id for one in heads if one.kind == "gold" or accounts.is_submitted(one)}
     seen = {one.id for one in accounts.visible(store, person, project, heads)}
     if under_review - seen:
         raise Forbidden(
@@ -91,9 +89,9 @@ def read(store: Store, project: Project, article_id: str, heads: Sequence[LabelS
         article_id: The article.
         heads: All label sets of the project on the article.
     """
-    submissions = store.labels.submissions([one.id for one in heads if _is_source(one)])
+    submissions = store.labels.submissions([one.id for one in heads if accounts.is_submitted(one)])
     sources = [one for one in heads if one.id in submissions]
-    order = letters(project, article_id, heads)
+    order = accounts.letters(project, article_id, heads)
     coders = tuple(
         Coder(order[one.id], one, submissions[one.id][-1])
         for one in sorted(sources, key=lambda one: order[one.id])
@@ -103,7 +101,10 @@ def read(store: Store, project: Project, article_id: str, heads: Sequence[LabelS
     successors = _successors(store, [s for some in submissions.values() for s in some])
     sets = tuple(coder_set(one.head.id, submissions[one.head.id], successors) for one in coders)
     firsts = tuple(
-        coder_set(one.head.id, submissions[one.head.id][:1], successors) for one in coders
+        coder_set(one.label_set_id, submissions[one.label_set_id][:1], successors)
+        if len(submissions[one.label_set_id]) > 1
+        else one
+        for one in sets
     )
     in_gold: Gold = {}
     recorded: list[Decision] = []
@@ -121,30 +122,6 @@ def read(store: Store, project: Project, article_id: str, heads: Sequence[LabelS
     return State(
         coders, gold, sets, firsts, in_gold, decisions, implied, rows(sets, decisions, in_gold)
     )
-
-
-def _is_source(head: LabelSet) -> bool:
-    return head.kind == "analyst" and head.status in DONE
-
-
-def letters(project: Project, article_id: str, heads: Sequence[LabelSet]) -> dict[str, str]:
-    """The letters that stand for the submitted label sets on an article.
-
-    They go by age, and where the project hides its coders by no order that anybody knows.
-    """
-
-    def mixed(head: LabelSet) -> str:
-        return hashlib.sha256(f"{article_id} {head.id}".encode()).hexdigest()
-
-    sources = [one for one in heads if _is_source(one)]
-    ordered = sorted(sources, key=mixed) if project.hide_coders else sources
-    return {head.id: letter(number) for number, head in enumerate(ordered)}
-
-
-def letter(number: int) -> str:
-    """A, B, ... Z, AA, AB, ... for 0, 1, ..."""
-    before, last = divmod(number, 26)
-    return (letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _successors(store: Store, submissions: Sequence[Submission]) -> dict[str, str]:

@@ -124,7 +124,7 @@ def _waiting(
     article: Article,
     heads: Sequence[LabelSet],
 ) -> Waiting:
-    submitted = [one for one in heads if one.kind == "analyst" and one.status in reviewing.DONE]
+    submitted = [one for one in heads if accounts.is_submitted(one)]
     decided = still_open = 0
     hidden = False
     try:

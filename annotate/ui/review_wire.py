@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from annotate.accounts import Name
 from annotate.agreement import Figure
 from annotate.model import Person
 from annotate.review.adjudicating import OpenReview, Review
 from annotate.review.comments import ShownThread
 from annotate.review.inbox import Item
-from annotate.review.naming import Name
 from annotate.review.rows import Row
 from annotate.review.versions import Version
 from annotate.review.waiting import Place

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from annotate import accounts, history, projects, reading
 from annotate.errors import Forbidden, NotFound
-from annotate.model import new_id
+from annotate.history import Wanted
+from annotate.model import Person, new_id
 from tests.review.coding import FIRST, SECOND, THIRD, Coding, decide, reject, sources
 from tests.world import op, span
 
@@ -306,11 +308,39 @@ def test_gold_from_elsewhere_counts_as_decided(desk: Coding) -> None:
 
 def test_a_project_may_hide_its_coders(desk: Coding) -> None:
     _disagreement(desk)
+    store, project = desk.store, desk.world.project
     assert set(desk.review().names.values()) == {"analyst-1", "analyst-2"}
-    from annotate import projects
-
-    projects.describe(desk.store, desk.world.operator, desk.world.project.id, hide_coders=True)
+    projects.describe(store, desk.world.operator, project.id, hide_coders=True)
     assert desk.review().names == {}
+    desk.done(op("accept_unanimous"))
+    letters = {one.head.id: one.letter for one in desk.review().state.coders}
+    opened = reading.open_article(store, desk.reviewer, project.id, desk.article)
+    coders = {one.id: name for one, name in opened.others if one.kind == "analyst"}
+    assert coders == letters
+    page = history.timeline(store, desk.reviewer, project.id, "article", desk.article)
+    told = {(one.by, one.subject.owner) for one in page.items}
+    assert told == {("reviewer-1", "gold"), (None, ""), ("Local operator", "")}
+    wanted = Wanted(by=desk.coders[0].id, group="labels")
+    mine = history.timeline(store, desk.reviewer, project.id, "project", project.id, wanted=wanted)
+    assert mine.items == ()
+    own = history.timeline(store, desk.coders[0], project.id, "article", desk.article)
+    assert "analyst-1" in {one.by for one in own.items}
+
+
+def test_gold_in_review_is_for_reviewers_alone(desk: Coding) -> None:
+    _disagreement(desk)
+    desk.done(op("accept_unanimous"))
+    heads = desk.store.labels.heads_on([desk.article], desk.world.project.id)
+
+    def seen(person: Person) -> bool:
+        visible = accounts.visible(desk.store, person, desk.world.project, heads)
+        return any(one.kind == "gold" for one in visible)
+
+    viewer = desk.world.people["viewer"]
+    assert (seen(desk.reviewer), seen(desk.coders[0]), seen(viewer)) == (True, False, False)
+    desk.done(*(reject(row) for row in desk.rows()[1:]), op("make_gold"))
+    heads = desk.store.labels.heads_on([desk.article], desk.world.project.id)
+    assert (seen(desk.reviewer), seen(desk.coders[0]), seen(viewer)) == (True, True, True)
 
 
 def test_whoever_works_blind_on_an_article_does_not_see_its_review(desk: Coding) -> None:
