@@ -11,8 +11,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from annotate import accounts
 from annotate.model import Person, new_id
 from annotate.ui.main import pages
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Review
 from tests.browser.desk import Server, new_coder
+from tests.browser.reviewing import ReviewWorld
 from tests.world import TEXT, World, op, send, span
 from tools.linked import STRANGER
 
@@ -217,3 +218,26 @@ def settled(page: Page) -> None:
     # A click's run begins a moment after it.
     page.wait_for_timeout(400)
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
+
+
+def test_the_review_of_an_article_has_no_english_left(coded: ReviewWorld, review: Review) -> None:
+    store = coded.tags.store
+    article = coded.conflicted()
+    accounts.set_language(store, coded.reviewer, "zh-Hans")
+    try:
+        desk = review(article)
+        page = desk.page
+        data = ["Talks", coded.reviewer.display_name, *(one.display_name for one in coded.people)]
+        desk.press("ArrowDown", " ")
+        assert english(page, data) == []
+        desk.press("i", "x")
+        assert english(page, data) == [], "the question for a reason"
+        desk.press("Escape", "w")
+        assert english(page, data) == [], "comments"
+        desk.press("Escape", "b")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert english(page, data) == [], "returning"
+        desk.press("Escape", "?")
+        assert english(page, data) == [], "keys"
+    finally:
+        accounts.set_language(store, coded.reviewer, "en")
