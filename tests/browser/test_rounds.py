@@ -132,7 +132,9 @@ def test_articles_are_given_to_somebody_else_and_taken_back(open_as: Open, team:
     expect(page.get_by_role("heading", name="Articles · to do")).to_be_visible()
     row = page.locator(".cd-table tbody tr", has_text=ann.name).first
     row.get_by_role("checkbox").press("Space")
-    page.get_by_role("button", name="Give to somebody else…").press("Enter")
+    give = page.get_by_role("button", name="Give to somebody else…")
+    expect(give).to_be_enabled()
+    give.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("combobox", name=re.compile(r"\bTo\b"))).to_have_value(bob.name)
     assert violations(page) == []
