@@ -288,12 +288,45 @@ CREATE UNIQUE INDEX assignment_live ON assignment(project_id, article_id, person
   WHERE withdrawn_at IS NULL;
 CREATE INDEX assignment_person ON assignment(project_id, person_id, state)
   WHERE withdrawn_at IS NULL;
+CREATE INDEX assignment_article ON assignment(project_id, person_id, article_id)
+  WHERE withdrawn_at IS NULL;
 CREATE INDEX assignment_round ON assignment(round_id, person_id, state, position)
   WHERE withdrawn_at IS NULL;
 CREATE INDEX assignment_withdrawn ON assignment(project_id, article_id, person_id)
   WHERE withdrawn_at IS NOT NULL;
 CREATE INDEX label_set_active ON label_set(project_id, coder_id, updated_at)
   WHERE coder_id IS NOT NULL;
+CREATE TABLE review_count (
+  project_id TEXT NOT NULL, round_id TEXT NOT NULL, state TEXT NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (project_id, round_id, state)) STRICT, WITHOUT ROWID;
+CREATE TABLE assignment_count (
+  project_id TEXT NOT NULL, person_id TEXT NOT NULL, round_id TEXT NOT NULL,
+  state TEXT NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (project_id, person_id, round_id, state)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER review_counted AFTER INSERT ON review_article BEGIN
+  INSERT INTO review_count VALUES (NEW.project_id, coalesce(NEW.round_id, ''), NEW.state, 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
+CREATE TRIGGER review_recounted AFTER UPDATE OF state, round_id ON review_article
+  WHEN NEW.state <> OLD.state OR NEW.round_id IS NOT OLD.round_id BEGIN
+  UPDATE review_count SET n = n - 1 WHERE project_id = OLD.project_id
+    AND round_id = coalesce(OLD.round_id, '') AND state = OLD.state;
+  INSERT INTO review_count VALUES (NEW.project_id, coalesce(NEW.round_id, ''), NEW.state, 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
+CREATE TRIGGER assignment_counted AFTER INSERT ON assignment WHEN NEW.withdrawn_at IS NULL BEGIN
+  INSERT INTO assignment_count
+    VALUES (NEW.project_id, NEW.person_id, NEW.round_id, NEW.state, 1)
+    ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
+CREATE TRIGGER assignment_recounted AFTER UPDATE OF state, withdrawn_at ON assignment BEGIN
+  UPDATE assignment_count SET n = n - 1 WHERE project_id = OLD.project_id
+    AND person_id = OLD.person_id AND round_id = OLD.round_id AND state = OLD.state
+    AND OLD.withdrawn_at IS NULL;
+  INSERT INTO assignment_count
+    SELECT NEW.project_id, NEW.person_id, NEW.round_id, NEW.state, 1
+    WHERE NEW.withdrawn_at IS NULL ON CONFLICT DO UPDATE SET n = n + 1;
+  END;
 CREATE TABLE decision (
   id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
   article_id TEXT NOT NULL REFERENCES article(id),
