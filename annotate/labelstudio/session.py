@@ -22,6 +22,7 @@ from annotate.model import LabelSet, Person, Project
 from annotate.store import Store, Transaction
 
 Stage = Literal["reading", "taking", "sending", "checking"]
+_AT_ONCE = 500
 # Before a cursor, while a server that was restored from a backup is being read anew.
 RESTORED = "restored "
 # The revision of a linked set that the two sides do not agree on yet: no label set has it.
@@ -167,13 +168,34 @@ class Session:
         """
         if self.link.reveals:
             return frozenset()
-        hidden = set()
+        return frozenset().union(*(hidden for _, hidden in self._hidden(heads)))
+
+    def onlookers(self) -> list[str]:
+        """Who reads labels that were sent and may not see them here, by e-mail address.
+
+        They have come there since, or work blind since; nothing can be taken back.
+        """
+        if self.link.reveals:
+            return []
+        sent = self.store.links.sent(self.project_id)
+        articles = sorted(set(sent.values()))
+        found: set[str] = set()
+        for at in range(0, len(articles), _AT_ONCE):
+            heads = self.store.labels.heads_on(articles[at : at + _AT_ONCE], self.project_id)
+            for addresses, hidden in self._hidden(heads):
+                if not hidden.isdisjoint(sent):
+                    found.update(addresses)
+        return sorted(found)
+
+    def _hidden(self, heads: Sequence[LabelSet]) -> Iterator[tuple[Sequence[str], set[str]]]:
+        """Readers, and which label sets these may not see here."""
         if self.audience.strangers:
-            hidden = {one.id for one in heads if self.project.blind or _is_unfinished(one)}
-        for editor in self.audience.editors.values():
+            blind = self.project.blind
+            hidden = {one.id for one in heads if blind or _is_unfinished(one)}
+            yield self.audience.strangers, hidden
+        for address, editor in self.audience.editors.items():
             seen = accounts.visible(self.store, editor, self.project, heads)
-            hidden |= {one.id for one in heads} - {one.id for one in seen}
-        return frozenset(hidden)
+            yield [address], {one.id for one in heads} - {one.id for one in seen}
 
     @contextmanager
     def writing(self) -> Iterator[Transaction | None]:

@@ -64,6 +64,7 @@ def _place_reasons() -> dict[str, str]:
         "model": t("unknown model"),
         "person": t("unknown person"),
         "project": t("another project"),
+        "reader": t("readers there"),
         "region": t("damaged region"),
         "result": t("damaged annotation"),
         "skipped": t("skipped"),
