@@ -83,8 +83,7 @@ def _linked(session: Session, one: Plan) -> LinkedTask:
 
 def _keep(session: Session, tx: Transaction, here: Here, one: Plan) -> None:
     store = session.store
-    written = [planned.after for planned in one.sets if planned.deed]
-    for entry in (*entries_for(one, written), *session.registry.lost_ones(written)):
+    for entry in entries_for(one, session.registry.restored):
         if isinstance(entry, Actor):
             store.registry.add_actor(tx, entry)
         else:
