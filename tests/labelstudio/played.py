@@ -28,7 +28,7 @@ THERE = ("note", "venue", "stance", "claim", "span", "move", "remove region", "r
          "statement", "document")  # fmt: skip
 _STANCES = ("support", "oppose", "neutral")
 _KINDS: tuple[EntityKind, ...] = ("span", "statement")
-_UNTRACED = ("id", "start", "quote", "codebook_version")
+_UNTRACED = ("id", "start", "end", "quote", "codebook_version")
 
 
 @dataclass
@@ -144,14 +144,15 @@ class Played:
             self.traces.answer_for(kind, old[id_])
             self.traces.wrote(kind, id_, "", None)
         for id_ in old.keys() & new.keys():
+            places = [(one[id_].get("start"), one[id_].get("end")) for one in (old, new)]
+            if places[0] != places[1]:
+                self.traces.answer(kind, id_, "place", places[0])
+                self.traces.wrote(kind, id_, "place", places[1])
             for name in new[id_]:
                 was, now = old[id_][name], new[id_][name]
                 if was == now or name in _UNTRACED:
                     continue
-                if name == "end":
-                    self.traces.answer(kind, id_, "place", (old[id_]["start"], was))
-                    self.traces.wrote(kind, id_, "place", (new[id_]["start"], now))
-                elif name in SETS:
+                if name in SETS:
                     # Evidence that is gone as a whole was no decision on this statement.
                     for one in set(was) - after.spans.keys():
                         self.traces.answer(kind, id_, name, (one, True))
