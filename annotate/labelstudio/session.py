@@ -72,6 +72,7 @@ class Session:
         answered: In a dry run, label sets that reading has dealt with already.
         conflicts: In a dry run, how many would be open afterwards, by label set.
         found: In a dry run, the problems of the tasks that were read.
+        proposed: In a dry run, the registry entries that would be made.
         doubles: Second tasks that were deleted, or would be in a dry run.
         hidden: Label sets that were withheld.
         imported: Whether tasks were sent.
@@ -96,6 +97,7 @@ class Session:
     answered: set[str] = field(default_factory=set)
     conflicts: dict[str, int] = field(default_factory=dict)
     found: dict[int | None, Sequence[SyncProblem]] = field(default_factory=dict)
+    proposed: set[str] = field(default_factory=set)
     doubles: set[int] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     imported: bool = False
@@ -254,14 +256,15 @@ class Session:
 
     def foresee(
         self,
-        kind: Literal["conflict.find", "problem.find", "task.find_gone"],
+        kind: Literal["conflict.find", "problem.find", "task.find_gone", "entry.create_here"],
         article_id: str | None,
         label_set_id: str | None = None,
         number: int = 0,
+        detail: str = "",
     ) -> None:
         """Keep, in a dry run, what a sync would find for a person."""
         if self.dry_run:
-            self.steps.append(Step(kind, article_id, label_set_id, number))
+            self.steps.append(Step(kind, article_id, label_set_id, number, detail))
 
     def progress(self, stage: Stage, done: int, total: int | None = None) -> None:
         """Tell how far the sync is.
