@@ -208,7 +208,9 @@ def test_links_are_listed_without_their_token(run: Run, linked: Link, world: Wor
 
 
 def test_how_a_project_is_synchronised_can_be_changed(run: Run, linked: Link, world: World) -> None:
-    assert "every 15 minutes" in run("sync", "change", "--every", "15", "--reveal").err
+    told = run("sync", "change", "--every", "15", "--reveal").err
+    assert "every 15 minutes" in told
+    assert "cannot be taken back" in told
     changed = world.store.links.link(linked.project_id)
     assert changed == replace(linked, every_minutes=15, reveals=True)
     assert "by hand alone" in run("sync", "change", "--every", "0").err
