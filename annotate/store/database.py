@@ -25,6 +25,7 @@ UNAUDITED: Mapping[str, str] = {
     "session.seen_at": "looking at a page is no change of an account, and an event a minute and"
     " person would bury those that are",
     "article_index": "the search index says nothing that the articles do not say",
+    "article_count": "nor do the counts",
     "sync_*": "what a link remembers of the other side is no label; each label, setting and"
     " decision has its event",
 }
