@@ -11,6 +11,7 @@ from itertools import islice
 
 from annotate.catalogue import Catalogue
 from annotate.errors import DatabaseProblem, Word
+from annotate.store.counts import recount, wrong_counts
 from annotate.store.database import Connections
 from annotate.store.indexing import rebuild, stale
 from annotate.store.links import key_file
@@ -190,6 +191,17 @@ def _index(c: Connections) -> Iterator[Problem]:
         yield Problem("index", f"The search index has an entry {row[0]} of no article", _MEND)
     for id_ in islice(stale(c), 20):
         yield Problem("index", f"The search index says something else than article {id_}", _MEND)
+
+
+@check("counts", recount)
+def _counts(c: Connections) -> Iterator[Problem]:
+    for project_id in wrong_counts(c):
+        whose = f"project {project_id}" if project_id else "all projects"
+        yield Problem(
+            "counts",
+            f"The counts of the articles of {whose} are wrong",
+            "Run `doctor --mend`, which counts anew",
+        )
 
 
 @check("texts")

@@ -436,3 +436,61 @@ UPDATE review_article SET state = (SELECT v.state FROM review_state v
   taken = (SELECT v.taken FROM review_taken v
   WHERE v.project_id = review_article.project_id AND v.article_id = review_article.article_id);
 """
+
+# How each trigger changes the counts: of the articles ``where`` gives, with their projects.
+_ALL_ARTICLES = "SELECT '' AS project_id, NEW.sort_key AS sort_key"
+_ITS_PROJECTS = "SELECT project_id, sort_key FROM project_article WHERE sort_key = NEW.sort_key"
+
+
+def _counting(where: str, change: str, condition: str = "1") -> str:
+    counted = f"FROM ({where}) w CROSS JOIN article a ON a.sort_key = w.sort_key WHERE {condition}"
+    return f"""
+  INSERT INTO article_count (project_id, field, value, n)
+    SELECT w.project_id, 'source', a.source, {change} {counted}
+    UNION ALL SELECT w.project_id, 'language', a.language, {change} {counted}
+    UNION ALL SELECT w.project_id, 'text', '', {change} {counted} AND NOT EXISTS (
+      SELECT 1 FROM article o WHERE o.text_sha256 = a.text_sha256 AND o.superseded = 0
+      AND o.sort_key <> a.sort_key AND (w.project_id = '' OR EXISTS (SELECT 1 FROM project_article q
+        WHERE q.project_id = w.project_id AND q.sort_key = o.sort_key)))
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;"""
+
+
+COUNTS = f"""
+CREATE TABLE article_count (
+  project_id TEXT NOT NULL, field TEXT NOT NULL CHECK (field IN ('source', 'language', 'text')),
+  value TEXT NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (project_id, field, value)) STRICT, WITHOUT ROWID;
+CREATE VIEW article_counted AS
+  WITH inside AS (
+    SELECT p.project_id, a.source, a.language, a.text_sha256 FROM project_article p
+      CROSS JOIN article a ON a.sort_key = p.sort_key WHERE a.superseded = 0
+    UNION ALL SELECT '', source, language, text_sha256 FROM article WHERE superseded = 0)
+  SELECT project_id, 'source' AS field, source AS value, count(*) AS n FROM inside
+    GROUP BY project_id, source
+  UNION ALL SELECT project_id, 'language', language, count(*) FROM inside
+    GROUP BY project_id, language
+  UNION ALL SELECT project_id, 'text', '', count(DISTINCT text_sha256) FROM inside
+    GROUP BY project_id;
+CREATE TRIGGER count_joining AFTER INSERT ON project_article BEGIN{
+    _counting(
+        "SELECT NEW.project_id AS project_id, NEW.sort_key AS sort_key", "1", "a.superseded = 0"
+    )
+}
+  END;
+CREATE TRIGGER count_leaving AFTER DELETE ON project_article BEGIN{
+    _counting(
+        "SELECT OLD.project_id AS project_id, OLD.sort_key AS sort_key", "-1", "a.superseded = 0"
+    )
+}
+  END;
+CREATE TRIGGER count_coming AFTER INSERT ON article WHEN NEW.superseded = 0 BEGIN{
+    _counting(_ALL_ARTICLES, "1")
+}
+  END;
+CREATE TRIGGER count_superseding AFTER UPDATE OF superseded ON article
+  WHEN NEW.superseded <> OLD.superseded BEGIN{
+    _counting(f"{_ALL_ARTICLES} UNION ALL {_ITS_PROJECTS}", "OLD.superseded - NEW.superseded")
+}
+  END;
+INSERT INTO article_count SELECT * FROM article_counted;
+"""
