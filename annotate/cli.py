@@ -13,6 +13,7 @@ import typer
 
 from annotate import __version__
 from annotate.commands import (
+    agreement,
     articles,
     codebook,
     ingestion,
@@ -83,6 +84,7 @@ serving.register(app)
 ingestion.register(app)
 articles.register(app)
 labels.register(app)
+agreement.register(app)
 projects.register(app)
 codebook.register(app)
 registry.register(app)

@@ -13,6 +13,7 @@ from annotate.agreement.model import REASONS, CodedStatement, Figure, undefined
 from annotate.agreement.reliability import Estimate, dawid_skene, votes
 from annotate.agreement.spans import Continuum, Found, found, pairs, shared, unitizing_alpha
 from annotate.agreement.statements import PARTS, Comparison
+from annotate.agreement.units import Units
 from annotate.agreement.values import (
     MISSING,
     Level,
@@ -37,6 +38,7 @@ __all__ = [
     "Found",
     "Level",
     "Ratings",
+    "Units",
     "ac1",
     "align",
     "alpha",

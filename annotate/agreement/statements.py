@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from annotate.agreement.alignment import align
 from annotate.agreement.bootstrap import Bootstrap
 from annotate.agreement.model import NO_STATEMENTS, CodedStatement, Figure
 from annotate.agreement.spans import Found, found
-from annotate.agreement.values import MISSING, Level, Ratings, alpha
+from annotate.agreement.units import Units
+from annotate.agreement.values import Level, Ratings, alpha
 
 PARTS = ("speaker", "holder", "claim", "stance", "certainty")
 
@@ -26,9 +25,7 @@ class Comparison:
 
     parts: Sequence[str] = PARTS
     _counts: list[tuple[int, int, int, int]] = field(default_factory=list)
-    _articles: list[int] = field(default_factory=list)
-    _values: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
-    _names: dict[str, dict[str, int]] = field(default_factory=dict)
+    _units: dict[str, Units] = field(default_factory=dict)
 
     def add(
         self, article: int, first: Sequence[CodedStatement], second: Sequence[CodedStatement]
@@ -44,14 +41,9 @@ class Comparison:
         self, article: int, first: Mapping[str, str | None], second: Mapping[str, str | None]
     ) -> None:
         """Take in the parts of one pair, without counting it as found."""
-        self._articles.append(article)
         for part in self.parts:
-            names = self._names.setdefault(part, {})
-            one, other = (
-                MISSING if value is None else names.setdefault(value, len(names))
-                for value in (first.get(part), second.get(part))
-            )
-            self._values.setdefault(part, []).append((one, other))
+            units = self._units.setdefault(part, Units())
+            units.add(article, (first.get(part), second.get(part)))
 
     def found(self, bootstrap: Bootstrap | None = None) -> Found:
         """Whether statements were found at all, as precision, recall and F1."""
@@ -64,16 +56,7 @@ class Comparison:
             part: One of ``parts``.
             scale: The values to choose from with their numbers, for a part that has a scale.
         """
-        names = self._names.get(part, {})
-        listed = list(names)
-        table = np.array(self._values.get(part, []), np.int64).reshape(-1, 2)
-        articles = np.array(self._articles, np.int64)
-        if scale is None:
-            return Ratings(table, len(listed), articles)
-        order = [*scale, *(name for name in listed if name not in scale)]
-        change = np.array([*(order.index(name) for name in listed), MISSING], np.int64)
-        numbers = tuple(scale.get(name) for name in order)
-        return Ratings(change[table], len(order), articles, numbers)
+        return self._units.get(part, Units()).ratings(scale)
 
     def part(
         self,

@@ -11,6 +11,7 @@ from annotate.store.codebooks import Codebooks
 from annotate.store.database import OPERATOR_ID, Connections, Transaction
 from annotate.store.decisions import Decisions
 from annotate.store.entries import Entries
+from annotate.store.figures import Figures
 from annotate.store.health import Problem, examine
 from annotate.store.history import History
 from annotate.store.ingests import Ingests
@@ -55,6 +56,7 @@ class Store:
         self.people = People(self._connections)
         self.sessions = Sessions(self._connections)
         self.labels = Labels(self._connections)
+        self.figures = Figures(self._connections)
         self.links = Links(self._connections)
         self.history = History(self._connections)
         self.trails = Trails(self._connections)

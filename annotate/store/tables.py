@@ -326,9 +326,9 @@ CREATE TABLE notice (
 CREATE INDEX notice_person ON notice(person_id, project_id, id);
 CREATE INDEX notice_unseen ON notice(person_id) WHERE seen_at IS NULL;
 CREATE TABLE recheck (
-  statement_id TEXT NOT NULL REFERENCES statement(id), version INTEGER NOT NULL,
-  at TEXT NOT NULL, by TEXT NOT NULL REFERENCES person(id),
-  PRIMARY KEY (statement_id, version)) STRICT, WITHOUT ROWID;
+  kind TEXT NOT NULL CHECK (kind IN ('statement', 'span')), entity_id TEXT NOT NULL,
+  version INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL REFERENCES person(id),
+  PRIMARY KEY (kind, entity_id, version)) STRICT, WITHOUT ROWID;
 CREATE VIEW review_state AS SELECT r.project_id, r.article_id, CASE
   WHEN EXISTS (SELECT 1 FROM label_set g WHERE g.project_id = r.project_id
     AND g.article_id = r.article_id AND g.kind = 'gold' AND g.status = 'accepted') THEN 'gold'

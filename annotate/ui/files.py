@@ -37,6 +37,7 @@ STYLES = (
     "history/history.css",
     "ingest/ingest.css",
     "sync/sync.css",
+    "agreement/agreement.css",
     "inbox/inbox.css",
 )
 MODULES = (
@@ -50,6 +51,7 @@ MODULES = (
     "history",
     "ingest",
     "sync",
+    "agreement",
     "inbox",
 )
 

@@ -16,6 +16,7 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t
 from annotate.ui.views import (
     account,
+    agreement,
     articles,
     codebook,
     export,
@@ -60,9 +61,11 @@ def pages() -> tuple[Page, ...]:
         Page("ingest", t("Ingest"), ingest.draw, "article.ingest"),
         Page("sync", t("Sync"), sync.draw, "labelstudio.sync"),
         Page("export", t("Export"), export.draw, "export.read"),
+        Page("agreement", t("Agreement"), agreement.draw, "agreement.read"),
         Page("history", t("History"), history.draw, "history.read"),
         Page("projects", t("Projects"), projects.draw, "project.read_settings"),
         Page("people", t("People"), people.draw, "person.manage"),
+        Page("recheck", t("To recheck"), agreement.draw_rechecks, "label_set.tag", in_bar=False),
         Page("account", t("Your account"), account.draw, in_bar=False),
     )
 

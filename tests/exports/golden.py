@@ -16,7 +16,7 @@ from typing import Any
 
 from exports import FORMATS, export
 from tests.exports import labelstudio_samples
-from tests.exports.samples import RECORDS
+from tests.exports.samples import RECORDS, SHARED
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "exports"
@@ -27,6 +27,8 @@ VARIANTS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("labelstudio", "labelstudio.json", {}),
     ("labelstudio-config", "labelstudio.xml", {}),
     ("parquet", "parquet", {}),
+    ("soft", "soft-sentence.csv", {"context": "sentence"}),
+    ("soft", "soft-dawid-skene.csv", {"context": "sentence", "method": "dawid-skene"}),
     ("stance", "stance.csv", {}),
     ("stance", "stance-paragraph.csv", {"context": "paragraph"}),
     ("stance", "stance-sentence.csv", {"context": "sentence"}),
@@ -38,7 +40,9 @@ _BLOCK = re.compile(r"(<!-- example: (\S+) -->\n```\w*\n).*?(```\n<!-- end -->)"
 def write_all(folder: Path) -> None:
     """Every variant of every format, in files named as the golden ones."""
     for name, file, options in VARIANTS:
-        export(iter(RECORDS), name, folder / file, options)
+        # Soft labels show something only where several coders recorded the same.
+        found = (SHARED,) if name == "soft" else RECORDS
+        export(iter(found), name, folder / file, options)
 
 
 def covered(jsonl: Path) -> Iterator[str]:

@@ -253,3 +253,35 @@ BARE = Record(
     )
 )
 RECORDS = (LABELLED, BARE)
+
+
+def recoded(number: int, *stances: str) -> LabelSet:
+    """Another coder's set: the first statements under ids of its own, with these stances."""
+    spans = tuple(
+        replace(one, id=uid(0x1000 * number + n)) for n, one in enumerate(LABEL_SET.spans)
+    )
+    places = {old.id: new.id for old, new in zip(LABEL_SET.spans, spans, strict=True)}
+    return replace(
+        LABEL_SET,
+        id=uid(0x900 + number),
+        coder_id=uid(0x800 + number),
+        spans=spans,
+        statements=tuple(
+            replace(
+                one,
+                id=uid(0x1000 * number + 0x100 + n),
+                stance=stance,
+                evidence=tuple(places[id_] for id_ in one.evidence),
+            )
+            for n, (one, stance) in enumerate(zip(LABEL_SET.statements, stances, strict=False))
+        ),
+    )
+
+
+def shared(*sets: LabelSet) -> Record:
+    """The labelled record with these coders' sets instead."""
+    coders = {one.coder_id: replace(MEI, id=one.coder_id, name=one.id) for one in sets}
+    return replace(LABELLED, label_sets=sets, submissions=(), coders=coders)
+
+
+SHARED = shared(LABEL_SET, recoded(1, "support", "unclear"), recoded(2, "oppose", "oppose"))

@@ -46,6 +46,7 @@ def test_the_formats_there_are() -> None:
         "labelstudio",
         "labelstudio-config",
         "parquet",
+        "soft",
         "stance",
     ]
     assert imports.IMPORTERS.names() == ("jsonl",)

@@ -1,0 +1,137 @@
+"""What a new codebook version asks people to look at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from annotate import accounts
+from annotate.accounts import Action
+from annotate.codebook import Codebook
+from annotate.codebook.diff import Change, diff
+from annotate.errors import NotFound
+from annotate.model import LabelSet, Person
+from annotate.store import Store
+from annotate.store.figures import RecheckKind
+
+SCALES = ("stances", "certainties", "span_kinds")
+# What changes the sense of a value: a new colour or key does not.
+_SENSE = frozenset({"en", "zh", "help", "number"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """A statement or span that was made when one of its values meant something else.
+
+    ``version`` is the newest codebook version that changed the value, ``made_under`` the one it
+    was made under; ``changes`` are the differences since. ``coder`` is a person's id, None for
+    gold. ``text`` is the quote of a span or of a statement's first evidence. ``mine`` says
+    whether the viewer may mark it as checked.
+    """
+
+    kind: RecheckKind
+    id: str
+    article_id: str
+    title: str
+    label_set_id: str
+    coder: str | None
+    scale: str
+    value: str
+    made_under: int
+    version: int
+    changes: tuple[Change, ...]
+    text: str
+    mine: bool
+
+
+def rechecks(store: Store, person: Person, project_id: str) -> list[Recheck]:
+    """The work to recheck in a project that a person may see, by article.
+
+    It leaves the list when it is edited under the new version or marked as checked.
+
+    Raises:
+        Forbidden, NotFound: if the person may not tag in the project.
+    """
+    accounts.require(store, person, "label_set.tag", project_id)
+    with store.snapshot():
+        return list(_listed(store, person, project_id))
+
+
+def check(store: Store, person: Person, project_id: str, kind: RecheckKind, id_: str) -> None:
+    """Mark a statement or span as checked: it holds under the present version too.
+
+    One's own takes the permission to tag, anybody else's and gold the one to write gold.
+
+    Raises:
+        Forbidden: if the person may not.
+        NotFound: if it is not among what they have to recheck.
+    """
+    for one in rechecks(store, person, project_id):
+        if (one.kind, one.id) == (kind, id_):
+            with accounts.permitted(store, person, _action(person, one.coder), project_id) as tx:
+                store.figures.check(tx, kind, id_, one.version, project_id)
+            return
+    raise NotFound("There is no such work to recheck")
+
+
+def changed_values(
+    store: Store, project_id: str
+) -> dict[tuple[str, str], list[tuple[int, Change]]]:
+    """The values of a project's codebook whose sense changed: (version, difference) by value."""
+    versions = store.projects.versions(project_id)
+    books = [store.projects.codebook(project_id, one.number) for one in versions]
+    found: dict[tuple[str, str], list[tuple[int, Change]]] = {}
+    for number, before, after in zip(versions[1:], books, books[1:], strict=False):
+        for change in _of_sense(before, after):
+            key = change.place[0], change.place[1]
+            found.setdefault(key, []).append((number.number, change))
+    return found
+
+
+def _of_sense(before: Codebook, after: Codebook) -> Iterator[Change]:
+    for change in diff(before, after):
+        if change.place[0] in SCALES and change.place[1:2] != ("order",):
+            renamed = len(change.place) == 3 and change.place[2] in _SENSE
+            if renamed or (change.kind == "removed" and len(change.place) == 2):
+                yield change
+
+
+def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:
+    project = store.projects.get(project_id)
+    rows: list[tuple[RecheckKind, str, str, str, int, str]] = []
+    about: dict[tuple[str, str], tuple[str, str, int, tuple[Change, ...]]] = {}
+    for (scale, value), changes in changed_values(store, project_id).items():
+        newest = max(version for version, _ in changes)
+        for row in store.figures.older(project_id, scale, value, newest):
+            since = tuple(change for version, change in changes if version > row[4])
+            # A span or statement may use several values that changed: it is listed once.
+            if (row[0], row[1]) not in about:
+                rows.append(row)
+            about[row[0], row[1]] = (scale, value, newest, since)
+    seen = _visible(store, person, project_id, sorted({row[3] for row in rows}))
+    rows = sorted((row for row in rows if row[2] in seen), key=lambda row: (row[3], row[0], row[1]))
+    titles = store.figures.lengths(sorted({row[3] for row in rows}))
+    quotes = store.figures.quotes([row[1] for row in rows if row[0] == "statement"])
+    for kind, id_, label_set_id, article_id, made_under, text in rows:
+        scale, value, version, since = about[kind, id_]
+        coder = seen[label_set_id].coder_id
+        yield Recheck(
+            kind, id_, article_id, titles[article_id][1], label_set_id, coder, scale, value,
+            made_under, version, since, text or quotes.get(id_, ""),
+            accounts.may(store, person, _action(person, coder), project.id),
+        )  # fmt: skip
+
+
+def _visible(
+    store: Store, person: Person, project_id: str, article_ids: Sequence[str]
+) -> dict[str, LabelSet]:
+    project = store.projects.get(project_id)
+    found: dict[str, LabelSet] = {}
+    for start in range(0, len(article_ids), 200):
+        heads = store.labels.heads_on(article_ids[start : start + 200], project_id)
+        found |= {one.id: one for one in accounts.visible(store, person, project, heads)}
+    return found
+
+
+def _action(person: Person, coder: str | None) -> Action:
+    return "label_set.tag" if coder == person.id else "label_set.write_gold"

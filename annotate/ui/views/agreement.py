@@ -1,0 +1,233 @@
+"""Agreement: how far coders agree, where they do not, and the very labels behind each figure."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import cast
+
+import streamlit as st
+
+from annotate import accounts
+from annotate.errors import WorkbenchError
+from annotate.model import Person, Project
+from annotate.review import figures, rechecks
+from annotate.review.figures import PERIODS, Period, Report, Wanted
+from annotate.review.tallies import Tally
+from annotate.store.figures import RecheckKind
+from annotate.ui import shell
+from annotate.ui.component import stateful
+from annotate.ui.database import store
+from annotate.ui.i18n import t, told
+from annotate.ui.views import agreement_coders, agreement_overview
+from annotate.ui.views import agreement_words as words
+from annotate.ui.views.agreement_blocks import Block, Here, table
+from annotate.ui.words import plain
+
+SECTIONS = ("overview", "time", "labels", "coders", "rechecks")
+_DONE = "agreement_done"
+# Counting up a project takes seconds where it is large; nothing changes while nobody does.
+_KEPT = 4
+_kept: OrderedDict[tuple[str, ...], Report] = OrderedDict()
+_lock = Lock()
+_figures = stateful("claimdesk_agreement", "agreement/entry.js", triggers=("check",))
+
+
+def draw(desk: shell.Desk) -> None:
+    """Draw the page: the section, the pair or the cases that the address names."""
+    project = shell.need_project(desk)
+    if not accounts.may(store(), desk.visitor.person, "agreement.read", project.id):
+        shell.message(
+            t("Figures of agreement are not for you to read"),
+            t("They are there for those who review or edit in this project."),
+        )
+    section = st.query_params.get("section", "overview")
+    section = section if section in SECTIONS else "overview"
+    with st.container(key="office"):
+        st.title(t("Agreement"), anchor=False)
+        st.caption(
+            t(
+                "How far the coders of {project} agree, by what each submitted first.",
+                project=plain(project.name),
+            )
+        )
+        period: Period = "week" if st.query_params.get("by") == "week" else "month"
+        here = Here(
+            desk.visitor.person, project, _report(desk.visitor.person, project, period), period
+        )
+        part = _controls(here, section)
+        _show(here, section, part)
+
+
+def draw_rechecks(desk: shell.Desk) -> None:
+    """Draw what a coder has to recheck, for those who may not read figures too."""
+    project, person = shell.need_project(desk), desk.visitor.person
+    if not accounts.may(store(), person, "label_set.tag", project.id):
+        shell.message(
+            t("There is nothing for you to recheck"),
+            t("Only those who tag in this project have labels to look at again."),
+        )
+    with st.container(key="office"):
+        st.title(t("To recheck"), anchor=False)
+        st.caption(t("What was labelled when a value of the codebook meant something else."))
+        work = rechecks.rechecks(store(), person, project.id)
+        people, hidden = figures.named(
+            store(), person, project, {one.coder for one in work if one.coder}
+        )
+        book = store().projects.codebook(project.id)
+        here = Here(person, project, Report(book, Tally(book), people=people, hidden=hidden))
+        data = {
+            "label": "", "ways": [], "back": None, "next": None,
+            "blocks": agreement_coders.work_to_recheck(here),
+            "notice": st.session_state.pop(_DONE, None),
+        }  # fmt: skip
+        wanted = _figures("rechecks", data)["check"]
+        if wanted:
+            _check(here, str(wanted))
+
+
+def _report(person: Person, project: Project, period: Period) -> Report:
+    stamp = str(store().figures.stamp())
+    key = (str(store().path), person.id, project.id, period, stamp)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    made = figures.report(store(), person, project.id, period)
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _controls(here: Here, section: str) -> str:
+    """The choice of the part that a matrix shows, or of months and weeks; gives the part."""
+    documents = [f"document:{label.name}" for label in here.book.document_labels]
+    parts = [*words.MAIN_PARTS, *documents]
+    asked = st.query_params.get("part", "stance")
+    part = asked if asked in parts else "stance"
+    alone = any(st.query_params.get(name) for name in ("cases", "first"))
+    if alone or not here.report.articles:
+        return part
+    if section == "overview":
+        st.session_state["agreement_part"] = part
+        st.selectbox(
+            t("Compared by"), parts, format_func=lambda one: words.part_name(here.book, one),
+            key="agreement_part", on_change=_ask, width=320,
+        )  # fmt: skip
+    elif section in ("time", "coders"):
+        st.session_state["agreement_by"] = here.period
+        names = {"month": t("month"), "week": t("week")}
+        st.selectbox(
+            t("Time by"), PERIODS, format_func=names.__getitem__,
+            key="agreement_by", on_change=_ask, width=320,
+        )  # fmt: skip
+    return part
+
+
+def _ask() -> None:
+    for name, key, usual in (("part", "agreement_part", "stance"), ("by", "agreement_by", "month")):
+        if key in st.session_state:
+            chosen = str(st.session_state[key])
+            if chosen == usual:
+                st.query_params.pop(name, None)
+            else:
+                st.query_params[name] = chosen
+
+
+def _show(here: Here, section: str, part: str) -> None:
+    asked = st.query_params
+    back = following = None
+    try:
+        if asked.get("cases"):
+            blocks, after = agreement_coders.cases(here, _wanted(here), asked.get("after", ""))
+            back = {"text": t("Back to the figures"), "href": here.link(), "current": False}
+            if after:
+                kept = {name: asked[name] for name in asked if name not in ("project", "after")}
+                there = shell.link("agreement", here.project, **kept, after=after)
+                following = {"text": t("More of them"), "href": there, "current": False}
+        elif asked.get("first"):
+            pair = here.person_of(asked["first"]), here.person_of(asked.get("second", ""))
+            blocks = agreement_overview.pair(here, *pair)
+            back = {"text": t("Back to the figures"), "href": here.link(), "current": False}
+        else:
+            blocks = _section(here, section, part)
+    except WorkbenchError as problem:
+        shell.message(t("There is no such figure"), told(problem))
+    names = {
+        "overview": t("Overview"),
+        "time": t("Over time"),
+        "labels": t("Values in dispute"),
+        "coders": t("Coders"),
+        "rechecks": t("To recheck"),
+    }
+    alone = back is not None
+    data = {
+        "label": t("Agreement"),
+        "ways": [
+            {
+                "text": names[one],
+                "href": here.link(section=one),
+                "current": one == section and not alone,
+            }
+            for one in SECTIONS
+        ],
+        "back": back,
+        "next": following,
+        "blocks": blocks,
+        "notice": st.session_state.pop(_DONE, None),
+    }
+    wanted = _figures("agreement", data)["check"]
+    if wanted:
+        _check(here, str(wanted))
+
+
+def _section(here: Here, section: str, part: str) -> list[Block]:
+    if section == "rechecks":
+        return agreement_coders.work_to_recheck(here)
+    if not here.report.compared and not here.report.gold:
+        return [_nothing(here)]
+    if section == "time":
+        return agreement_overview.over_time(here)
+    if section == "labels":
+        return agreement_overview.labels(here)
+    if section == "coders":
+        return agreement_coders.coders(here)
+    return agreement_overview.overview(here, part)
+
+
+def _nothing(here: Here) -> Block:
+    reason = (
+        t("Only one coder has submitted what you may see.")
+        if len(here.report.coded) == 1
+        else t("Nobody has submitted an article that a colleague submitted too.")
+    )
+    how = t(
+        "Agreement shows as soon as two people have submitted the same article. Give an article to"
+        " several coders, let each tag it without seeing the others, and come back here: the first"
+        " submission of each counts. While you still work on an article yourself, it is left out."
+    )
+    return table("nothing", t("Not defined yet"), (), (), empty=f"{reason} {how}")
+
+
+def _wanted(here: Here) -> Wanted:
+    asked = st.query_params
+    first = here.person_of(asked.get("first", ""))
+    second = here.person_of(asked.get("second", ""))
+    one, other = asked.get("one", ""), asked.get("other", "")
+    return Wanted(
+        asked["cases"], first, second, one, other, asked.get("value", ""),
+        asked.get("version", ""), asked.get("period", ""), agreeing=bool(one and one == other),
+    )  # fmt: skip
+
+
+def _check(here: Here, wanted: str) -> None:
+    kind, _, id_ = wanted.partition(":")
+    try:
+        rechecks.check(store(), here.person, here.project.id, cast(RecheckKind, kind), id_)
+        done = {"text": t("Marked as checked."), "bad": False}
+    except WorkbenchError as problem:
+        done = {"text": told(problem), "bad": True}
+    st.session_state[_DONE] = done
+    st.rerun()
