@@ -146,14 +146,19 @@ def test_an_editor_who_works_blind_on_an_article_is_not_shown_what_waits_there(
 def test_a_dry_run_lists_each_step(
     run: Run, linked: Link, world: World, synced: Callable[[Syncs], list[dict[str, Any]]]
 ) -> None:
-    steps = (Step("task.create", "a1"), Step("label_set.change_here", "a2", "s2", 4))
+    steps = (
+        Step("task.create", "a1"),
+        Step("label_set.change_here", "a2", "s2", 4),
+        Step("problem.find", "a2", None, 1, "offsets"),
+    )
     calls = synced(lambda _: Outcome(None, {"task.create": 1, "conflicts": 1}, steps))
     shown = run("sync", "--dry-run")
     assert shown.code == 0
     assert [line.split() for line in shown.out.splitlines()] == [
-        ["kind", "article", "id", "label", "set", "id", "changes"],
+        ["kind", "article", "id", "label", "set", "id", "changes", "detail"],
         ["task.create", "a1", "0"],
         ["label_set.change_here", "a2", "s2", "4"],
+        ["problem.find", "a2", "1", "offsets"],
     ]
     assert shown.err == "Talks: a sync would do this: tasks made there: 1, conflicts: 1\n"
     (row,) = run("sync", "--dry-run", "--json").json
