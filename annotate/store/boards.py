@@ -243,7 +243,7 @@ class Boards:
             " CROSS JOIN review_article r ON r.project_id = a.project_id"
             " AND r.article_id = a.article_id WHERE a.project_id = ? AND a.person_id = ?"
             " AND a.withdrawn_at IS NULL AND a.article_id > ?"
-            f" AND r.state IN ({marks(states)}) AND r.round_id IS coalesce(?, r.round_id)"
+            f" AND +r.state IN ({marks(states)}) AND +r.round_id IS coalesce(?, r.round_id)"
             " AND r.since < coalesce(?, '~') ORDER BY a.article_id LIMIT ?",
             [project_id, wanted.person_id, at[1] if at else "", *states, wanted.round_id,
              wanted.since_before, limit],

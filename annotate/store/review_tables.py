@@ -30,7 +30,7 @@ CREATE TABLE review_article (
   since TEXT NOT NULL, PRIMARY KEY (project_id, article_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX review_article_state ON review_article(project_id, state, since, article_id);
 CREATE INDEX review_article_open ON review_article(round_id, position) WHERE taken < wanted;
-CREATE INDEX review_article_round ON review_article(round_id, state, since);
+CREATE INDEX review_article_round ON review_article(round_id, state, since, article_id);
 CREATE TABLE assignment (
   id TEXT PRIMARY KEY, round_id TEXT NOT NULL REFERENCES round(id),
   project_id TEXT NOT NULL REFERENCES project(id),
