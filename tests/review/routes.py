@@ -236,7 +236,7 @@ def exported(here: Planted, folder: Path) -> dict[str, str]:
             out.mkdir(parents=True)
             choice = Choice(here.world.project.id, layer, True)
             name = f"export {entry.name} {layer}"
-            file = out / f"made{entry.suffix}"
+            file = out / (f"made{entry.suffix}" if entry.shape == "file" else "made")
             answers[name] = _asked(
                 lambda choice=choice, entry=entry, file=file: releases.export(
                     here.store, here.viewer, choice, entry.name, file
