@@ -24,6 +24,7 @@ from annotate import accounts, history, reading, registries, releases
 from annotate.cli import app
 from annotate.errors import WorkbenchError
 from annotate.history.timeline import KINDS, Wanted, timeline
+from annotate.model import Person
 from annotate.reading import ListRequest
 from annotate.registries import EntryRequest
 from annotate.registries.model import SHOWS, SORTS
@@ -165,10 +166,10 @@ def run(store: Store, name: str, words: Sequence[str]) -> tuple[str, BaseExcepti
 
 
 @contextmanager
-def served(here: Planted) -> Iterator[TestClient]:
-    """The viewer's browser, without a browser."""
+def served(store: Store, person: Person) -> Iterator[TestClient]:
+    """Somebody's browser, without a browser."""
     with pytest.MonkeyPatch.context() as patch:
-        token = _session(here, patch)
+        token = _session(store, person, patch)
         starlette = Starlette(routes=serving.routes(), middleware=serving.middleware())
         headers = {"x-csrf-token": accounts.csrf_token(token), "origin": BASE}
         with TestClient(
@@ -179,16 +180,16 @@ def served(here: Planted) -> Iterator[TestClient]:
     database.store.cache_clear()
 
 
-def _session(here: Planted, patch: pytest.MonkeyPatch) -> str:
-    patch.setenv("CLAIMDESK_DB", str(here.store.path))
+def _session(store: Store, person: Person, patch: pytest.MonkeyPatch) -> str:
+    patch.setenv("CLAIMDESK_DB", str(store.path))
     database.store.cache_clear()
-    return accounts.begin(here.store, here.viewer, "test")
+    return accounts.begin(store, person, "test")
 
 
 def requests(here: Planted) -> dict[str, str]:
     """What the server answers to each request."""
     answers = {}
-    with served(here) as client:
+    with served(here.store, here.viewer) as client:
         for address in (one for some in GETS.values() for one in some):
             answer = client.get(
                 address.format(article=here.article), params={"project": here.world.project.id}
@@ -306,7 +307,7 @@ def pages(here: Planted) -> dict[str, str]:
     answers = {}
     values = {"article": here.article, "actor": here.actor, "claim": here.claim}
     with pytest.MonkeyPatch.context() as patch:
-        token = _session(here, patch)
+        token = _session(here.store, here.viewer, patch)
         patch.setattr(visitor, "page_token", lambda: token)
         for page, places in PAGES.items():
             for query in places:

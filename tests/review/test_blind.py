@@ -185,7 +185,7 @@ def test_hidden_labels_cannot_be_asked_after(store: Store, tmp_path: Path) -> No
     ]  # fmt: skip
     told = []
     for one in (here, there):
-        with routes.served(one) as client:
+        with routes.served(one.store, one.viewer) as client:
             answers = [
                 client.post(path, params={"project": one.world.project.id}, json=body).text
                 for path, body in posts
