@@ -72,7 +72,10 @@ class Office:
         return path
 
     def submitted(self) -> str:
-        """A label set that is submitted, whatever has happened to it before."""
+        """A label set that is submitted and no gold, whatever has happened to it before."""
+        gold = self.desk.gold()
+        if gold is not None and gold.status == "accepted":
+            self.desk.done(op("reopen_gold"), person=self.desk.world.operator)
         if self.desk.status(1) != "submitted":
             self.desk.submit(1)
         return self.desk.head(1)

@@ -16,7 +16,8 @@ from annotate.model import Person, new_id
 from annotate.registries import Draft
 from annotate.review import Wish, adjudicating, comments
 from annotate.store import Store
-from tests.world import TEXT, World, build, op, span
+from tests.review.coding import decide
+from tests.world import World, build, op, span
 
 NAME = "zqcoder"
 # What nobody may read who works blind. Registry names are apart: the registries are shared.
@@ -153,7 +154,10 @@ def _draft(here: Planted, entries: bool) -> None:
 
 
 def _review(here: Planted) -> None:
-    judge(here, op("accept_unanimous"))
+    state = adjudicating.open_review(
+        here.store, here.world.operator, here.world.project.id, here.article
+    ).review.state
+    judge(here, *(decide(row) for row in state.rows if row.kind == "statement"))
     judge(here, op("write", statement={"claim_id": here.ids["claim"], "stance": "support",
                                        "speaker_id": here.ids["actor"], "certainty": "stated",
                                        "note": "zqgold"},
@@ -170,4 +174,4 @@ STEPS: dict[str, Callable[[Planted, bool], None]] = {
         here, op("return", label_set_id=here.ids["label_set"], text="zqreturn")
     ),
 }
-__all__ = ["ENTRIES", "NAME", "QUOTE", "SECRETS", "STAGES", "STEPS", "TEXT", "Planted", "planted"]
+__all__ = ["ENTRIES", "NAME", "QUOTE", "SECRETS", "STAGES", "STEPS", "Planted", "planted"]
