@@ -35,6 +35,7 @@ from annotate.accounts.permissions import (
     require,
     role_of,
     visible,
+    works_blind,
 )
 from annotate.accounts.sessions import (
     FAILURE_WINDOW,
@@ -114,4 +115,5 @@ __all__ = [
     "sign_in",
     "sign_out",
     "visible",
+    "works_blind",
 ]

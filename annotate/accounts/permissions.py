@@ -240,3 +240,25 @@ def visible(
         return role == "analyst" and head.kind != "model" and (opened or not project.blind)
 
     return [head for head in heads if role is not None and allowed(head)]
+
+
+def works_blind(
+    store: Store, person: Person, project: Project, article_id: str, heads: Sequence[LabelSet]
+) -> bool:
+    """Whether somebody must not learn yet what colleagues think of an article.
+
+    Args:
+        store: The store.
+        person: Who asks.
+        project: The project.
+        article_id: The article.
+        heads: All label sets of the project on it.
+    """
+    if person.kind == "operator" or not project.blind:
+        return False
+    mine = next((head for head in heads if head.coder_id == person.id), None)
+    if mine is not None:
+        return mine.status not in ("submitted", "accepted")
+    if role_of(store, person, project.id) not in PERMISSIONS["label_set.read_submitted"]:
+        return True
+    return bool(store.assignments.awaiting(person.id, project.id, [article_id]))

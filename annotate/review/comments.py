@@ -1,7 +1,8 @@
 """Threads of comments on an article, or on a span or statement of a label set.
 
-Whoever may see the label set may see what is said of it and take part; threads on the article
-itself are open to all who code or review. Each change carries an id of its client's making and
+Whoever may see the label set may see what is said of it and take part. Threads on the article
+itself are open to all who code or review; but whoever works blind on it sees those alone that
+they opened themselves: what colleagues say there may tell how they code it. Each change carries an id of its client's making and
 is applied at most once.
 """
 
@@ -71,7 +72,7 @@ def threads(
     found = [
         thread
         for thread in store.threads.on(project_id, article_id)
-        if _may_see(store, person, project, heads, thread.label_set_id)
+        if _may_read(store, person, project, heads, thread)
     ]
     ids = {one.by for thread in found for one in thread.comments}
     called = accounts.names(store, person, project, article_id, heads, ids)
@@ -175,7 +176,7 @@ def _thread(change: Change, payload: Payload) -> Thread:
     if thread is None or thread.project_id != change.project.id:
         raise NotFound("There is no such thread")
     heads = change.store.labels.heads_on([thread.article_id], change.project.id)
-    if not _may_see(change.store, change.person, change.project, heads, thread.label_set_id):
+    if not _may_read(change.store, change.person, change.project, heads, thread):
         raise NotFound("There is no such thread")
     return thread
 
@@ -205,6 +206,16 @@ def _may_see(
         return role in accounts.PERMISSIONS["comment.write"]
     seen = accounts.visible(store, person, project, heads)
     return any(head.id == label_set_id for head in seen)
+
+
+def _may_read(
+    store: Store, person: Person, project: Project, heads: Sequence[LabelSet], thread: Thread
+) -> bool:
+    if not _may_see(store, person, project, heads, thread.label_set_id):
+        return False
+    if thread.label_set_id is not None or thread.created_by == person.id:
+        return True
+    return not accounts.works_blind(store, person, project, thread.article_id, heads)
 
 
 def _may_resolve(store: Store, person: Person, project_id: str, thread: Thread) -> bool:
