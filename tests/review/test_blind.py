@@ -55,6 +55,10 @@ def _parting(one: str, other: str) -> str:
     return f"{one[start : at + 120]!r} and not {other[start : at + 120]!r}"
 
 
+def _nothing(found: list[str], stage: str) -> None:
+    assert not found, "\n".join([stage, *found])
+
+
 def _leaking(real: Answers, twin: Answers, secrets: Iterable[str]) -> list[str]:
     """What tells a secret that the asker did not bring along."""
     return [
@@ -89,12 +93,14 @@ def test_whoever_works_blind_learns_nothing(
     here = planted(store, role, how)
     there = here.twin(tmp_path / "twin.db")
     before = _asked(there, tmp_path / "twin")
-    for stage in STAGES:
+    # Once gold is begun an article is offered to nobody, and reviewers may see it.
+    last = "submitted" if how == "offered" and _excused(here) else STAGES[-1]
+    for stage in STAGES[: STAGES.index(last) + 1]:
         STEPS[stage](here, False)
         there.ids |= here.ids
         told = _asked(here, tmp_path / stage)
-        assert _leaking(told, before, SECRETS) == [], stage
-        assert _differing(told, before, _excused(here)) == [], stage
+        _nothing(_leaking(told, before, SECRETS), stage)
+        _nothing(_differing(told, before, _excused(here)), stage)
     there.store.close()
 
 
@@ -107,8 +113,8 @@ def test_no_export_tells_it(store: Store, tmp_path: Path, role: str, how: str) -
         STEPS[stage](here, False)
         if stage in CHECKED:
             told = routes.exported(here, tmp_path / stage)
-            assert _leaking(told, before, SECRETS) == [], stage
-            assert _differing(told, before) == [], stage
+            _nothing(_leaking(told, before, SECRETS), stage)
+            _nothing(_differing(told, before), stage)
     there.store.close()
 
 
@@ -121,8 +127,9 @@ def test_no_page_shows_it(store: Store, tmp_path: Path, role: str, how: str) -> 
         STEPS[stage](here, False)
         if stage in CHECKED:
             told = routes.pages(here)
-            assert _leaking(told, before, SECRETS) == [], stage
-            assert _differing(told, before, _excused(here)) == [], stage
+            _nothing(_leaking(told, before, SECRETS), stage)
+            # One's own sessions were begun at another moment.
+            _nothing(_differing(told, before, ("page account", *_excused(here))), stage)
     there.store.close()
 
 
@@ -141,10 +148,11 @@ def test_entries_made_in_tagging_are_known_by_their_names_alone(
     for stage in ("draft", "submitted", "in_review"):
         STEPS[stage](here, True)
     told = {**_asked(here, tmp_path / "real"), **routes.pages(here)}
-    assert _leaking(told, before, SECRETS) == []
+    _nothing(_leaking(told, before, SECRETS), "in_review")
     assert [one for one in _leaking(told, before, ENTRIES) if not one.startswith(SHARED)] == []
     # Who made them is told nowhere, nor where they are used.
-    assert _leaking(told, before, ("zqdisplay", here.colleague.id, here.ids["label_set"])) == []
+    makers = ("zqdisplay", here.colleague.id, here.ids["label_set"])
+    _nothing(_leaking(told, before, makers), "in_review")
     for kind, id_ in (("actor", here.ids["actor"]), ("claim", here.ids["claim"])):
         entry = registries.entry(store, here.viewer, here.world.project.id, kind, id_)
         assert entry.uses == 0

@@ -55,6 +55,10 @@ class Browser:
 
     def work(self) -> None:
         """Code all that there is."""
+        with self._client:
+            self._work()
+
+    def _work(self) -> None:
         while article_id := self._post("/api/queue/next", {"id": new_id()})["article_id"]:
             operations = [*self._statements(article_id), op("submit")]
             done = self._post(
