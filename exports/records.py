@@ -29,6 +29,9 @@ from annotate.model import (
 
 T = TypeVar("T")
 
+# How a project is run here is no part of a dataset.
+PROJECT_UNSAID = ("archived_at", "hide_coders")
+
 
 @dataclass(frozen=True, slots=True)
 class CodebookRecord:

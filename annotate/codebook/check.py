@@ -20,7 +20,7 @@ LONGEST_HELP = 2000
 LONGEST_GUIDELINES = 100_000
 # The tagging page's own keys (assets/tag/keys.js), and r and c, which are Streamlit's. The digits
 # 1 to 9 stand there for the kinds of span and are free to choose.
-RESERVED_KEYS = frozenset("/?.,[]{}abdefgijklmnopqstvrc")
+RESERVED_KEYS = frozenset("/?.,[]{}abdefgijklmnopqstvwrc")
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _KEY = re.compile(r"[!-@\[-~]\Z")

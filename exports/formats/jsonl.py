@@ -18,7 +18,7 @@ import orjson
 
 from annotate.errors import Invalid
 from annotate.model import Actor, Claim, LabelSet, Person, Project, Submission
-from exports.records import ProjectRecord, Record, canonical_json, ordered
+from exports.records import PROJECT_UNSAID, ProjectRecord, Record, canonical_json, ordered
 from exports.registry import Options, Outputs, Preview, export_format
 
 FORMAT = "claimdesk/1"
@@ -87,7 +87,7 @@ def _shallow(kind: type, *without: str) -> tuple[tuple[str, ...], attrgetter[tup
 
 _LABEL_SET, _label_set_values = _shallow(LabelSet)
 _ACTOR, _actor_values = _shallow(Actor)
-_PROJECT, _project_values = _shallow(Project, "archived_at")
+_PROJECT, _project_values = _shallow(Project, *PROJECT_UNSAID)
 _SUBMISSION, _submission_values = _shallow(Submission)
 
 

@@ -19,7 +19,7 @@ from annotate.model import Actor, Article, Claim, LabelSet, Person, Project, Sub
 from exports.formats.jsonl import FORMAT
 from exports.imports.check import check
 from exports.imports.decode import Problem, decode, free, items, members, text
-from exports.records import CodebookRecord, ProjectRecord, Record, canonical_json
+from exports.records import PROJECT_UNSAID, CodebookRecord, ProjectRecord, Record, canonical_json
 from exports.registry import Read, import_format
 
 MAX_LINE_BYTES = 64 << 20
@@ -37,7 +37,7 @@ _LINE = (
 _CODER = ("id", "name", "display_name", "kind")
 _CODEBOOK = ("number", "note", "created_at", "content")
 # Whether a project is archived is the affair of the workbench that it comes from.
-_PROJECT = tuple(field.name for field in fields(Project) if field.name != "archived_at")
+_PROJECT = tuple(field.name for field in fields(Project) if field.name not in PROJECT_UNSAID)
 
 T = TypeVar("T")
 Named = TypeVar("Named", Person, Actor, Claim)
@@ -197,7 +197,9 @@ def _coder(value: object, place: str) -> Person:
 def _project(value: object, place: str) -> ProjectRecord:
     found = members(value, place, (*_PROJECT, "codebooks"))
     project = decode(
-        Project, {**{name: found[name] for name in _PROJECT}, "archived_at": None}, place
+        Project,
+        {**{name: found[name] for name in _PROJECT}, "archived_at": None, "hide_coders": False},
+        place,
     )
     books = items(found["codebooks"], f"{place}.codebooks")
     return ProjectRecord(

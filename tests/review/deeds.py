@@ -11,7 +11,15 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from annotate import (
-    accounts, imports, projects, reading, registries, releases, review, tagging, versions,
+    accounts,
+    imports,
+    projects,
+    reading,
+    registries,
+    releases,
+    review,
+    tagging,
+    versions,
 )  # fmt: skip
 from annotate.accounts import Action
 from annotate.codebook import yaml

@@ -18,7 +18,14 @@ from annotate.store import Store
 from annotate.ui import database, main, shell, visitor
 from tests.review import routes
 from tests.review.deeds import (
-    CALLS, COMMANDS, REQUESTS, WITHOUT_COMMAND, WITHOUT_REQUEST, Office, office, shown_drafts,
+    CALLS,
+    COMMANDS,
+    REQUESTS,
+    WITHOUT_COMMAND,
+    WITHOUT_REQUEST,
+    Office,
+    office,
+    shown_drafts,
 )  # fmt: skip
 
 PAGES = [page.path for page in main.pages()]
