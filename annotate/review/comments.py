@@ -2,8 +2,8 @@
 
 Whoever may see the label set may see what is said of it and take part. Threads on the article
 itself are open to all who code or review; but whoever works blind on it sees those alone that
-they opened themselves: what colleagues say there may tell how they code it. Each change carries an id of its client's making and
-is applied at most once.
+they opened themselves: what colleagues say there may tell how they code it. Each change carries
+an id of its client's making and is applied at most once.
 """
 
 from __future__ import annotations

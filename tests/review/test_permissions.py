@@ -18,8 +18,15 @@ from annotate.store import Store
 from annotate.ui import database, main, shell, visitor
 from tests.review import routes
 from tests.review.deeds import (
-    CALLS, COMMANDS, REQUESTS, WITHOUT_COMMAND, WITHOUT_REQUEST, Office, office, shown_drafts,
-)  # fmt: skip
+    CALLS,
+    COMMANDS,
+    REQUESTS,
+    WITHOUT_COMMAND,
+    WITHOUT_REQUEST,
+    Office,
+    office,
+    shown_drafts,
+)
 
 PAGES = [page.path for page in main.pages()]
 # Whoever may not tag gets no link to the inbox, but may look into their own, which is empty.
@@ -116,7 +123,9 @@ def test_each_page_is_offered_and_opens_to_those_who_may(
         refusals.append(title)
         message(title, *rest, **more)  # type: ignore[arg-type]
 
-    def links(desk: shell.Desk, shown: list[tuple[str, str]], *rest: object, **more: object) -> None:
+    def links(
+        desk: shell.Desk, shown: list[tuple[str, str]], *rest: object, **more: object
+    ) -> None:
         offered[:] = [one for one, _ in shown]
         header(desk, shown, *rest, **more)  # type: ignore[arg-type]
 
