@@ -86,7 +86,6 @@ def import_file(
                 _take(store, tx, person, item, summary)
         if progress is not None:
             progress(batch[-1].position)
-    store.listing.forget_facets()
     return summary
 
 

@@ -25,6 +25,7 @@ StepKind = Literal[
     "conflict.find",
     "problem.find",
     "task.find_gone",
+    "entry.create_here",
 ]
 
 
@@ -197,12 +198,15 @@ class Step:
         article_id: On which article, where it is about one.
         label_set_id: With which label set, where it is about one.
         changes: How many spans, statements and document labels it adds, changes or deletes.
+        detail: Why something is a problem (`SyncProblem.reason`), or the name of a new entry of
+            the registries.
     """
 
     kind: StepKind
     article_id: str | None = None
     label_set_id: str | None = None
     changes: int = 0
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,7 +313,6 @@ def _join(store: Store, by: Person, project_id: str, article_ids: Sequence[str])
     with accounts.permitted(store, by, "project.change", project_id) as tx:
         before = store.articles.inside(project_id, article_ids)
         store.articles.join(tx, project_id, article_ids)
-    store.listing.forget_facets()
     return len(set(article_ids) - before)
 
 
@@ -325,7 +324,6 @@ def _leave(
         with accounts.permitted(store, by, "project.change", project_id) as tx:
             part = store.articles.leave(tx, project_id, ids)
         gone, kept = gone + part.removed, kept + part.kept
-    store.listing.forget_facets()
     return Departure(gone, kept)
 
 

@@ -26,9 +26,7 @@ def run() -> Iterator[Measure]:
     """The p95 of each kind of page: its rows with the text around each hit, and its counts."""
     with database.bench(database.kept(ARTICLES)) as bench:
         analyst = bench.analyst(0)
-        started = time.perf_counter()
-        reading.facets(bench.store, analyst, bench.project.id)
-        rail = (time.perf_counter() - started) * 1000
+        rail = [_rail(bench, analyst) for _ in range(PAGES)]
         for kind, request in _kinds().items():
             # As the page asks by default: one of each text.
             requests = [replace(request(), one_per_text=True) for _ in range(PAGES)]
@@ -37,9 +35,14 @@ def run() -> Iterator[Measure]:
             yield Measure(work, percentile(times, 95), "ms", "limit", LIMIT_MS)
         work = f"list, page by page to the {DEPTH}th, p95"
         yield Measure(work, percentile(_deep(bench, analyst), 95), "ms", "limit", LIMIT_MS)
-        yield Measure(
-            "counts of the filter rail, once in 20 s", rail, "ms", "limit", LIMIT_MS, None
-        )
+        work = f"counts of the filter rail, {ARTICLES:,} articles, p95"
+        yield Measure(work, percentile(rail, 95), "ms", "limit", LIMIT_MS)
+
+
+def _rail(bench: database.Bench, person: Person) -> float:
+    started = time.perf_counter()
+    reading.facets(bench.store, person, bench.project.id)
+    return (time.perf_counter() - started) * 1000
 
 
 def _page(bench: database.Bench, person: Person, request: ListRequest) -> float:

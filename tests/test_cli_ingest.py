@@ -9,11 +9,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from annotate.commands import ingestion
+from annotate.commands.output import Progress
+from annotate.ingest import READERS
 from annotate.store import Store
 from tests.test_cli import ROOT, Ran, Run, run
 from tests.world import World
@@ -49,6 +54,27 @@ def archive(tmp_path: Path) -> Path:
 def counts(ran: Ran) -> tuple[int, ...]:
     summary = ran.json
     return tuple(summary[name] for name in ("read", "new", "revisions", "unchanged", "rejected"))
+
+
+def test_the_progress_bar_knows_how_much_there_is(
+    run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[int, int | None]] = []
+
+    @contextmanager
+    def noted(title: str) -> Iterator[Progress]:
+        yield lambda done, total: shown.append((done, total))
+
+    monkeypatch.setattr(ingestion, "progress", noted)
+    run("ingest", str(archive))
+    assert shown[0] == (0, 3)
+    assert shown[-1] == (3, 3)
+    shown.clear()
+    monkeypatch.setitem(
+        READERS._entries, "archive", replace(READERS.get("archive"), version="another")
+    )
+    run("reclean", "--processes", "1")
+    assert shown[-1] == (2, 2)
 
 
 def test_what_is_taken_and_what_is_not(run: Run, archive: Path) -> None:

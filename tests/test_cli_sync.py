@@ -146,14 +146,19 @@ def test_an_editor_who_works_blind_on_an_article_is_not_shown_what_waits_there(
 def test_a_dry_run_lists_each_step(
     run: Run, linked: Link, world: World, synced: Callable[[Syncs], list[dict[str, Any]]]
 ) -> None:
-    steps = (Step("task.create", "a1"), Step("label_set.change_here", "a2", "s2", 4))
+    steps = (
+        Step("task.create", "a1"),
+        Step("label_set.change_here", "a2", "s2", 4),
+        Step("problem.find", "a2", None, 1, "offsets"),
+    )
     calls = synced(lambda _: Outcome(None, {"task.create": 1, "conflicts": 1}, steps))
     shown = run("sync", "--dry-run")
     assert shown.code == 0
     assert [line.split() for line in shown.out.splitlines()] == [
-        ["kind", "article", "id", "label", "set", "id", "changes"],
+        ["kind", "article", "id", "label", "set", "id", "changes", "detail"],
         ["task.create", "a1", "0"],
         ["label_set.change_here", "a2", "s2", "4"],
+        ["problem.find", "a2", "1", "offsets"],
     ]
     assert shown.err == "Talks: a sync would do this: tasks made there: 1, conflicts: 1\n"
     (row,) = run("sync", "--dry-run", "--json").json
@@ -208,7 +213,9 @@ def test_links_are_listed_without_their_token(run: Run, linked: Link, world: Wor
 
 
 def test_how_a_project_is_synchronised_can_be_changed(run: Run, linked: Link, world: World) -> None:
-    assert "every 15 minutes" in run("sync", "change", "--every", "15", "--reveal").err
+    told = run("sync", "change", "--every", "15", "--reveal").err
+    assert "every 15 minutes" in told
+    assert "cannot be taken back" in told
     changed = world.store.links.link(linked.project_id)
     assert changed == replace(linked, every_minutes=15, reveals=True)
     assert "by hand alone" in run("sync", "change", "--every", "0").err

@@ -56,6 +56,11 @@ def test_every_link_and_picture_of_a_guide_is_there(page: Path) -> None:
     assert targets
 
 
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
+def test_every_guide_has_pictures(guide: Path) -> None:
+    assert re.search(r"!\[[^\]]+\]\(", guide.read_text("utf-8"))
+
+
 def test_the_keys_that_a_guide_names_are_keys() -> None:
     """Cursor keys and modifiers are the browser's; every other one stands in the sheet of keys."""
     sheets = (ROOT / "annotate/ui/assets" / page / "keys.js" for page in ("tag", "review"))

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from PIL import Image
+from PIL import Image, ImageChops
 from playwright.sync_api import BrowserContext, Page
 
 from annotate import accounts
 from annotate.demo import load_sample
+from annotate.ingest.run import ingest
 from annotate.model import LANGUAGES, Person
 from annotate.review.waiting import to_review
 from annotate.store import Store
@@ -28,6 +29,13 @@ from tools.linked import plant
 TARGET = workbench.ROOT / "docs" / "images"
 ANALYST = "analyst-1"
 SETTLED_MS = 700
+# How far a channel may be off for the sake of the bytes: nobody sees that.
+MOST_OFF = 8
+_SPOILT = {
+    "2026-02-19-broken-off.md": b"<!--1771459200000-->\n[",
+    "2026-02-19-nothing-in-it.md": b"",
+    "2026-02-20-archive.zip": b"PK\x03\x04 broken off",
+}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DRAWN = (
     ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .cd-review .text > p,"
@@ -82,9 +90,14 @@ def _shots(article: str, disputed: str) -> tuple[Shot, ...]:
         Shot("review", f"review?article={disputed}", prepare=_press("ArrowDown", " ")),
         Shot("inbox", "inbox", ANALYST),
         Shot("actors", "actors", prepare=_open_most_used),
+        Shot("actors-list", "actors"),
+        Shot("actors-duplicates", "actors?view=duplicates"),
         Shot("claims", "claims", prepare=_open_most_used),
+        Shot("claims-list", "claims"),
         Shot("codebook", "codebook"),
         Shot("ingest", "ingest"),
+        Shot("ingest-run", "ingest", prepare=_open_first),
+        Shot("ingest-rejected", "ingest?show=rejected"),
         Shot("sync", "sync"),
         Shot("sync-conflict", "sync", prepare=_open_first),
         Shot("export", "export"),
@@ -107,15 +120,26 @@ def main(names: Sequence[str]) -> None:
         store = Store(Path(folder) / "sample.db")
         loaded = load_sample(store)
         plant(store, loaded.project_id)
+        _spoil(store, loaded.project_id, Path(folder) / "saved")
         article = _busiest(store, store.people.named(ANALYST), loaded.project_id)
         disputed = _disputed(store, store.people.named("admin"), loaded.project_id)
         shots = [shot for shot in _shots(article, disputed) if not names or shot.name in names]
         with workbench.running(store.path) as desk:
             for who in sorted({shot.who for shot in shots}):
                 _look(desk, store, store.people.named(who), [s for s in shots if s.who == who])
-            if not names or "signin" in names:
+            if not names or {"signin", "invite"} & {*names}:
                 _entrance(desk, store)
         store.close()
+        if not names or "setup" in names:
+            _first_start(Path(folder) / "empty.db")
+
+
+def _spoil(store: Store, project_id: str, folder: Path) -> None:
+    """Items that cannot be taken, so that the list of rejected ones shows something."""
+    folder.mkdir()
+    for name, content in _SPOILT.items():
+        (folder / name).write_bytes(content)
+    ingest(store, accounts.operator(store), [folder], project_id=project_id, processes=1)
 
 
 def _busiest(store: Store, analyst: Person, project_id: str) -> str:
@@ -148,19 +172,40 @@ def _look(desk: workbench.Desk, store: Store, person: Person, shots: Sequence[Sh
 
 
 def _entrance(desk: workbench.Desk, store: Store) -> None:
-    anybody = store.people.named(ANALYST)
+    invited = accounts.invite(store, accounts.operator(store), "newcomer")
+    _at_the_door(desk, store, store.people.named(ANALYST), {"signin": "", "invite": invited.path})
+
+
+def _first_start(database: Path) -> None:
+    """The making of the first administrator, where there is nobody yet."""
+    store = Store(database)
+    with workbench.running(database) as desk:
+        _at_the_door(desk, store, None, {"setup": "/setup"})
+    store.close()
+
+
+def _at_the_door(
+    desk: workbench.Desk, store: Store, anybody: Person | None, paths: Mapping[str, str]
+) -> None:
+    """Pages that are shown to whoever is not signed in."""
     for scheme in SCHEMES:
         with workbench.pages(desk, store, anybody, scheme) as context:
             for language in LANGUAGES:
-                context.clear_cookies()
-                choice = f"{desk.url}/signin/language?language={language}"
-                _shoot(_opened(context, choice, "form"), f"signin-{scheme}-{language}")
+                for name, path in paths.items():
+                    context.clear_cookies()
+                    choice = f"{desk.url}/signin/language?language={language}"
+                    page = _opened(context, choice, "form")
+                    if path:
+                        page.goto(desk.url + path)
+                        page.locator("form").wait_for()
+                    _shoot(page, f"{name}-{scheme}-{language}")
 
 
 def _opened(context: BrowserContext, url: str, drawn: str) -> Page:
     page = context.new_page()
     page.goto(url)
     page.locator(drawn).first.wait_for()
+    page.locator("[data-testid=stSkeleton]").first.wait_for(state="detached")
     page.wait_for_timeout(SETTLED_MS)
     return page
 
@@ -168,10 +213,21 @@ def _opened(context: BrowserContext, url: str, drawn: str) -> Page:
 def _shoot(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLED_MS)
     with Image.open(io.BytesIO(page.screenshot())) as picture:
-        # A page has few colours: 256 show it as well, in a third of the bytes.
-        picture.convert("RGB").quantize(256).save(TARGET / f"{name}.png", optimize=True)
+        packed(picture.convert("RGB")).save(TARGET / f"{name}.png", optimize=True)
     print(f"{name}.png", file=sys.stderr)
     page.close()
+
+
+def packed(picture: Image.Image) -> Image.Image:
+    """A picture with at most 256 colours, a third of the bytes, where that keeps its colours.
+
+    A page has few colours, but a small patch of a rare one, such as a swatch, would be given
+    another: then the picture stays as it is.
+    """
+    few = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    off = ImageChops.difference(picture, few.convert("RGB"))
+    worst = max(high for _, high in off.getextrema())  # type: ignore[misc]
+    return few if worst <= MOST_OFF else picture
 
 
 if __name__ == "__main__":

@@ -65,9 +65,9 @@ def running(database: Path) -> Iterator[Desk]:
 
 @contextmanager
 def pages(
-    desk: Desk, store: Store, person: Person, scheme: Literal["light", "dark"] = "light"
+    desk: Desk, store: Store, person: Person | None, scheme: Literal["light", "dark"] = "light"
 ) -> Iterator[BrowserContext]:
-    """A browser in which somebody is signed in.
+    """A browser in which somebody is signed in, or nobody.
 
     Args:
         desk: The workbench.
@@ -75,15 +75,16 @@ def pages(
         person: Who signs in; their password is set anew.
         scheme: The colours that the person's system prefers.
     """
-    accounts.set_password(store, accounts.operator(store), person, PASSWORD)
-    token = accounts.sign_in(store, person.name, PASSWORD, "127.0.0.1", "tools")
     with sync_playwright() as playwright:
         browser = launch(playwright)
         try:
             context = browser.new_context(
                 viewport={"width": 1440, "height": 900}, color_scheme=scheme, locale="en-GB"
             )
-            context.add_cookies([{"name": COOKIE, "value": token, "url": desk.url}])
+            if person is not None:
+                accounts.set_password(store, accounts.operator(store), person, PASSWORD)
+                token = accounts.sign_in(store, person.name, PASSWORD, "127.0.0.1", "tools")
+                context.add_cookies([{"name": COOKIE, "value": token, "url": desk.url}])
             yield context
         finally:
             browser.close()

@@ -25,6 +25,8 @@ Member = tuple[int, int]
 _TIE = 1e-7
 # Cells from which on it pays to leave out the zeros.
 _MANY = 100_000
+# Pairs of statements that are looked at one by one.
+_MOST_PLAIN = 2_500
 
 
 def align(a: Sequence[CodedStatement], b: Sequence[CodedStatement]) -> list[tuple[int, int]]:
@@ -40,7 +42,8 @@ def align(a: Sequence[CodedStatement], b: Sequence[CodedStatement]) -> list[tupl
     Returns:
         ``(index in a, index in b)``, ascending.
     """
-    return _matched(likeness(a, b) + _TIE * _agreeing(a, b))
+    plain = _plainly(a, b)
+    return _matched(likeness(a, b) + _TIE * _agreeing(a, b)) if plain is None else plain
 
 
 def likeness(a: Sequence[CodedStatement], b: Sequence[CodedStatement]) -> Floats:
@@ -89,6 +92,11 @@ def rows(
     chosen: list[tuple[float, Member, Member]] = []
     others: list[tuple[float, Member, Member]] = []
     for n, m in combinations(range(len(sets)), 2):
+        plain = None if fixed else _plainly(sets[n], sets[m])
+        if plain is not None:
+            for i, j in plain:
+                chosen.append((-_weight(sets[n][i], sets[m][j]), (n, i), (m, j)))
+            continue
         weights = likeness(sets[n], sets[m]) + _TIE * _agreeing(sets[n], sets[m])
         for i, j in np.argwhere(weights > _TIE):
             if not groups.may_join((n, int(i)), (m, int(j))):
@@ -101,6 +109,49 @@ def rows(
         if groups.may_join(one, other):
             groups.join(one, other)
     return sorted(groups.all(), key=lambda row: _place(sets, row))
+
+
+def _plainly(
+    a: Sequence[CodedStatement], b: Sequence[CodedStatement]
+) -> list[tuple[int, int]] | None:
+    """The pairs where nothing is to be chosen: each touches one other at most. None elsewhere.
+
+    So it is in most articles, and it takes a tenth of the time.
+    """
+    if len(a) * len(b) > _MOST_PLAIN:
+        return None
+    pairs: list[tuple[int, int]] = []
+    taken: set[int] = set()
+    for i, one in enumerate(a):
+        met = [j for j, other in enumerate(b) if _touch(one, other)]
+        if len(met) > 1 or not taken.isdisjoint(met):
+            return None
+        taken.update(met)
+        pairs += ((i, j) for j in met)
+    return pairs
+
+
+def _touch(one: CodedStatement, other: CodedStatement) -> bool:
+    if not one.evidence or not other.evidence:
+        return not one.evidence and not other.evidence
+    for start, end in one.evidence:
+        for begin, stop in other.evidence:
+            if start < stop and begin < end:
+                return True
+    return False
+
+
+def _weight(one: CodedStatement, other: CodedStatement) -> float:
+    """The likeness of two statements with what their agreeing parts add, as in a matrix."""
+    names = {*one.parts, *other.parts}
+    same = sum(one.parts.get(name) == other.parts.get(name) for name in names)
+    tie = _TIE * same / max(len(names), 1)
+    if not one.evidence and not other.evidence:
+        return 1.0 + tie
+    left, right = (
+        {p for start, end in s.evidence for p in range(start, end)} for s in (one, other)
+    )
+    return 2 * len(left & right) / (len(left) + len(right)) + tie
 
 
 class _Groups:

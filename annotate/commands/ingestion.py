@@ -75,9 +75,10 @@ def reclean(
 
     desk: Desk = context.obj
     with desk.open() as session, progress("Cleaning") as show:
+        total = run.to_reclean(session.store)
         summary = run.reclean(
             session.store, session.person, processes=processes,
-            progress=lambda so_far: show(so_far.read, None),
+            progress=lambda so_far: show(so_far.read, total),
         )  # fmt: skip
     _report(summary, json)
 
@@ -197,12 +198,15 @@ def _ingest(
     session: Session, paths: Sequence[Path], project: Project, processes: int | None
 ) -> Summary:
     from annotate.ingest import run
+    from annotate.ingest.sources import expected
 
     with progress("Ingesting") as show:
+        total = expected(paths)
+        show(0, total)
         return run.ingest(
             session.store, session.person, paths,
             project_id=project.id, processes=processes,
-            progress=lambda so_far: show(so_far.read, None),
+            progress=lambda so_far: show(so_far.read, total),
         )  # fmt: skip
 
 

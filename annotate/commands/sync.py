@@ -10,7 +10,7 @@ import typer
 from annotate.commands.desk import Desk, JsonOption, ProjectOption, Session
 from annotate.commands.output import print_json_list, print_table, say
 from annotate.commands.synced import as_json, synchronised, tell
-from annotate.errors import Invalid
+from annotate.errors import Invalid, WorkbenchError
 
 if TYPE_CHECKING:
     from annotate.links import Link
@@ -137,12 +137,17 @@ def change(
         typer.Option("--token", help="Ask for the token anew, or read it from standard input."),
     ] = False,
 ) -> None:
-    """Change how a linked project is synchronised."""
+    """Change how a linked project is synchronised.
+
+    --reveal names first who would read what they may not see here; on a terminal it asks.
+    """
     from annotate.labelstudio import linking
 
     desk: Desk = context.obj
     with desk.open() as session:
         inside, before = _one(session, project)
+        if reveals and not before.reveals:
+            _warn_of_reveal(session, before)
         after = linking.change(
             session.store, session.person, inside.id,
             reveals=before.reveals if reveals is None else reveals,
@@ -275,6 +280,28 @@ def _warn_of_readers(session: Session, link: Link) -> None:
             f"People who may not see everything here read that project: {', '.join(readers)}."
             " What they may not see stays here; `sync change --reveal` sends it all the same."
         )
+
+
+def _warn_of_reveal(session: Session, link: Link) -> None:
+    """Say who would read what, and ask where somebody is there to answer.
+
+    Raises:
+        typer.Abort: if they would rather not.
+    """
+    from annotate.labelstudio import linking
+
+    try:
+        with linking.server_of(session.store, link) as server:
+            named = ", ".join(linking.readers(session.store, link, server)) or "nobody for now"
+    except WorkbenchError as problem:
+        named = f"unknown ({problem})"
+    say(
+        f"Who reads that project and may not see all labels here: {named}. Analysts among them"
+        " would see colleagues' labels before they have submitted their own. Agreement between"
+        " them would mean nothing, and it cannot be taken back."
+    )
+    if sys.stdin.isatty():
+        typer.confirm("Send all labels", abort=True, err=True)
 
 
 def _token() -> str:

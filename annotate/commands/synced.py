@@ -115,7 +115,7 @@ def tell(done: Synced, *, dry_run: bool) -> None:
         return
     if done.steps:
         rows = [asdict(step) for step in done.steps]
-        print_table(rows, ("kind", "article_id", "label_set_id", "changes"), "")
+        print_table(rows, ("kind", "article_id", "label_set_id", "changes", "detail"), "")
     for line in _waiting(done):
         print(line)
     if done.withheld:

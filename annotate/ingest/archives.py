@@ -66,6 +66,15 @@ class _Bomb(Rejected):
         super().__init__("archive_bomb", message, **values)
 
 
+def archive_named(name: str) -> ArchiveKind | None:
+    """Which kind of archive a file is by its name; None if that does not say."""
+    lowered = name.lower()
+    for suffix, kind in _SUFFIXES:
+        if lowered.endswith(suffix):
+            return kind
+    return None
+
+
 def archive_kind(name: str, file: IO[bytes]) -> ArchiveKind | None:
     """Which kind of archive a file is, by its name or its first bytes; None for an item.
 
@@ -73,10 +82,9 @@ def archive_kind(name: str, file: IO[bytes]) -> ArchiveKind | None:
         name: The file's name.
         file: The file, at its beginning; left there.
     """
-    lowered = name.lower()
-    for suffix, kind in _SUFFIXES:
-        if lowered.endswith(suffix):
-            return kind
+    named = archive_named(name)
+    if named is not None:
+        return named
     head = file.read(512)
     file.seek(0)
     for offset, magic, kind in _MAGIC:

@@ -29,7 +29,7 @@ from annotate.ingest.workers import Pool, Task, clean_one
 from annotate.model import IngestRun, Person, RunKind, new_id
 from annotate.store import Store
 
-__all__ = ["Progress", "Summary", "ingest", "reclean", "retry", "work_off"]
+__all__ = ["Progress", "Summary", "ingest", "reclean", "retry", "to_reclean", "work_off"]
 
 GROUP_ITEMS = 48
 GROUP_BYTES = 4 * MIB
@@ -134,6 +134,11 @@ def reclean(
     entry = READERS.get(reader)
     job = _Job(store, who, "reclean", None, processes, progress, entry)
     return job.begin([], _grouped(_stored(store, entry.version)))
+
+
+def to_reclean(store: Store, reader: str = "archive") -> int:
+    """How many articles `reclean` will clean again."""
+    return store.articles.count_older_than_cleaner(READERS.get(reader).version)
 
 
 def work_off(

@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotate.errors import Rejected
-from annotate.ingest.archives import archive_kind, bounded, is_clutter, member_count, members
+from annotate.ingest.archives import (
+    archive_kind,
+    archive_named,
+    bounded,
+    is_clutter,
+    member_count,
+    members,
+)
 from annotate.ingest.limits import DEFAULT_LIMITS, Limits
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -88,19 +95,52 @@ def place_of(item: str) -> Path:
 
 
 def expected(paths: Iterable[Path | str]) -> int | None:
-    """How many items there will be in files and zip archives; None where only a walk can tell."""
+    """How many items there will be in files, folders and zip archives.
+
+    None where only reading can tell: of tar archives, and where something cannot be read. In
+    folders an archive is known by its name alone, so that no file need be opened to be counted.
+    """
     total = 0
+    seen: set[tuple[int, int]] = set()
     for path in paths:
+        place = os.path.abspath(os.path.expanduser(path))
         try:
-            with open(path, "rb") as file:
-                kind = archive_kind(str(path), file)
-                count = 1 if kind is None else member_count(file, kind)
+            if os.path.isdir(place):
+                counts: Iterable[int | None] = _counts_inside(place, seen)
+            else:
+                counts = (_count(place),)
+            for count in counts:
+                if count is None:
+                    return None
+                total += count
         except OSError:
             return None
-        if count is None:
-            return None
-        total += count
     return total
+
+
+def _counts_inside(folder: str, seen: set[tuple[int, int]]) -> Iterator[int | None]:
+    status = os.stat(folder)
+    identity = (status.st_dev, status.st_ino)
+    if identity in seen:
+        return
+    seen.add(identity)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if is_clutter(entry.name):
+                continue
+            if entry.is_dir():
+                yield from _counts_inside(entry.path, seen)
+            else:
+                yield _count(entry.path) if archive_named(entry.name) else 1
+
+
+def _count(path: str) -> int | None:
+    if not os.path.isfile(path):
+        # A pipe, a device or nothing: one item, which is rejected unopened.
+        return 1
+    with open(path, "rb") as file:
+        kind = archive_kind(path, file)
+        return 1 if kind is None else member_count(file, kind)
 
 
 def printable(path: str) -> str:

@@ -10,9 +10,9 @@ from annotate.errors import Rejected
 from annotate.labelstudio import arrival
 from annotate.labelstudio.applying import content_changes
 from annotate.labelstudio.merge import Merged, changes, merge
+from annotate.labelstudio.naming import named
 from annotate.labelstudio.newcomers import Newcomer, by_another, lacking, newcomer
 from annotate.labelstudio.plans import (
-    ARRIVED,
     NOTHING,
     Here,
     Json,
@@ -53,7 +53,7 @@ class _Planning:
         self._linked = {
             id_: one for id_, one in here.linked.items() if one.article_id == article.id
         }
-        self._task = _named(task, self._sets, self._linked)
+        self._task = named(session, task, self._sets, self._linked)
         self._planned: dict[str, Planned] = {}
         self._problems: list[tuple[Problem, str | None]] = []
         self._refused: set[str] = set()
@@ -342,34 +342,6 @@ class _Planning:
         number = raw.get("id")
         annotation = number if isinstance(number, int) else None
         self._problems.append((Problem(self._task["id"], annotation, None, problem), email))
-
-
-def _named(
-    task: Json, sets: Mapping[str, LabelSet], linked: Mapping[str, LinkedSet]
-) -> dict[str, Any]:
-    """The task with our ids at those annotations whose numbers are known."""
-    known = {
-        (sets[id_].kind == "model", one.remote_id, one.remote_created_at): id_
-        for id_, one in linked.items()
-        if id_ in sets and one.remote_id
-    }
-    # Without any region these have nothing to be known by but that they are the only ones.
-    unseen = [
-        id_ for id_, one in linked.items()
-        if id_ in sets and sets[id_].kind != "model" and one.task_id in (task["id"], 0)
-        and (one.remote_id == ARRIVED or (one.remote_id is None and not one.remote_created_at))
-        and not changes(None, one.base.get(arrival.SENDING, one.base))
-    ]  # fmt: skip
-    whole = dict(task)
-    for name in ("annotations", "predictions"):
-        raws = []
-        for raw in task.get(name) or ():
-            id_ = known.get((name == "predictions", raw.get("id"), raw.get("created_at")))
-            if id_ is None and unseen and name == "annotations" and raw.get("result") == []:
-                id_ = unseen.pop(0)
-            raws.append(raw if id_ is None else {**raw, "unique_id": id_})
-        whole[name] = raws
-    return whole
 
 
 def _is_unfinished(linked: LinkedSet, ours: LabelSet) -> bool:

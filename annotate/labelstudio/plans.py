@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -156,10 +156,25 @@ def _first(ours: LabelSet) -> tuple[dict[str, Any], dict[str, Any]]:
     return arrival.numbered(dict(NOTHING), 0, sent), sent
 
 
-def entries_for(plan: Plan, label_sets: Sequence[LabelSet]) -> list[Actor | Claim]:
-    """Of the registry entries that a task proposes, those that label sets name."""
-    actor_ids, claim_ids = referenced(label_sets)
-    return [
-        *(one for id_, one in plan.actors.items() if id_ in actor_ids),
-        *(one for id_, one in plan.claims.items() if id_ in claim_ids),
-    ]
+def entries_for(plan: Plan, lost: Mapping[str, Actor | Claim]) -> list[Actor | Claim]:
+    """Of the registry entries that a task proposes, those that will be named here.
+
+    That is, in what is written here and in what a person may decide to write.
+
+    Args:
+        plan: What becomes of the task.
+        lost: Entries that are there by ids that are not here (any more), which it may name too.
+    """
+    actor_ids, claim_ids = referenced([one.after for one in plan.sets if one.deed])
+    theirs = [one.theirs for planned in plan.sets for one in planned.differences]
+    named = actor_ids | claim_ids | set(_texts(theirs))
+    proposed = {**lost, **plan.actors, **plan.claims}
+    return [one for id_, one in proposed.items() if id_ in named]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list | tuple):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(one)

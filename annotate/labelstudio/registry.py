@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from annotate.model import Actor, Claim, LabelSet, is_storable
-from annotate.registries.following import referenced
+from annotate.model import Actor, Claim, is_storable
 from annotate.store import Store
 from annotate.store.registry import Kind
 from exports.formats.labelstudio import Names
@@ -75,13 +74,6 @@ class Registry:
             self.restored |= lost
             self.forget()
         return bool(lost) or before is not self._names
-
-    def lost_ones(self, label_sets: Sequence[LabelSet]) -> list[Actor | Claim]:
-        """Of the entries that label sets name, those that were lost."""
-        if not self.restored:
-            return []
-        actor_ids, claim_ids = referenced(label_sets)
-        return [one for id_, one in self.restored.items() if id_ in actor_ids | claim_ids]
 
     def _entries(self, kind: Kind, read: Any) -> dict[str, Any]:
         ids = self.store.entries.ids(kind, self.project_id)

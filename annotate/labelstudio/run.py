@@ -132,7 +132,7 @@ def leave_out(store: Store, who: Person, project_id: str, article_ids: Sequence[
 
 
 def _work(session: Session) -> None:
-    _configure(session)
+    _tell(session, _configure(session))
     pull(session)
     if _would_lose(session):
         return
@@ -185,32 +185,35 @@ def _load(session: Session) -> None:
     session.change_link(version=session.server.version)
 
 
-def _configure(session: Session) -> None:
-    """Bring the configuration there up to the codebook, unless somebody edited it there."""
+def _configure(session: Session) -> ServerProblem | None:
+    """Bring the configuration there up to the codebook, unless somebody edited it there.
+
+    Returns:
+        Why the server refuses it.
+    """
     numbers = sorted(session.books, reverse=True)
     older = [session.books[one] for one in numbers if one != session.project.codebook_version]
     # The server takes blank ends off.
     there = session.remote.configuration.strip()
     wanted = with_kept(configuration(session.book, older), there).strip()
-    if there == wanted:
-        session.change_link(configuration=wanted, configuration_there="")
-        _tell_configuration(session, None)
-    elif there == session.link.configuration.strip() or _is_free(session):
+    known = there == session.link.configuration.strip() or _is_free(session)
+    if there != wanted and not known:
+        session.change_link(configuration_there=there)
+        return None
+    if there != wanted:
+        if not session.dry_run:
+            try:
+                guide = instruction(session.book)
+                session.server.set_configuration(session.remote.id, wanted, guide)
+            except ServerProblem as problem:
+                if problem.reason != "refused":
+                    raise
+                return problem
         session.took("configuration.change_there")
         if session.dry_run:
-            return
-        try:
-            session.server.set_configuration(session.remote.id, wanted, instruction(session.book))
-        except ServerProblem as problem:
-            if problem.reason != "refused":
-                raise
-            session.counts["configuration.change_there"] -= 1
-            _tell_configuration(session, problem)
-            return
-        session.change_link(configuration=wanted, configuration_there="")
-        _tell_configuration(session, None)
-    else:
-        session.change_link(configuration_there=there)
+            return None
+    session.change_link(configuration=wanted, configuration_there="")
+    return None
 
 
 def _is_free(session: Session) -> bool:
@@ -223,17 +226,28 @@ def _is_free(session: Session) -> bool:
     return edited.codebook == session.book and not edited.problems
 
 
-def _tell_configuration(session: Session, problem: WorkbenchError | None) -> None:
-    if problem is None and None not in session.problems:
+def _tell(session: Session, refused: ServerProblem | None) -> None:
+    """List what is wrong with the project there as a whole."""
+    wrong = []
+    if refused is not None:
+        wrong.append(Rejected("configuration", *refused.templates, **refused.values))
+    if onlookers := session.onlookers():
+        wrong.append(
+            Rejected(
+                "reader",
+                "{names} read labels there that were sent and may not be seen by them here",
+                "See who has an account there; nothing more of these is sent while they do",
+                names=", ".join(onlookers),
+            )
+        )
+    if not wrong and None not in session.problems:
         return
-    found = []
-    if problem is not None:
-        why = Rejected("configuration", *problem.templates, **problem.values)
-        at = utc_now()
-        found.append(
-            SyncProblem(new_id(), session.project_id, None, None, None, None, why.reason,
-                        why.told(), at, at)
-        )  # fmt: skip
+    at = utc_now()
+    found = [
+        SyncProblem(new_id(), session.project_id, None, None, None, None, why.reason, why.told(),
+                    at, at)
+        for why in wrong
+    ]  # fmt: skip
     with session.writing() as tx:
         put_problems(session, tx, None, found)
 

@@ -22,6 +22,7 @@ from annotate.model import LabelSet, Person, Project
 from annotate.store import Store, Transaction
 
 Stage = Literal["reading", "taking", "sending", "checking"]
+_AT_ONCE = 500
 # Before a cursor, while a server that was restored from a backup is being read anew.
 RESTORED = "restored "
 # The revision of a linked set that the two sides do not agree on yet: no label set has it.
@@ -71,6 +72,7 @@ class Session:
         answered: In a dry run, label sets that reading has dealt with already.
         conflicts: In a dry run, how many would be open afterwards, by label set.
         found: In a dry run, the problems of the tasks that were read.
+        proposed: In a dry run, the registry entries that would be made.
         doubles: Second tasks that were deleted, or would be in a dry run.
         hidden: Label sets that were withheld.
         imported: Whether tasks were sent.
@@ -95,6 +97,7 @@ class Session:
     answered: set[str] = field(default_factory=set)
     conflicts: dict[str, int] = field(default_factory=dict)
     found: dict[int | None, Sequence[SyncProblem]] = field(default_factory=dict)
+    proposed: set[str] = field(default_factory=set)
     doubles: set[int] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     imported: bool = False
@@ -166,15 +169,37 @@ class Session:
         Args:
             heads: All the label sets on some articles; the content is not looked at.
         """
-        hidden = {one.id for one in heads if one.kind == "gold" and one.status == "draft"}
+        unmade = frozenset(h.id for h in heads if h.kind == "gold" and h.status == "draft")
         if self.link.reveals:
-            return frozenset(hidden)
+            return unmade
+        return unmade.union(*(hidden for _, hidden in self._hidden(heads)))
+
+    def onlookers(self) -> list[str]:
+        """Who reads labels that were sent and may not see them here, by e-mail address.
+
+        They have come there since, or work blind since; nothing can be taken back.
+        """
+        if self.link.reveals:
+            return []
+        sent = self.store.links.sent(self.project_id)
+        articles = sorted(set(sent.values()))
+        found: set[str] = set()
+        for at in range(0, len(articles), _AT_ONCE):
+            heads = self.store.labels.heads_on(articles[at : at + _AT_ONCE], self.project_id)
+            for addresses, hidden in self._hidden(heads):
+                if not hidden.isdisjoint(sent):
+                    found.update(addresses)
+        return sorted(found)
+
+    def _hidden(self, heads: Sequence[LabelSet]) -> Iterator[tuple[Sequence[str], set[str]]]:
+        """Readers, and which label sets these may not see here."""
         if self.audience.strangers:
-            hidden |= {one.id for one in heads if self.project.blind or _is_unfinished(one)}
-        for editor in self.audience.editors.values():
+            blind = self.project.blind
+            hidden = {one.id for one in heads if blind or _is_unfinished(one)}
+            yield self.audience.strangers, hidden
+        for address, editor in self.audience.editors.items():
             seen = accounts.visible(self.store, editor, self.project, heads)
-            hidden |= {one.id for one in heads} - {one.id for one in seen}
-        return frozenset(hidden)
+            yield [address], {one.id for one in heads} - {one.id for one in seen}
 
     @contextmanager
     def writing(self) -> Iterator[Transaction | None]:
@@ -233,14 +258,15 @@ class Session:
 
     def foresee(
         self,
-        kind: Literal["conflict.find", "problem.find", "task.find_gone"],
+        kind: Literal["conflict.find", "problem.find", "task.find_gone", "entry.create_here"],
         article_id: str | None,
         label_set_id: str | None = None,
         number: int = 0,
+        detail: str = "",
     ) -> None:
         """Keep, in a dry run, what a sync would find for a person."""
         if self.dry_run:
-            self.steps.append(Step(kind, article_id, label_set_id, number))
+            self.steps.append(Step(kind, article_id, label_set_id, number, detail))
 
     def progress(self, stage: Stage, done: int, total: int | None = None) -> None:
         """Tell how far the sync is.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -72,8 +73,9 @@ def put_problems(
         session.store.links.replace_problems(tx, session.project_id, task_id, found)
         return
     session.found[task_id] = found
-    if found and not before.issuperset(session.problems[task_id]):
-        session.foresee("problem.find", found[0].article_id, None, len(found))
+    for reason, number in Counter(one.reason for one in found).items():
+        if reason not in before:
+            session.foresee("problem.find", found[0].article_id, None, number, reason)
 
 
 def _linked(session: Session, one: Plan) -> LinkedTask:
@@ -83,8 +85,7 @@ def _linked(session: Session, one: Plan) -> LinkedTask:
 
 def _keep(session: Session, tx: Transaction, here: Here, one: Plan) -> None:
     store = session.store
-    written = [planned.after for planned in one.sets if planned.deed]
-    for entry in (*entries_for(one, written), *session.registry.lost_ones(written)):
+    for entry in entries_for(one, session.registry.restored):
         if isinstance(entry, Actor):
             store.registry.add_actor(tx, entry)
         else:
@@ -114,6 +115,11 @@ def _foresee(session: Session, here: Here, one: Plan) -> None:
         if new:
             session.foresee("conflict.find", one.article.id, id_, new)
     put_problems(session, None, one.task["id"], list(_problems(session, one, utc_now())))
+    for entry in entries_for(one, session.registry.restored):
+        if entry.id not in session.proposed:
+            session.proposed.add(entry.id)
+            name = entry.name if isinstance(entry, Actor) else entry.text
+            session.foresee("entry.create_here", one.article.id, None, 0, name)
 
 
 def _place(difference: Difference) -> tuple[str, str, str]:

@@ -19,6 +19,8 @@ from annotate.store import Store
 
 Now = Literal["running", "interrupted", "done", "cancelled", "failed"]
 _BATCH = 400
+# Steps that tell of labels although they name no label set.
+_OF_LABELS = ("problem.find", "entry.create_here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def steps(
         one
         for one in found
         if (one.article_id or "") not in unseen
-        or (one.label_set_id is None and one.kind != "problem.find")
+        or (one.label_set_id is None and one.kind not in _OF_LABELS)
     ]
     return shown, len(found) - len(shown)
 

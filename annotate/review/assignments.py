@@ -9,7 +9,7 @@ from annotate import accounts
 from annotate.errors import Conflict, Invalid, Word
 from annotate.model import Person, new_id
 from annotate.review import handing
-from annotate.review.rounds import MOST_CODERS, still_open
+from annotate.review.rounds import MOST_CODERS, require_coder, still_open
 from annotate.reviews import MOST_PULLED, Assignment, ReviewArticle, Round
 from annotate.store import Store, Transaction
 from annotate.store.assignments import assign, notify
@@ -113,7 +113,7 @@ def reassign(
     project_id = store.rounds.get(round_id).project_id
     with accounts.permitted(store, by, "assignment.change", project_id) as tx:
         made = still_open(store, round_id)
-        _require_coder(store, to_id, project_id)
+        require_coder(store, to_id, project_id)
         if from_id == to_id:
             raise Invalid("They have these articles already")
         if article_ids is None:
@@ -186,7 +186,7 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
             free = article.taken < article.wanted and article.round_id == made.id
             if one.withdrawn_at is None or mine or not free:
                 continue
-            _require_coder(store, one.person_id, project_id)
+            require_coder(store, one.person_id, project_id)
             store.assignments.restore(tx, one)
             notify(tx, [one.person_id], made, "assigned", one.article_id)
             done += 1
@@ -229,7 +229,7 @@ def add_coder(store: Store, by: Person, round_id: str, person_id: str) -> int:
     project_id = store.rounds.get(round_id).project_id
     with accounts.permitted(store, by, "assignment.change", project_id) as tx:
         made = still_open(store, round_id)
-        _require_coder(store, person_id, project_id)
+        require_coder(store, person_id, project_id)
         if person_id in store.rounds.coders(round_id):
             raise Conflict("They code in this round already")
         store.rounds.set_coder(tx, made, person_id, codes=True)
@@ -376,13 +376,3 @@ def _unsubmitted(
         and one.round_id == made.id
         and one.state not in ("submitted", "accepted")
     ]
-
-
-def _require_coder(store: Store, person_id: str, project_id: str) -> None:
-    person = store.people.many([person_id]).get(person_id)
-    if person is None or not accounts.may(store, person, "label_set.tag", project_id):
-        raise Invalid(
-            "{name} may not tag in this project",
-            "Make them a member of it with a role that may",
-            name=person.display_name if person else person_id,
-        )

@@ -22,7 +22,7 @@ class RoundSeen:
     """A round with how far it is.
 
     ``done`` counts the articles with all their submissions, ``free`` those with a slot that
-    nobody has taken. ``coders`` are ids.
+    nobody has taken, up to the board's limit. ``coders`` are ids.
     """
 
     round: Round
@@ -85,7 +85,7 @@ def board(store: Store, by: Person, project_id: str) -> Board:
         rounds = store.rounds.of_project(project_id, closed=False)
         inside = store.boards.by_round(project_id, stale)
         begun = store.boards.begun(project_id, stale)
-        free = store.boards.free(project_id)
+        free = store.boards.free([one.id for one in rounds])
         seen = tuple(_seen(store, one, inside.get(one.id, {}), free.get(one.id, 0))
                      for one in rounds)  # fmt: skip
         to_do = _sum([tallies.get("to_do", Tally()) for tallies in inside.values()])
@@ -102,7 +102,7 @@ def closed(store: Store, by: Person, project_id: str) -> tuple[RoundSeen, ...]:
     """
     accounts.require(store, by, "assignment.read", project_id)
     rounds = [one for one in store.rounds.of_project(project_id) if one.closed_at is not None]
-    counts = store.boards.closed([one.id for one in rounds])
+    counts = store.boards.closed(project_id)
     return tuple(
         _seen(store, one, {state: Tally(n) for state, n in counts.get(one.id, {}).items()}, 0)
         for one in sorted(rounds, key=lambda one: one.closed_at or "", reverse=True)

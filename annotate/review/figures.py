@@ -6,8 +6,8 @@ coders look as if they had agreed. Whoever still works blind on an article gets 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from typing import Literal
@@ -15,9 +15,9 @@ from typing import Literal
 from annotate.agreement import PARTS, align, pairs
 from annotate.codebook import Codebook
 from annotate.errors import Invalid
-from annotate.model import Person
+from annotate.model import Person, Project
 from annotate.review.coded import GOLD, Coded, CodedArticle, articles
-from annotate.review.tallies import Tally, chosen
+from annotate.review.tallies import Compared, Tally, chosen
 from annotate.store import Store
 
 Period = Literal["month", "week"]
@@ -136,15 +136,24 @@ def report(store: Store, person: Person, project_id: str, period: Period = "mont
                 _add(made, number, article, first, second, period)
             for one in article.coders if article.gold else ():
                 _add_gold(made, number, article, one, period)
-        people = store.people.many(sorted(made.coded))
-    made.hidden = project.hide_coders and person.kind != "operator"
-    if made.hidden:
-        # In an order that neither names nor the time of an account give away.
-        order = sorted(made.coded, key=lambda id_: token(project_id, id_))
-        made.people = {id_: str(n) for n, id_ in enumerate(order, 1)}
-    else:
-        made.people = {id_: one.display_name for id_, one in people.items()}
+        made.people, made.hidden = named(store, person, project, made.coded)
     return made
+
+
+def named(
+    store: Store, person: Person, project: Project, ids: Iterable[str]
+) -> tuple[dict[str, str], bool]:
+    """What coders are called, by id: names, or numbers if the project hides the names.
+
+    Returns:
+        The names, and whether they are hidden.
+    """
+    if project.hide_coders and person.kind != "operator":
+        # In an order that neither names nor the age of an account give away.
+        order = sorted(ids, key=lambda id_: token(project.id, id_))
+        return {id_: str(n) for n, id_ in enumerate(order, 1)}, True
+    people = store.people.many(sorted(ids))
+    return {id_: one.display_name for id_, one in people.items()}, False
 
 
 def token(project_id: str, coder_id: str) -> str:
@@ -193,7 +202,7 @@ def cases(
                 if wanted.period and wanted.period != period_key(first, second, period):
                     continue
                 items += (
-                    case
+                    _turned(case, wanted)
                     for case in _cases(book, article, first, second, wanted.part)
                     if _fits(case, wanted)
                 )
@@ -222,16 +231,17 @@ def _add(
     made: Report, number: int, article: CodedArticle, first: Coded, second: Coded, period: Period
 ) -> None:
     key = (first.coder, second.coder)
+    compared = Compared.of(made.book, article, first, second)
     for tallies, name in (
         (made.versions, version_key(first, second)),
         (made.periods, period_key(first, second, period)),
     ):
         if name not in tallies:
             tallies[name] = Tally(made.book, two=False)
-        tallies[name].add_pair(number, article, first, second)
+        tallies[name].add(number, compared)
     if key not in made.pairs:
         made.pairs[key] = Tally(made.book)
-    made.pairs[key].add_pair(number, article, first, second)
+    made.pairs[key].add(number, compared)
 
 
 def _add_gold(made: Report, number: int, article: CodedArticle, one: Coded, period: Period) -> None:
@@ -241,8 +251,9 @@ def _add_gold(made: Report, number: int, article: CodedArticle, one: Coded, peri
         made.gold[one.coder] = Tally(made.book)
     if there not in made.gold_periods:
         made.gold_periods[there] = Tally(made.book)
+    compared = Compared.of(made.book, article, article.gold, one)
     for tally in (made.gold[one.coder], made.gold_periods[there]):
-        tally.add_pair(number, article, article.gold, one)
+        tally.add(number, compared)
 
 
 def _compared(article: CodedArticle, wanted: Wanted) -> Iterator[tuple[Coded, Coded]]:
@@ -342,3 +353,14 @@ def _fits(case: Case, wanted: Wanted) -> bool:
     return any(
         all(not want or want == has for want, has in zip(asked, way, strict=True)) for way in ways
     )
+
+
+def _turned(case: Case, wanted: Wanted) -> Case:
+    """The case with the value that was asked for first on the first side."""
+    as_asked = not wanted.one or case.first_value == wanted.one
+    if as_asked and (not wanted.other or case.second_value == wanted.other):
+        return case
+    return replace(
+        case, first=case.second, second=case.first, first_value=case.second_value,
+        second_value=case.first_value, first_id=case.second_id, second_id=case.first_id,
+    )  # fmt: skip

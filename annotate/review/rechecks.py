@@ -25,8 +25,7 @@ class Recheck:
 
     ``version`` is the newest codebook version that changed the value, ``made_under`` the one it
     was made under; ``changes`` are the differences since. ``coder`` is a person's id, None for
-    gold. ``text`` is the quote of a span or of a statement's first evidence. ``mine`` says
-    whether the viewer may mark it as checked.
+    gold. ``text`` is the quote of a span or of a statement's first evidence.
     """
 
     kind: RecheckKind
@@ -41,11 +40,10 @@ class Recheck:
     version: int
     changes: tuple[Change, ...]
     text: str
-    mine: bool
 
 
 def rechecks(store: Store, person: Person, project_id: str) -> list[Recheck]:
-    """The work to recheck in a project that a person may see, by article.
+    """The work to recheck in a project, by article: one's own, for reviewers all that they see.
 
     It leaves the list when it is edited under the new version or marked as checked.
 
@@ -97,7 +95,6 @@ def _of_sense(before: Codebook, after: Codebook) -> Iterator[Change]:
 
 
 def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:
-    project = store.projects.get(project_id)
     rows: list[tuple[RecheckKind, str, str, str, int, str]] = []
     about: dict[tuple[str, str], tuple[str, str, int, tuple[Change, ...]]] = {}
     for (scale, value), changes in changed_values(store, project_id).items():
@@ -118,7 +115,6 @@ def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:
         yield Recheck(
             kind, id_, article_id, titles[article_id][1], label_set_id, coder, scale, value,
             made_under, version, since, text or quotes.get(id_, ""),
-            accounts.may(store, person, _action(person, coder), project.id),
         )  # fmt: skip
 
 
@@ -126,10 +122,15 @@ def _visible(
     store: Store, person: Person, project_id: str, article_ids: Sequence[str]
 ) -> dict[str, LabelSet]:
     project = store.projects.get(project_id)
+    reviews = accounts.may(store, person, "label_set.write_gold", project_id)
     found: dict[str, LabelSet] = {}
     for start in range(0, len(article_ids), 200):
         heads = store.labels.heads_on(article_ids[start : start + 200], project_id)
-        found |= {one.id: one for one in accounts.visible(store, person, project, heads)}
+        found |= {
+            one.id: one
+            for one in accounts.visible(store, person, project, heads)
+            if one.coder_id == person.id or reviews
+        }
     return found
 
 

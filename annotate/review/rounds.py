@@ -219,6 +219,22 @@ def recount(store: Store, by: Person, project_id: str) -> None:
         store.rounds.recount(tx, project_id)
 
 
+def require_coder(store: Store, person_id: str, project_id: str) -> None:
+    """Refuse to hand articles to whoever may not tag them.
+
+    Raises:
+        Invalid: if nobody goes by this id, or they are no person with the role for it.
+    """
+    person = store.people.many([person_id]).get(person_id)
+    tags = person is not None and accounts.may(store, person, "label_set.tag", project_id)
+    if person is None or person.kind != "person" or not tags:
+        raise Invalid(
+            "{name} may not tag in this project",
+            "Make them a member of it with a role that may",
+            name=person.display_name if person else person_id,
+        )
+
+
 def still_open(store: Store, round_id: str) -> Round:
     """A round that hands out articles.
 
@@ -256,15 +272,8 @@ def _check(store: Store, project_id: str, wish: Wish) -> None:
     _check_choices(wish)
     if not wish.people or len(set(wish.people)) != len(wish.people):
         raise Invalid("A round needs people who code, each named once")
-    people = store.people.many(list(wish.people))
     for person_id in wish.people:
-        person = people.get(person_id)
-        if person is None or not accounts.may(store, person, "label_set.tag", project_id):
-            raise Invalid(
-                "{name} may not tag in this project",
-                "Make them a member of it with a role that may",
-                name=person.display_name if person else person_id,
-            )
+        require_coder(store, person_id, project_id)
     most = max(wish.coders, wish.share_coders if wish.share else 0)
     if most > len(wish.people):
         raise Invalid(

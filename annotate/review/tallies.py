@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from annotate.agreement import (
@@ -75,6 +75,45 @@ class Labels:
     figure: Figure
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two coders' work on one article, compared once for all tallies that count it.
+
+    ``found`` are the statements of both, of the first and of the second coder; ``spans`` by kind
+    those with the same bounds, those that overlap, the first coder's and the second's. ``parts``
+    are the values of each part over the pairs of statements.
+    """
+
+    found: tuple[int, int, int]
+    spans: Mapping[str, tuple[int, int, int, int]]
+    parts: Mapping[str, Sequence[tuple[str | None, str | None]]]
+    documents: Mapping[str, Sequence[str | None]]
+    continuum: Continuum
+
+    @classmethod
+    def of(cls, book: Codebook, article: CodedArticle, first: Coded, second: Coded) -> Compared:
+        """Compare two coders."""
+        pairs = align(first.statements, second.statements)
+        both = [(first.statements[i].parts, second.statements[j].parts) for i, j in pairs]
+        return replace(
+            cls.counted(first, second, len(pairs)),
+            parts={part: [(a.get(part), b.get(part)) for a, b in both] for part in PARTS},
+            documents=_answers(book, (first, second)),
+            continuum=Continuum(article.length, (first.spans, second.spans)),
+        )
+
+    @classmethod
+    def counted(cls, first: Coded, second: Coded, common: int) -> Compared:
+        """What two coders found, and nothing of what they said of it."""
+        spans = {}
+        for kind in sorted({*first.spans, *second.spans}):
+            one, other = ({kind: side.spans.get(kind, ())} for side in (first, second))
+            exact, overlap = (shared(one, other, overlap=way) for way in (False, True))
+            spans[kind] = exact, overlap, len(one[kind]), len(other[kind])
+        found = common, len(first.statements), len(second.statements)
+        return cls(found, spans, {}, {}, Continuum(0, ()))
+
+
 @dataclass(slots=True)
 class Tally:
     """What some comparisons have in common, as numbers; the figures are made when asked for.
@@ -92,17 +131,16 @@ class Tally:
     _overlap: dict[str, Counts] = field(default_factory=dict)
     _continua: list[Continuum] = field(default_factory=list)
 
-    def add_pair(self, number: int, article: CodedArticle, first: Coded, second: Coded) -> None:
+    def add(self, number: int, compared: Compared) -> None:
         """Take in two coders' work on one article, which the caller numbers."""
         self.articles += 1
-        pairs = align(first.statements, second.statements)
-        self._count(number, len(pairs), first, second)
-        for i, j in pairs:
-            one, other = first.statements[i].parts, second.statements[j].parts
-            for part in PARTS:
-                self._units(part).add(number, (one.get(part), other.get(part)))
-        self._add_documents(number, (first, second))
-        self._continua.append(Continuum(article.length, (first.spans, second.spans)))
+        self._count(number, compared)
+        for part, values in compared.parts.items():
+            units = self._units(part)
+            for pair in values:
+                units.add(number, pair)
+        self._add_documents(number, compared.documents)
+        self._continua.append(compared.continuum)
 
     def add_all(self, number: int, article: CodedArticle) -> None:
         """Take in the work of all coders of an article: a unit is a row of what they found."""
@@ -116,8 +154,10 @@ class Tally:
         places = {member: n for n, row in enumerate(together) for member in row}
         held = [{places[n, i] for i in range(len(one))} for n, one in enumerate(sets)]
         for n, m in combinations(range(len(sets)), 2):
-            self._count(number, len(held[n] & held[m]), article.coders[n], article.coders[m])
-        self._add_documents(number, article.coders)
+            first, second = article.coders[n], article.coders[m]
+            common = len(held[n] & held[m])
+            self._count(number, Compared.counted(first, second, common))
+        self._add_documents(number, _answers(self.book, article.coders))
         spans = tuple(one.spans for one in article.coders)
         self._continua.append(Continuum(article.length, spans))
 
@@ -190,25 +230,25 @@ class Tally:
     def _units(self, part: str) -> Units:
         return self.parts.setdefault(part, Units())
 
-    def _count(self, number: int, pairs: int, first: Coded, second: Coded) -> None:
-        self._found.append((number, pairs, len(first.statements), len(second.statements)))
-        for kind in sorted({*first.spans, *second.spans}):
-            one, other = ({kind: side.spans.get(kind, ())} for side in (first, second))
-            for counts, overlap in ((self._exact, False), (self._overlap, True)):
-                counts.setdefault(kind, []).append(
-                    (number, shared(one, other, overlap=overlap), len(one[kind]), len(other[kind]))
-                )
+    def _count(self, number: int, compared: Compared) -> None:
+        self._found.append((number, *compared.found))
+        for kind, (exact, overlap, first, second) in compared.spans.items():
+            self._exact.setdefault(kind, []).append((number, exact, first, second))
+            self._overlap.setdefault(kind, []).append((number, overlap, first, second))
 
-    def _add_documents(self, number: int, coders: Sequence[Coded]) -> None:
-        for label in self.book.document_labels:
-            values = [chosen(label, one) for one in coders]
-            self.documents.setdefault(label.name, Units()).add(number, values)
+    def _add_documents(self, number: int, answers: Mapping[str, Sequence[str | None]]) -> None:
+        for name, values in answers.items():
+            self.documents.setdefault(name, Units()).add(number, values)
 
 
 def chosen(label: DocumentLabel, coded: Coded) -> str | None:
     """A coder's answer to a question on the whole article, several values as one."""
     values = coded.documents.get(label.name, ())
     return " + ".join(sorted(values)) if values else None
+
+
+def _answers(book: Codebook, coders: Sequence[Coded]) -> dict[str, Sequence[str | None]]:
+    return {label.name: [chosen(label, one) for one in coders] for label in book.document_labels}
 
 
 def scale_of(book: Codebook, part: str) -> Scale | None:
@@ -228,4 +268,4 @@ def _three(part: str, prefix: str, figures: Found) -> Iterator[Line]:
     yield Line(part, f"{prefix}f1", figures.f1)
 
 
-__all__ = ["MEASURES", "Labels", "Line", "Tally", "chosen", "scale_of"]
+__all__ = ["MEASURES", "Compared", "Labels", "Line", "Tally", "chosen", "scale_of"]

@@ -23,6 +23,11 @@ _COLUMNS = (
     " a.cleaner_version, a.ingested_at, a.ingested_by, a.duplicate_of, a.superseded"
 )
 
+_TO_CLEAN = (
+    "FROM article a JOIN article_raw r ON r.article_id = a.id"
+    " WHERE a.superseded = 0 AND a.cleaner_version != ?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -261,12 +266,12 @@ class Articles:
 
     def older_than_cleaner(self, version: str) -> Iterator[str]:
         """Ids of newest revisions whose raw bytes are here and whose cleaner is another one."""
-        for row in self._c.rows(
-            "SELECT a.id FROM article a JOIN article_raw r ON r.article_id = a.id"
-            " WHERE a.superseded = 0 AND a.cleaner_version != ? ORDER BY a.sort_key",
-            (version,),
-        ):
+        for row in self._c.rows(f"SELECT a.id {_TO_CLEAN} ORDER BY a.sort_key", (version,)):
             yield row["id"]
+
+    def count_older_than_cleaner(self, version: str) -> int:
+        """How many ``older_than_cleaner`` gives."""
+        return int(self._c.rows(f"SELECT count(*) {_TO_CLEAN}", (version,))[0][0])
 
     def projects_of(self, article_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """The projects that each article is in."""

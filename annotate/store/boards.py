@@ -8,21 +8,25 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.reviews import ArticleState, ReviewArticle
+from annotate.reviews import ARTICLE_STATES, ArticleState, ReviewArticle
 from annotate.store.assignments import ARTICLE
 from annotate.store.database import Connections, marks
 
+COUNT_LIMIT = 10_000
 _OPEN = "(SELECT id FROM round WHERE project_id = ? AND closed_at IS NULL)"
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many articles are in a state, since when the oldest is, how many are for too long."""
+    """How many articles are in a state, since when the oldest is, how many are for too long.
+
+    The last are counted up to ``COUNT_LIMIT``; one more stands for more.
+    """
 
     count: int = 0
     oldest: str | None = None
@@ -33,19 +37,16 @@ class Tally:
 class BoardFilter:
     """Which articles of a project's board: all that is given must hold.
 
-    ``person_id`` is who has it, with ``person_states`` of their assignment if there are any;
-    ``since_before`` a UTC time; ``unfinished`` those to do or in progress; ``free`` those with a
-    slot that nobody has taken.
+    ``person_id`` is who has it; ``since_before`` a UTC time; ``due_before`` a day, of rounds that
+    are due before it; ``unfinished`` those to do or in progress.
     """
 
     state: ArticleState | None = None
     round_id: str | None = None
     person_id: str | None = None
-    person_states: tuple[str, ...] = ()
     since_before: str | None = None
     due_before: str | None = None
     unfinished: bool = False
-    free: bool = False
 
 
 class Boards:
@@ -62,40 +63,51 @@ class Boards:
             stale: The UTC time since which an article is for too long where it stands.
         """
         found: dict[str, dict[str, Tally]] = {}
-        for round_id, state, *rest in self._c.tuples(
-            "SELECT round_id, state, count(*), min(since), sum(since < ?) FROM review_article"
-            f" WHERE round_id IN {_OPEN} GROUP BY round_id, state",
-            (stale, project_id),
+        for round_id, state, n in self._c.tuples(
+            f"SELECT round_id, state, n FROM review_count WHERE project_id = ? AND n > 0"
+            f" AND round_id IN {_OPEN}",
+            (project_id, project_id),
         ):
-            found.setdefault(round_id, {})[state] = Tally(*rest)
+            inside = "round_id = ? AND state = ?"
+            found.setdefault(round_id, {})[state] = self._tally(n, inside, (round_id, state), stale)
         return found
 
     def begun(self, project_id: str, stale: str) -> dict[str, Tally]:
         """The articles that somebody has begun by state, in rounds or not."""
         rows = self._c.tuples(
-            "SELECT state, count(*), min(since), sum(since < ?) FROM review_article"
-            " WHERE project_id = ? AND state IN ('in_progress', 'submitted', 'in_review', 'gold')"
-            " GROUP BY state",
-            (stale, project_id),
-        )
-        return {row[0]: Tally(*row[1:]) for row in rows}
-
-    def free(self, project_id: str) -> dict[str, int]:
-        """How many articles of each open round have a slot that nobody has taken."""
-        rows = self._c.tuples(
-            "SELECT round_id, count(*) FROM review_article WHERE taken < wanted"
-            f" AND round_id IN {_OPEN} GROUP BY round_id",
+            "SELECT state, sum(n) FROM review_count WHERE project_id = ? AND state <> 'to_do'"
+            " GROUP BY state HAVING sum(n) > 0",
             (project_id,),
         )
-        return dict(rows)
+        inside = "project_id = ? AND state = ?"
+        return {state: self._tally(n, inside, (project_id, state), stale) for state, n in rows}
 
-    def closed(self, round_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-        """The articles of some rounds by state; what has joined a later one counts there."""
+    def _tally(self, n: int, inside: str, parameters: tuple[str, ...], stale: str) -> Tally:
+        oldest = self._c.tuples(f"SELECT min(since) FROM review_article WHERE {inside}", parameters)
+        late = self._c.tuples(
+            f"SELECT count(*) FROM (SELECT 1 FROM review_article WHERE {inside} AND since < ?"
+            f" LIMIT {COUNT_LIMIT + 1})",
+            (*parameters, stale),
+        )
+        return Tally(n, oldest[0][0], late[0][0])
+
+    def free(self, round_ids: Sequence[str]) -> dict[str, int]:
+        """How many articles of some rounds have a slot that nobody has taken, up to the limit."""
+        return {
+            round_id: self._c.tuples(
+                "SELECT count(*) FROM (SELECT 1 FROM review_article WHERE taken < wanted"
+                f" AND round_id = ? LIMIT {COUNT_LIMIT + 1})",
+                (round_id,),
+            )[0][0]
+            for round_id in round_ids
+        }
+
+    def closed(self, project_id: str) -> dict[str, dict[str, int]]:
+        """The articles of all rounds by state; what has joined a later one counts there."""
         found: dict[str, dict[str, int]] = {}
         for round_id, state, count in self._c.tuples(
-            "SELECT round_id, state, count(*) FROM review_article"
-            f" WHERE round_id IN ({marks(round_ids)}) GROUP BY round_id, state",
-            list(round_ids),
+            "SELECT round_id, state, n FROM review_count WHERE project_id = ? AND n > 0",
+            (project_id,),
         ):
             found.setdefault(round_id, {})[state] = count
         return found
@@ -104,8 +116,8 @@ class Boards:
         """The live assignments of each person by state."""
         found: dict[str, dict[str, int]] = {}
         for person_id, state, count in self._c.tuples(
-            "SELECT person_id, state, count(*) FROM assignment WHERE project_id = ?"
-            " AND withdrawn_at IS NULL GROUP BY person_id, state",
+            "SELECT person_id, state, sum(n) FROM assignment_count WHERE project_id = ?"
+            " GROUP BY person_id, state HAVING sum(n) > 0",
             (project_id,),
         ):
             found.setdefault(person_id, {})[state] = count
@@ -114,9 +126,9 @@ class Boards:
     def load(self, project_id: str, person_id: str) -> tuple[int, int]:
         """Of somebody's live assignments in open rounds: those submitted, and all."""
         rows = self._c.tuples(
-            "SELECT state, count(*) FROM assignment WHERE person_id = ? AND withdrawn_at IS NULL"
-            f" AND round_id IN {_OPEN} GROUP BY state",
-            (person_id, project_id),
+            "SELECT state, n FROM assignment_count WHERE project_id = ? AND person_id = ?"
+            f" AND round_id IN {_OPEN}",
+            (project_id, person_id, project_id),
         )
         done = sum(n for state, n in rows if state in ("submitted", "accepted"))
         return done, sum(n for _, n in rows)
@@ -162,56 +174,86 @@ class Boards:
     def page(
         self, project_id: str, wanted: BoardFilter, *, limit: int, after: str | None = None
     ) -> tuple[list[ReviewArticle], str | None]:
-        """Articles of a board, those longest where they stand first, and the next page's cursor.
+        """Articles of a board and the next page's cursor.
+
+        Those longest where they stand come first; where a person is asked for, whose articles
+        have no such index, those that came first into the database.
 
         Raises:
             Invalid: if the cursor is not one of ours.
         """
-        conditions, parameters = _conditions(project_id, wanted)
-        if after is not None:
-            conditions.append("(since, article_id) > (?, ?)")
-            parameters += _decode(after)
-        rows = self._c.tuples(
-            f"SELECT {ARTICLE} FROM review_article WHERE {' AND '.join(conditions)}"
-            " ORDER BY since, article_id LIMIT ?",
-            [*parameters, limit + 1],
-        )
+        at = None if after is None else _decode(after)
+        if wanted.person_id is not None:
+            rows = self._of_person(project_id, wanted, limit + 1, at)
+        else:
+            rows = self._by_age(project_id, wanted, limit + 1, at)
         found = [ReviewArticle(*row) for row in rows[:limit]]
         last = found[-1] if len(rows) > limit else None
         return found, None if last is None else _encode(last)
 
+    def _by_age(
+        self, project_id: str, wanted: BoardFilter, limit: int, at: list[str] | None
+    ) -> list[tuple[Any, ...]]:
+        # Each state of a round, or of the project, is one range of an index.
+        rows: list[tuple[Any, ...]] = []
+        for state in _states(wanted):
+            for round_id in self._rounds(project_id, wanted, state):
+                inside, parameters = "project_id = ? AND state = ?", [project_id, state]
+                if round_id is not None:
+                    inside, parameters = f"{inside} AND round_id = ?", [*parameters, round_id]
+                if wanted.since_before is not None:
+                    inside, parameters = (
+                        f"{inside} AND since < ?", [*parameters, wanted.since_before]
+                    )  # fmt: skip
+                if at is not None:
+                    inside, parameters = f"{inside} AND (since, article_id) > (?, ?)", [
+                        *parameters, *at
+                    ]  # fmt: skip
+                index = "review_article_state" if round_id is None else "review_article_round"
+                rows += self._c.tuples(
+                    f"SELECT {ARTICLE} FROM review_article INDEXED BY {index} WHERE {inside}"
+                    " ORDER BY since, article_id LIMIT ?",
+                    [*parameters, limit],
+                )
+        return sorted(rows, key=lambda row: (row[7], row[1]))[:limit]
 
-def _conditions(project_id: str, wanted: BoardFilter) -> tuple[list[str], list[Any]]:
-    conditions = ["project_id = ?", f"(state <> 'to_do' OR round_id IN {_OPEN})"]
-    parameters: list[Any] = [project_id, project_id]
-    tests: Mapping[str, object] = {
-        "state = ?": wanted.state,
-        "round_id = ?": wanted.round_id,
-        "since < ?": wanted.since_before,
-    }
-    for test, value in tests.items():
-        if value is not None:
-            conditions.append(test)
-            parameters.append(value)
-    if wanted.unfinished:
-        conditions.append("state IN ('to_do', 'in_progress')")
-    if wanted.free:
-        conditions.append("taken < wanted")
-    if wanted.due_before is not None:
-        conditions.append(
-            "round_id IN (SELECT id FROM round WHERE project_id = ? AND closed_at IS NULL"
-            " AND due_on < ?)"
-        )
-        parameters += [project_id, wanted.due_before]
-    if wanted.person_id is not None:
-        states = wanted.person_states
-        inside = f" AND state IN ({marks(states)})" if states else ""
-        conditions.append(
-            "article_id IN (SELECT article_id FROM assignment WHERE project_id = ?"
-            f" AND person_id = ?{inside} AND withdrawn_at IS NULL)"
-        )
-        parameters += [project_id, wanted.person_id, *states]
-    return conditions, parameters
+    def _rounds(
+        self, project_id: str, wanted: BoardFilter, state: ArticleState
+    ) -> Sequence[str | None]:
+        """The rounds that bound a state's articles; None for all of the project."""
+        if wanted.round_id is None and wanted.due_before is None and state != "to_do":
+            return [None]
+        rows = self._c.tuples(
+            "SELECT id FROM round WHERE project_id = ? AND id = coalesce(?, id)"
+            " AND (closed_at IS NULL OR ? AND NOT ?) AND (due_on < ? OR NOT ?)",
+            (
+                project_id, wanted.round_id, wanted.round_id is not None, state == "to_do",
+                wanted.due_before, wanted.due_before is not None,
+            ),
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
+    def _of_person(
+        self, project_id: str, wanted: BoardFilter, limit: int, at: list[str] | None
+    ) -> list[tuple[Any, ...]]:
+        columns = ", ".join(f"r.{name}" for name in ARTICLE.split(", "))
+        states = _states(wanted)
+        return self._c.tuples(
+            f"SELECT {columns} FROM assignment a INDEXED BY assignment_article"
+            " CROSS JOIN review_article r ON r.project_id = a.project_id"
+            " AND r.article_id = a.article_id WHERE a.project_id = ? AND a.person_id = ?"
+            " AND a.withdrawn_at IS NULL AND a.article_id > ?"
+            f" AND +r.state IN ({marks(states)}) AND +r.round_id IS coalesce(?, r.round_id)"
+            " AND r.since < coalesce(?, '~') ORDER BY a.article_id LIMIT ?",
+            [project_id, wanted.person_id, at[1] if at else "", *states, wanted.round_id,
+             wanted.since_before, limit],
+        )  # fmt: skip
+
+
+def _states(wanted: BoardFilter) -> Sequence[ArticleState]:
+    if wanted.state is not None:
+        return (wanted.state,)
+    return ("to_do", "in_progress") if wanted.unfinished else ARTICLE_STATES
 
 
 def _encode(last: ReviewArticle) -> str:

@@ -28,6 +28,7 @@ UNAUDITED: Mapping[str, str] = {
     "round_coder.cursor": "where a coder's search for a free slot begins changes nothing that"
     " was handed out",
     "article_index": "the search index says nothing that the articles do not say",
+    "article_count": "nor do the counts",
     "sync_*": "what a link remembers of the other side is no label; each label, setting and"
     " decision has its event",
 }

@@ -11,6 +11,7 @@ from itertools import islice
 
 from annotate.catalogue import Catalogue
 from annotate.errors import DatabaseProblem, Word
+from annotate.store.counts import recount, wrong_counts
 from annotate.store.database import Connections
 from annotate.store.indexing import rebuild, stale
 from annotate.store.links import key_file
@@ -192,6 +193,17 @@ def _index(c: Connections) -> Iterator[Problem]:
         yield Problem("index", f"The search index says something else than article {id_}", _MEND)
 
 
+@check("counts", recount)
+def _counts(c: Connections) -> Iterator[Problem]:
+    for project_id in wrong_counts(c):
+        whose = f"project {project_id}" if project_id else "all projects"
+        yield Problem(
+            "counts",
+            f"The counts of the articles of {whose} are wrong",
+            "Run `doctor --mend`, which counts anew",
+        )
+
+
 @check("texts")
 def _texts(c: Connections) -> Iterator[Problem]:
     for row in c.rows(
@@ -244,6 +256,22 @@ def _rounds(c: Connections) -> Iterator[Problem]:
             f" coders, but has {row['found']}",
             count,
         )
+    for table, counted, live in (
+        ("review_count", "coalesce(round_id, '') AS round_id, state", "FROM review_article"),
+        ("assignment_count", "round_id, state, person_id",
+         "FROM assignment WHERE withdrawn_at IS NULL"),
+    ):  # fmt: skip
+        columns = "project_id, round_id, state" + (", person_id" if "person" in counted else "")
+        found = f"SELECT project_id, {counted}, count(*) AS n {live} GROUP BY 1, 2, 3"
+        found += ", 4" if "person" in counted else ""
+        kept = f"SELECT {columns}, n FROM {table} WHERE n <> 0"
+        for row in c.rows(
+            f"SELECT project_id FROM (SELECT * FROM ({found} EXCEPT {kept}) UNION"
+            f" SELECT * FROM ({kept} EXCEPT {found})) GROUP BY project_id LIMIT 20"
+        ):
+            yield Problem(
+                "rounds", f"Project {row['project_id']} has other numbers on its board", count
+            )
     for row in c.rows(
         "SELECT a.id, a.state, coalesce(l.status, 'to_do') AS found FROM assignment a"
         " LEFT JOIN label_set l ON l.project_id = a.project_id AND l.article_id = a.article_id"

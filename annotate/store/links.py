@@ -185,6 +185,15 @@ class Links(Findings):
         )
         return {row[0] for row in rows}
 
+    def sent(self, project_id: str) -> dict[str, str]:
+        """The label sets that were sent and are there; their articles."""
+        rows = self._c.tuples(
+            "SELECT label_set_id, article_id FROM sync_label_set WHERE project_id = ?"
+            " AND remote_id IS NOT NULL AND json_extract(extras, '$.written') > 0",
+            (project_id,),
+        )
+        return dict(rows)
+
     def forget_sets(self, tx: Transaction, project_id: str, task_ids: Iterable[int]) -> None:
         """Forget what was agreed on of the label sets in some tasks, which are gone."""
         tx.touch(

@@ -5,10 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import threading
-import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from annotate.errors import Invalid
@@ -19,7 +17,6 @@ Sort = Literal["newest", "oldest", "ingested", "title"]
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "ingested", "title")
 MY_STATUSES = ("todo", "draft", "submitted", "returned", "accepted")
 COUNT_LIMIT = 10_000
-_FACETS_KEPT_S = 20.0
 _FEW = 1000
 _INDEXES = {"a.title": "article_title", "a.ingested_at": "article_ingested"}
 
@@ -81,7 +78,7 @@ class Page:
 class Facets:
     """Counts over a whole project, largest first: sources, languages and my own statuses.
 
-    ``texts`` counts the articles without the copies of others.
+    ``texts`` counts what differs: articles without the copies of others.
     """
 
     total: int
@@ -96,8 +93,6 @@ class Listing:
 
     def __init__(self, connections: Connections) -> None:
         self._c = connections
-        self._facets: dict[str | None, tuple[float, Facets]] = {}
-        self._lock = threading.Lock()
 
     def page(
         self,
@@ -181,13 +176,15 @@ class Listing:
         return int(rows[0][0])
 
     def facets(self, project_id: str | None, coder_id: str | None = None) -> Facets:
-        """Counts for the filter rail; those over all articles may be some seconds old."""
-        with self._lock:
-            made, facets = self._facets.get(project_id, (0.0, None))
-        if facets is None or time.monotonic() - made > _FACETS_KEPT_S:
-            facets = self._count_facets(project_id)
-            with self._lock:
-                self._facets[project_id] = (time.monotonic(), facets)
+        """Counts for the filter rail, of one project or of all articles."""
+        counts: dict[str, dict[str, int]] = {"source": {}, "language": {}, "text": {}}
+        for row in self._c.rows(
+            "SELECT field, value, n FROM article_count WHERE project_id = ? AND n > 0"
+            " ORDER BY n DESC, value",
+            (project_id or "",),
+        ):
+            counts[row["field"]][row["value"]] = row["n"]
+        total = sum(counts["source"].values())
         mine = {
             row["status"]: row["n"]
             for row in self._c.rows(
@@ -196,8 +193,8 @@ class Listing:
                 (coder_id, project_id),
             )
         }
-        mine["todo"] = max(0, facets.total - sum(mine.values()))
-        return replace(facets, my_statuses=mine)
+        mine["todo"] = max(0, total - sum(mine.values()))
+        return Facets(total, counts["text"].get("", 0), counts["source"], counts["language"], mine)
 
     def _few(self, chosen: ArticleFilter) -> bool:
         found = self._c.rows(
@@ -206,27 +203,6 @@ class Listing:
             (chosen.match,),
         )
         return int(found[0][0]) <= _FEW
-
-    def forget_facets(self) -> None:
-        """Count anew at the next call: articles have come."""
-        with self._lock:
-            self._facets.clear()
-
-    def _count_facets(self, project_id: str | None) -> Facets:
-        query = _Query(ArticleFilter(project_id=project_id))
-        counts: list[dict[str, int]] = []
-        for column in ("source", "language"):
-            rows = self._c.rows(
-                f"SELECT a.{column} AS value, count(*) AS n FROM {query.source}"
-                f" WHERE {query.where} GROUP BY 1 ORDER BY n DESC, value",
-                query.parameters,
-            )
-            counts.append({row["value"]: row["n"] for row in rows})
-        once = _Query(ArticleFilter(project_id=project_id, one_per_text=True))
-        texts = self._c.rows(
-            f"SELECT count(*) FROM {once.source} WHERE {once.where}", once.parameters
-        )
-        return Facets(sum(counts[0].values()), int(texts[0][0]), counts[0], counts[1])
 
     def _listed(self, rows: list[Row], chosen: ArticleFilter) -> tuple[ListedArticle, ...]:
         ids = [row["id"] for row in rows]

@@ -149,8 +149,10 @@ class Rounds:
                 "INSERT INTO round_coder (round_id, person_id) VALUES (?, ?)", (made.id, person_id)
             )
         handed = 0
+        # In the order of their ids, rows go to the ends of most indexes: half the time.
+        sorted_ = sorted(articles, key=lambda one: one.article_id)
         for at in range(0, len(articles), _BATCH):
-            batch = articles[at : at + _BATCH]
+            batch = sorted_[at : at + _BATCH]
             progress(at, len(articles))
             handed += self._add_articles(tx, made, batch)
         tx.execute(
@@ -187,7 +189,7 @@ class Rounds:
             "INSERT INTO assignment (id, round_id, project_id, article_id, position, person_id,"
             " assigned_at, assigned_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [(id_, made.id, made.project_id, one.article_id, one.position, person_id, tx.at, tx.by)
-             for id_, (one, person_id) in zip(new_ids(len(given)), given, strict=True)],
+             for id_, (one, person_id) in zip(sorted(new_ids(len(given))), given, strict=True)],
         )  # fmt: skip
         return len(given)
 
@@ -269,6 +271,18 @@ class Rounds:
                 f"UPDATE review_article SET {column} = (SELECT v.{column} FROM {view} v WHERE"
                 " v.project_id = review_article.project_id AND"
                 " v.article_id = review_article.article_id) WHERE project_id = ?",
+                (project_id,),
+            )
+        for table, counted in (
+            ("review_count", "coalesce(round_id, ''), state, count(*) FROM review_article"),
+            ("assignment_count", "person_id, round_id, state, count(*) FROM assignment"),
+        ):
+            live = " AND withdrawn_at IS NULL" if table == "assignment_count" else ""
+            columns = counted.partition(", count")[0]
+            tx.execute(f"DELETE FROM {table} WHERE project_id = ?", (project_id,))
+            tx.execute(
+                f"INSERT INTO {table} SELECT project_id, {counted} WHERE project_id = ?{live}"
+                f" GROUP BY project_id, {columns}",
                 (project_id,),
             )
         tx.record("round.recount", "project", project_id, project_id=project_id)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from annotate.model import utc_now
-from annotate.store import tables
+from annotate.store import review_tables, tables
 
 APPLICATION_ID = 0x434C4D44  # "CLMD": tells our files from other SQLite databases
 OPERATOR_ID = "00000000-0000-7000-8000-000000000001"
@@ -74,7 +74,18 @@ def m0004_review(db: Database) -> None:
     keep its ``state``, and that of assignments, in step with the label sets by whatever route
     these change, so that a board of 100,000 articles is counted from an index.
     """
-    for statement in _statements(tables.REVIEW):
+    for statement in _statements(review_tables.REVIEW):
+        db.execute(statement)
+
+
+@migrations()
+def m0005_counts(db: Database) -> None:
+    """How many articles each project has by source and language, and how many texts.
+
+    Triggers keep them, so that the filter rail of 100,000 articles is read from some rows.
+    Articles of no matter which project are counted under an empty id.
+    """
+    for statement in _statements(tables.COUNTS):
         db.execute(statement)
 
 

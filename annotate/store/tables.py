@@ -247,159 +247,60 @@ CREATE TABLE sync_run (
 CREATE INDEX sync_run_project ON sync_run(project_id, started_at);
 """
 
-REVIEW = """
-ALTER TABLE project ADD COLUMN hide_coders INTEGER NOT NULL DEFAULT 0;
-CREATE TABLE round (
-  id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), name TEXT NOT NULL,
-  mode TEXT NOT NULL CHECK (mode IN ('list', 'pull')),
-  coders INTEGER NOT NULL CHECK (coders > 0),
-  share REAL NOT NULL CHECK (share BETWEEN 0 AND 1),
-  share_coders INTEGER NOT NULL CHECK (share_coders > 0),
-  ordering TEXT NOT NULL CHECK (ordering IN ('newest', 'oldest', 'random')),
-  seed INTEGER NOT NULL, due_on TEXT, created_at TEXT NOT NULL,
-  created_by TEXT NOT NULL REFERENCES person(id), closed_at TEXT) STRICT;
-CREATE INDEX round_project ON round(project_id);
-CREATE TABLE round_coder (
-  round_id TEXT NOT NULL REFERENCES round(id), person_id TEXT NOT NULL REFERENCES person(id),
-  removed_at TEXT, cursor INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (round_id, person_id)) STRICT, WITHOUT ROWID;
-CREATE INDEX round_coder_person ON round_coder(person_id);
-CREATE TABLE review_article (
-  project_id TEXT NOT NULL REFERENCES project(id),
-  article_id TEXT NOT NULL REFERENCES article(id), round_id TEXT REFERENCES round(id),
-  position INTEGER NOT NULL DEFAULT 0, wanted INTEGER NOT NULL DEFAULT 1,
-  taken INTEGER NOT NULL DEFAULT 0,
-  state TEXT NOT NULL DEFAULT 'to_do'
-    CHECK (state IN ('to_do', 'in_progress', 'submitted', 'in_review', 'gold')),
-  since TEXT NOT NULL, PRIMARY KEY (project_id, article_id)) STRICT, WITHOUT ROWID;
-CREATE INDEX review_article_state ON review_article(project_id, state, since, article_id);
-CREATE INDEX review_article_open ON review_article(round_id, position) WHERE taken < wanted;
-CREATE INDEX review_article_round ON review_article(round_id, state, since);
-CREATE TABLE assignment (
-  id TEXT PRIMARY KEY, round_id TEXT NOT NULL REFERENCES round(id),
-  project_id TEXT NOT NULL REFERENCES project(id),
-  article_id TEXT NOT NULL REFERENCES article(id), position INTEGER NOT NULL,
-  person_id TEXT NOT NULL REFERENCES person(id), assigned_at TEXT NOT NULL,
-  assigned_by TEXT NOT NULL REFERENCES person(id),
-  state TEXT NOT NULL DEFAULT 'to_do'
-    CHECK (state IN ('to_do', 'draft', 'submitted', 'returned', 'accepted')),
-  withdrawn_at TEXT) STRICT;
-CREATE UNIQUE INDEX assignment_live ON assignment(project_id, article_id, person_id)
-  WHERE withdrawn_at IS NULL;
-CREATE INDEX assignment_person ON assignment(project_id, person_id, state)
-  WHERE withdrawn_at IS NULL;
-CREATE INDEX assignment_round ON assignment(round_id, person_id, state, position)
-  WHERE withdrawn_at IS NULL;
-CREATE INDEX assignment_withdrawn ON assignment(project_id, article_id, person_id)
-  WHERE withdrawn_at IS NOT NULL;
-CREATE INDEX label_set_active ON label_set(project_id, coder_id, updated_at)
-  WHERE coder_id IS NOT NULL;
-CREATE TABLE decision (
-  id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
-  article_id TEXT NOT NULL REFERENCES article(id),
-  gold_id TEXT NOT NULL REFERENCES label_set(id),
-  kind TEXT NOT NULL CHECK (kind IN ('statement', 'span', 'document_label')),
-  verdict TEXT NOT NULL CHECK (
-    verdict IN ('accepted', 'mixed', 'edited', 'written', 'rejected')),
-  entity_id TEXT, reason TEXT NOT NULL DEFAULT '', at TEXT NOT NULL,
-  by TEXT NOT NULL REFERENCES person(id), operation_id TEXT, undone_at TEXT,
-  CHECK ((verdict = 'rejected') = (entity_id IS NULL))) STRICT;
-CREATE INDEX decision_gold ON decision(gold_id) WHERE undone_at IS NULL;
-CREATE TABLE decision_source (
-  decision_id TEXT NOT NULL REFERENCES decision(id),
-  label_set_id TEXT NOT NULL REFERENCES label_set(id), entity_id TEXT NOT NULL,
-  digest TEXT NOT NULL, PRIMARY KEY (decision_id, label_set_id, entity_id)
-  ) STRICT, WITHOUT ROWID;
-CREATE INDEX decision_source_label_set ON decision_source(label_set_id);
-CREATE TABLE thread (
-  id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id),
-  article_id TEXT NOT NULL REFERENCES article(id),
-  label_set_id TEXT REFERENCES label_set(id),
-  kind TEXT NOT NULL CHECK (kind IN ('article', 'span', 'statement')), entity_id TEXT,
-  created_at TEXT NOT NULL, created_by TEXT NOT NULL REFERENCES person(id),
-  resolved_at TEXT, resolved_by TEXT REFERENCES person(id),
-  CHECK ((kind = 'article') = (entity_id IS NULL))) STRICT;
-CREATE INDEX thread_article ON thread(project_id, article_id);
-CREATE TABLE comment (
-  id TEXT PRIMARY KEY, thread_id TEXT NOT NULL REFERENCES thread(id), at TEXT NOT NULL,
-  by TEXT NOT NULL REFERENCES person(id), text TEXT NOT NULL) STRICT;
-CREATE INDEX comment_thread ON comment(thread_id);
-CREATE TABLE notice (
-  id TEXT PRIMARY KEY, person_id TEXT NOT NULL REFERENCES person(id),
-  project_id TEXT NOT NULL REFERENCES project(id), article_id TEXT REFERENCES article(id),
-  kind TEXT NOT NULL CHECK (
-    kind IN ('assigned', 'withdrawn', 'returned', 'gold', 'comment')),
-  subject_id TEXT NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL REFERENCES person(id),
-  seen_at TEXT) STRICT;
-CREATE INDEX notice_person ON notice(person_id, project_id, id);
-CREATE INDEX notice_unseen ON notice(person_id) WHERE seen_at IS NULL;
-CREATE TABLE recheck (
-  kind TEXT NOT NULL CHECK (kind IN ('statement', 'span')), entity_id TEXT NOT NULL,
-  version INTEGER NOT NULL, at TEXT NOT NULL, by TEXT NOT NULL REFERENCES person(id),
-  PRIMARY KEY (kind, entity_id, version)) STRICT, WITHOUT ROWID;
-CREATE VIEW review_state AS SELECT r.project_id, r.article_id, CASE
-  WHEN EXISTS (SELECT 1 FROM label_set g WHERE g.project_id = r.project_id
-    AND g.article_id = r.article_id AND g.kind = 'gold' AND g.status = 'accepted') THEN 'gold'
-  WHEN EXISTS (SELECT 1 FROM label_set g WHERE g.project_id = r.project_id
-    AND g.article_id = r.article_id AND g.kind = 'gold') THEN 'in_review'
-  WHEN (SELECT count(*) FROM label_set l WHERE l.project_id = r.project_id
-    AND l.article_id = r.article_id AND l.kind = 'analyst'
-    AND l.status IN ('submitted', 'accepted')) >= r.wanted THEN 'submitted'
-  WHEN EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id
-    AND l.article_id = r.article_id AND l.kind = 'analyst') THEN 'in_progress'
-  ELSE 'to_do' END AS state FROM review_article r;
-CREATE VIEW review_taken AS SELECT r.project_id, r.article_id,
-  (SELECT count(*) FROM assignment a WHERE a.project_id = r.project_id
-    AND a.article_id = r.article_id AND a.withdrawn_at IS NULL)
-  + (SELECT count(*) FROM label_set l WHERE l.project_id = r.project_id
-    AND l.article_id = r.article_id AND l.coder_id IS NOT NULL AND l.kind = 'analyst'
-    AND l.status IN ('submitted', 'accepted') AND NOT EXISTS (SELECT 1 FROM assignment a
-      WHERE a.project_id = r.project_id AND a.article_id = r.article_id
-      AND a.person_id = l.coder_id AND a.withdrawn_at IS NULL)) AS taken
-  FROM review_article r;
-CREATE TRIGGER review_begun AFTER INSERT ON label_set WHEN NEW.kind <> 'model' BEGIN
-  INSERT INTO review_article (project_id, article_id, since)
-    VALUES (NEW.project_id, NEW.article_id, NEW.created_at) ON CONFLICT DO NOTHING;
-  UPDATE review_article SET since = NEW.updated_at, state = (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
-    AND state IS NOT (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
-  UPDATE assignment SET state = NEW.status WHERE project_id = NEW.project_id
-    AND article_id = NEW.article_id AND person_id = NEW.coder_id AND withdrawn_at IS NULL;
-  UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id AND NEW.kind = 'analyst';
+# How each trigger changes the counts: of the articles ``where`` gives, with their projects.
+_ALL_ARTICLES = "SELECT '' AS project_id, NEW.sort_key AS sort_key"
+_ITS_PROJECTS = "SELECT project_id, sort_key FROM project_article WHERE sort_key = NEW.sort_key"
+
+
+def _counting(where: str, change: str, condition: str = "1") -> str:
+    counted = f"FROM ({where}) w CROSS JOIN article a ON a.sort_key = w.sort_key WHERE {condition}"
+    return f"""
+  INSERT INTO article_count (project_id, field, value, n)
+    SELECT w.project_id, 'source', a.source, {change} {counted}
+    UNION ALL SELECT w.project_id, 'language', a.language, {change} {counted}
+    UNION ALL SELECT w.project_id, 'text', '', {change} {counted} AND NOT EXISTS (
+      SELECT 1 FROM article o WHERE o.text_sha256 = a.text_sha256 AND o.superseded = 0
+      AND o.sort_key <> a.sort_key AND (w.project_id = '' OR EXISTS (SELECT 1 FROM project_article q
+        WHERE q.project_id = w.project_id AND q.sort_key = o.sort_key)))
+    ON CONFLICT DO UPDATE SET n = n + excluded.n;"""
+
+
+COUNTS = f"""
+CREATE TABLE article_count (
+  project_id TEXT NOT NULL, field TEXT NOT NULL CHECK (field IN ('source', 'language', 'text')),
+  value TEXT NOT NULL, n INTEGER NOT NULL,
+  PRIMARY KEY (project_id, field, value)) STRICT, WITHOUT ROWID;
+CREATE VIEW article_counted AS
+  WITH inside AS (
+    SELECT p.project_id, a.source, a.language, a.text_sha256 FROM project_article p
+      CROSS JOIN article a ON a.sort_key = p.sort_key WHERE a.superseded = 0
+    UNION ALL SELECT '', source, language, text_sha256 FROM article WHERE superseded = 0)
+  SELECT project_id, 'source' AS field, source AS value, count(*) AS n FROM inside
+    GROUP BY project_id, source
+  UNION ALL SELECT project_id, 'language', language, count(*) FROM inside
+    GROUP BY project_id, language
+  UNION ALL SELECT project_id, 'text', '', count(DISTINCT text_sha256) FROM inside
+    GROUP BY project_id;
+CREATE TRIGGER count_joining AFTER INSERT ON project_article BEGIN{
+    _counting(
+        "SELECT NEW.project_id AS project_id, NEW.sort_key AS sort_key", "1", "a.superseded = 0"
+    )
+}
   END;
-CREATE TRIGGER review_moved AFTER UPDATE OF status ON label_set WHEN NEW.kind <> 'model' BEGIN
-  UPDATE review_article SET since = NEW.updated_at, state = (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
-    AND state IS NOT (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
-  UPDATE assignment SET state = NEW.status WHERE project_id = NEW.project_id
-    AND article_id = NEW.article_id AND person_id = NEW.coder_id AND withdrawn_at IS NULL;
-  UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id AND NEW.kind = 'analyst';
-  UPDATE round_coder SET cursor = 0 WHERE NEW.kind = 'gold' AND round_id = (
-      SELECT r.round_id FROM review_article r WHERE r.project_id = NEW.project_id
-      AND r.article_id = NEW.article_id);
+CREATE TRIGGER count_leaving AFTER DELETE ON project_article BEGIN{
+    _counting(
+        "SELECT OLD.project_id AS project_id, OLD.sort_key AS sort_key", "-1", "a.superseded = 0"
+    )
+}
   END;
-CREATE TRIGGER review_wanted AFTER UPDATE OF wanted ON review_article
-  WHEN NEW.wanted <> OLD.wanted BEGIN
-  UPDATE review_article SET since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
-      state = (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
-    AND state IS NOT (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
+CREATE TRIGGER count_coming AFTER INSERT ON article WHEN NEW.superseded = 0 BEGIN{
+    _counting(_ALL_ARTICLES, "1")
+}
   END;
-INSERT INTO review_article (project_id, article_id, since)
-  SELECT project_id, article_id, max(updated_at) FROM label_set WHERE kind <> 'model'
-  GROUP BY project_id, article_id;
-UPDATE review_article SET state = (SELECT v.state FROM review_state v
-  WHERE v.project_id = review_article.project_id AND v.article_id = review_article.article_id),
-  taken = (SELECT v.taken FROM review_taken v
-  WHERE v.project_id = review_article.project_id AND v.article_id = review_article.article_id);
+CREATE TRIGGER count_superseding AFTER UPDATE OF superseded ON article
+  WHEN NEW.superseded <> OLD.superseded BEGIN{
+    _counting(f"{_ALL_ARTICLES} UNION ALL {_ITS_PROJECTS}", "OLD.superseded - NEW.superseded")
+}
+  END;
+INSERT INTO article_count SELECT * FROM article_counted;
 """

@@ -37,8 +37,8 @@ STYLES = (
     "history/history.css",
     "ingest/ingest.css",
     "sync/sync.css",
-    "inbox/inbox.css",
     "agreement/agreement.css",
+    "inbox/inbox.css",
 )
 MODULES = (
     "shared",
@@ -51,8 +51,8 @@ MODULES = (
     "history",
     "ingest",
     "sync",
-    "inbox",
     "agreement",
+    "inbox",
 )
 
 

@@ -16,7 +16,7 @@ from functools import cache
 from annotate.errors import Conflict, WorkbenchError
 from annotate.ingest import alive, desk, uploads
 from annotate.ingest.batches import Summary
-from annotate.ingest.run import work_off
+from annotate.ingest.run import to_reclean, work_off
 from annotate.ingest.sources import expected
 from annotate.model import IngestRun, Person
 from annotate.store import Store
@@ -115,7 +115,7 @@ class Jobs:
         if run.kind == "retry":
             total: int | None = len(run.paths)
         else:
-            total = expected(run.paths) if run.paths else None
+            total = expected(run.paths) if run.paths else to_reclean(self._store)
         self._at = UnderWay(run.id, total=total)
         try:
             work_off(

@@ -67,6 +67,7 @@ def pages() -> tuple[Page, ...]:
         Page("history", t("History"), history.draw, "history.read"),
         Page("projects", t("Projects"), projects.draw, "project.read_settings"),
         Page("people", t("People"), people.draw, "person.manage"),
+        Page("recheck", t("To recheck"), agreement.draw_rechecks, "label_set.tag", in_bar=False),
         Page("account", t("Your account"), account.draw, in_bar=False),
     )
 

@@ -151,3 +151,12 @@ def test_a_large_matrix_is_solved_part_by_part_to_the_same_pairs(left, right) ->
         sum(weights[pair] for pair in small), abs=1e-5
     )
     assert len(large) == len(small)
+
+
+@given(st.lists(statements, min_size=2, max_size=4))
+def test_the_short_way_gives_the_same_rows(drawn) -> None:
+    sets = [coded("abcd"[n], some) for n, some in enumerate(drawn)]
+    quick = rows(sets), align(sets[0], sets[1])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alignment, "_MOST_PLAIN", -1)
+        assert (rows(sets), align(sets[0], sets[1])) == quick

@@ -90,6 +90,7 @@ def build_hostile(store: Store) -> HostileWorld:
     articles = _articles(world, admin)
     world.articles[:] = articles
     actor, claim, statement = _labels(world, admin)
+    _submitted(world, coder, actor, claim)
     run = _ingests(world, admin)
     conflict = _linked(world, admin)
     return HostileWorld(
@@ -97,6 +98,7 @@ def build_hostile(store: Store) -> HostileWorld:
         admin,
         {
             "tag": [f"article={id_}" for id_ in articles],
+            "review": [f"article={articles[1]}"],
             "actors": [f"actor={actor}"],
             "claims": [f"claim={claim}"],
             "history": [
@@ -160,6 +162,26 @@ def _labels(world: World, admin: Person) -> tuple[str, str, str]:
     )
     assert {outcome.state for outcome in done.outcomes} == {"applied"}, done.outcomes
     return actor.id, claim.id, str(statement["id"])
+
+
+def _submitted(world: World, coder: Person, actor: str, claim: str) -> None:
+    """Labels that wait for review, on the second article."""
+    text = world.store.articles.get(world.articles[1]).text
+    evidence = span(SCRIPT, text=text)
+    statement = {
+        "id": new_id(), "claim_id": claim, "stance": "support", "speaker_id": actor,
+        "evidence": [evidence["id"]], "venue": planted("Venue")[:900], "note": planted("Remark"),
+    }  # fmt: skip
+    done = send(
+        world,
+        op("add_span", span=span(BREAKERS, "actor", text, actor_id=actor)),
+        op("add_statement", statement=statement, spans=[evidence]),
+        op("set_document_label", name="relevance", values=["relevant"]),
+        op("submit"),
+        article=1,
+        person=coder,
+    )
+    assert {outcome.state for outcome in done.outcomes} == {"applied"}, done.outcomes
 
 
 def _ingests(world: World, admin: Person) -> str:

@@ -119,7 +119,6 @@ class TagWorld:
         one = item(**({"url": url, "text": text, "title": f"Text {url}"} | changes))
         with self.store.write(self.world.operator.id) as tx:
             outcome = self.store.articles.add(tx, [one], self.project_id)[0]
-        self.store.listing.forget_facets()
         return self.store.articles.get(outcome.article_id)
 
     def apply(self, person: Person, article: Article, *operations: Payload) -> None:

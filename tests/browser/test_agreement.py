@@ -34,6 +34,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Tea
     changed = replace(book, stances=(*book.stances[:2], neutral, *book.stances[3:]))
     with store.write(world.operator.id) as tx:
         store.projects.add_codebook_version(tx, world.project.id, changed, "neutral is explained")
+        tx.record("codebook.save", "project", world.project.id, project_id=world.project.id)
     with running(store, folder) as server:
         yield server, made
     store.close()
@@ -135,6 +136,21 @@ def test_work_to_recheck_is_marked_by_keyboard_and_leaves_the_list(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Marked as checked.")).to_be_visible()
     expect(note).to_contain_text(f"{before - 1} in all")
+    page.close()
+
+
+def test_a_coder_finds_their_own_work_to_recheck_from_the_codebook(
+    browser: Browser, desk: tuple[Server, Team]
+) -> None:
+    server, made = desk
+    page = browser.new_page()
+    page.context.add_cookies([server.cookie(made.coders[0])])  # type: ignore[list-item]
+    page.goto(f"{server.url}/codebook?project={made.world.project.id}")
+    page.get_by_role("link", name="made when a value meant something else").click()
+    rows = page.locator("[data-block=rechecks] tbody tr")
+    expect(rows.first).to_contain_text("neutral")
+    assert set(rows.locator("td:last-child span").all_inner_texts()) == {"coder-0"}
+    assert violations(page) == []
     page.close()
 
 

@@ -100,8 +100,15 @@ def test_the_published_range_takes_its_last_day(signed_in_page: Page) -> None:
     page = signed_in_page
     _ready(page)
     rail = page.get_by_role("complementary", name="Filters")
-    rail.get_by_label("from").fill("2026-01-02")
+    rail.get_by_label("from", exact=True).fill("2026-01-32")
+    page.keyboard.press("Enter")
+    expect(rail.get_by_role("alert")).to_have_text("A day, such as 2026-02-28")
+    assert "from=" not in page.url
+    rail.get_by_label("from", exact=True).fill("2026/1/2")
+    page.keyboard.press("Enter")
+    expect(rail.get_by_label("from", exact=True)).to_have_value("2026-01-02")
     rail.get_by_label("until", exact=True).fill("2026-01-02")
+    page.keyboard.press("Enter")
     expect(page.locator(".cd-articles .count")).to_have_text(f"60 of {ALL} articles")
     assert "from=2026-01-02" in page.url
     assert "to=2026-01-02" in page.url

@@ -107,6 +107,34 @@ def save(world: World, project: Project, book: Codebook) -> int:
     return versions.save(world.store, world.operator, project.id, book, "A reason", base=base)
 
 
+def test_an_unsaved_draft_is_not_left_without_asking(sit: Sit) -> None:
+    desk = sit("values")
+    desk.state("No changes since version 1")
+    assert not asks(desk.page)
+    field = desk.field("Stances", 0, "English")
+    field.focus()
+    desk.page.keyboard.type("x")
+    assert asks(desk.page), "typed, and not yet told to the server"
+    desk.page.keyboard.press("Tab")
+    desk.state("Unsaved changes to version 1")
+    assert asks(desk.page)
+    desk.page.get_by_role("link", name="Articles", exact=True).click()
+    expect(desk.page).to_have_url(re.compile("/articles"))
+    assert asks(desk.page), "the draft is still there, and still lost by loading the page"
+    desk.page.go_back()
+    desk.state("Unsaved changes to version 1")
+    desk.note_and_save("A letter more", 2)
+    desk.state("No changes since version 2")
+    assert not asks(desk.page)
+
+
+def asks(page: Page) -> bool:
+    """Whether the browser would ask before the page goes."""
+    return bool(
+        page.evaluate("() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    )
+
+
 def test_a_scale_is_edited_and_saved_by_keyboard(sit: Sit) -> None:
     desk = sit("values")
     desk.state("No changes since version 1")

@@ -16,9 +16,9 @@ from tests.browser.hostile import ELSEWHERE, HostileWorld, build_hostile
 PATHS = [page.path for page in pages()]
 # What each page must show of it, so that a page that shows nothing is not taken for a safe one.
 SHOWN = {
-    "articles": "Title", "tag": "Title", "actors": "Actor", "claims": "Claim", "history": "Actor",
-    "projects": "Project", "people": "Coder", "ingest": "File", "codebook": "Project",
-    "sync": "Remote",
+    "articles": "Title", "tag": "Title", "review": "Title", "actors": "Actor", "claims": "Claim",
+    "history": "Actor", "projects": "Project", "people": "Coder", "ingest": "File",
+    "codebook": "Project", "sync": "Remote",
 }  # fmt: skip
 MOST_OPENED = 3
 PROBE = """() => {

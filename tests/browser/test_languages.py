@@ -12,8 +12,9 @@ from annotate import accounts
 from annotate.model import LabelSet, Person, new_id
 from annotate.registries import KINDS
 from annotate.ui.main import pages
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Review
 from tests.browser.desk import Server, new_coder
+from tests.browser.reviewing import ReviewWorld
 from tests.browser.tagging import QUOTE, TagWorld, statement_on
 from tests.browser.tagging import TEXT as TAG_TEXT
 from tests.world import TEXT, World, op, send, span
@@ -268,3 +269,26 @@ def settled(page: Page) -> None:
     # A click's run begins a moment after it.
     page.wait_for_timeout(400)
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
+
+
+def test_the_review_of_an_article_has_no_english_left(coded: ReviewWorld, review: Review) -> None:
+    store = coded.tags.store
+    article = coded.conflicted()
+    accounts.set_language(store, coded.reviewer, "zh-Hans")
+    try:
+        desk = review(article)
+        page = desk.page
+        data = ["Talks", coded.reviewer.display_name, *(one.display_name for one in coded.people)]
+        desk.press("ArrowDown", " ")
+        assert english(page, data) == []
+        desk.press("i", "x")
+        assert english(page, data) == [], "the question for a reason"
+        desk.press("Escape", "w")
+        assert english(page, data) == [], "comments"
+        desk.press("Escape", "b")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert english(page, data) == [], "returning"
+        desk.press("Escape", "?")
+        assert english(page, data) == [], "keys"
+    finally:
+        accounts.set_language(store, coded.reviewer, "en")

@@ -1,14 +1,16 @@
-"""What holds for the look of every page: nothing jumps on a save."""
+"""What holds for the look of every page: nothing jumps on a save, and it fits any width."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from annotate.codebook import DEFAULT
+from annotate.ui.main import pages
 from tests.browser.conftest import Open
 from tests.browser.desk import new_coder
 from tests.world import World
@@ -23,6 +25,9 @@ WATCH = """(selector) => {
   }
   look()
 }"""
+
+
+DRAWN = ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .st-key-message h1"
 
 
 @dataclass(frozen=True)
@@ -69,3 +74,27 @@ def test_nothing_moves_when_something_is_saved(
     expect(told).to_be_in_viewport()
     page.wait_for_timeout(500)
     assert len(page.evaluate("window.tops")) == 1, page.evaluate("window.tops")
+
+
+AMISS = Path(__file__).with_name("amiss.js").read_text("utf-8")
+WIDTHS = ((1024, 768), (1440, 900), (2560, 1440))
+
+
+@pytest.mark.parametrize("path", [page.path for page in pages()])
+def test_a_page_fits_every_width(open_as: Open, shared_world: World, path: str) -> None:
+    page = open_as(shared_world.people["admin"], f"/{path}")
+    expect(page.locator(".cd-top nav a").first).to_be_attached()
+    expect(page.locator(DRAWN).first).to_be_visible()
+    expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(400)
+        assert page.evaluate(AMISS) == [], width
+    page.evaluate("""() => {
+      const [wide, over] = [0, 0].map(() => document.createElement("button"))
+      wide.textContent = over.textContent = "astray"
+      wide.style = "position:fixed;left:2500px;width:200px;bottom:0"
+      over.style = "position:fixed;left:2450px;width:90px;bottom:0"
+      document.querySelector("main").append(wide, over)
+    }""")
+    assert len(page.evaluate(AMISS)) == 2, "what is amiss is found"

@@ -13,7 +13,7 @@ import pytest
 
 from annotate.errors import Rejected
 from annotate.ingest.limits import MIB, Limits
-from annotate.ingest.sources import find, printable
+from annotate.ingest.sources import expected, find, printable
 from tests.ingest.packing import make_tar, make_zip, special
 
 SMALL = Limits(
@@ -45,6 +45,23 @@ def test_a_file_named_by_its_user_is_read_whatever_its_name(tmp_path: Path) -> N
     path = tmp_path / ".hidden"
     path.write_bytes(b"x")
     assert found(path) == {str(path): b"x"}
+
+
+def test_items_are_counted_before_they_are_read(tmp_path: Path) -> None:
+    for name in ("b.md", "a.md", "c/d.md", "c/.hidden.md", ".DS_Store", "__MACOSX/x", ".git/x"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(name.encode())
+    (tmp_path / "c" / "round").symlink_to(tmp_path)
+    (tmp_path / "c" / "dangling").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "pipe.zip")
+    packed = tmp_path / "c" / "packed.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("1.md", "x")
+        archive.writestr("2.md", "y")
+    assert expected([tmp_path]) == len(found(tmp_path)) == 7
+    assert expected([tmp_path / "a.md", packed, tmp_path / "none", tmp_path / "pipe.zip"]) == 5
+    (tmp_path / "c" / "other.tar").write_bytes(b"")
+    assert expected([tmp_path]) is None
 
 
 def test_what_is_not_there_or_not_a_file(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { change, isNarrowed, read, toggle, write } from "../../annotate/ui/assets/articles/address.js"
+import { dayOf } from "../../annotate/ui/assets/articles/rail.js"
 
 test("an address is read back as it was written", () => {
   const filters = {
@@ -28,4 +29,10 @@ test("order and copies do not narrow", () => {
   assert.equal(isNarrowed(read("?sort=title&copies=all&after=x")), false)
   assert.equal(isNarrowed(read("?from=2024-01-01")), true)
   assert.equal(isNarrowed(read("?status=todo")), true)
+})
+
+test("a day is understood however it is written", () => {
+  for (const text of ["2026-02-03", " 2026-2-3 ", "2026/02/03", "20260203", "２０２６.2.3", "2026年2月3日"]) assert.equal(dayOf(text), "2026-02-03", text)
+  assert.equal(dayOf(" "), "")
+  for (const text of ["2026-02-31", "2026-13-01", "3 Feb", "2026-02", "202602031"]) assert.equal(dayOf(text), null, text)
 })

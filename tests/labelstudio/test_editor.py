@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from annotate.ingest.run import ingest
 from annotate.model import new_id
+from annotate.store import ArticleFilter
 from tests.conftest import PATIENCE_MS as USUAL_MS
 from tests.labelstudio.linked import Linked, linked, once
 from tests.labelstudio.server import LabelStudio
@@ -296,3 +299,52 @@ def test_a_statement_is_made_by_mouse(
     once(two)
     two.settled()
     assert two.labels() == made
+
+
+def test_the_real_item_is_changed_by_mouse(
+    world: World, labelstudio: LabelStudio, editor: Editor, shared_data: Path
+) -> None:
+    """The case by which every part is judged, as it was archived and cleaned."""
+    ingest(
+        world.store, world.operator, [shared_data / "archive" / "rfi-20240213-ncg.md"],
+        project_id=world.project.id,
+    )  # fmt: skip
+    words, name = "韩国的态度是开放的", "金圣翰"
+    inside = ArticleFilter(project_id=world.project.id)
+    ids = [id_ for some in world.store.listing.walk(inside, 100) for id_ in some]
+    (article,) = [one for one in world.store.articles.many(ids) if words in one.text]
+    world.articles.insert(0, article.id)
+    position = span(words, text=article.text)
+    adviser, state, agency, claim = (new_id() for _ in range(4))
+    said = {
+        "id": new_id(), "claim_id": claim, "stance": "support", "certainty": "conditional",
+        "speaker_id": adviser, "holder_id": state, "reported_by": [agency],
+        "evidence": [position["id"]], "venue": "CSIS forum",
+    }  # fmt: skip
+    done = send(
+        world,
+        op("create_actor", actor={"id": adviser, "name": name, "kind": "person"}),
+        op("create_actor", actor={"id": state, "name": "韩国", "kind": "government"}),
+        op("create_actor", actor={"id": agency, "name": "RFI", "kind": "media"}),
+        op("create_claim", claim={"id": claim, "text": "Seoul open to Japan joining NCG"}),
+        op("add_span", span=span(name, "actor", article.text, actor_id=adviser)),
+        op("add_statement", statement=said, spans=[position]),
+        op("submit"),
+    )
+    assert {one.state for one in done.outcomes} == {"applied"}, done.outcomes
+    two = linked(world, labelstudio, labelled=0)
+    two.sync()
+    before = two.labels()
+    editor.sign_in(labelstudio.email)
+    editor.open(two.remote_id, two.task()["id"])
+    assert f"statement · 陈述 {words}" in editor.regions()
+    editor.choose("statement · 陈述", words, before.statements[0].id)
+    editor.expect_answer("conditional · 附条件")
+    editor.answer("hedged")
+    editor.save()
+    assert two.sync() == {"label_set.change_here": 1}
+    assert (two.problems(), two.conflicts()) == ([], [])
+    assert two.labels().statements == (replace(before.statements[0], certainty="hedged"),)
+    assert two.labels().spans == before.spans
+    once(two)
+    two.settled()

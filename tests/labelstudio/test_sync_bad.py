@@ -163,3 +163,17 @@ def test_a_label_of_the_article_that_takes_one_value(two: Linked) -> None:
     two.sync()
     assert two.labels().document_labels == {label.name: (label.values[0].name,)}
     assert (two.labels().status, two.reasons()) == ("submitted", [])
+
+
+def test_a_dry_run_says_why_and_which_entries_are_new(two: Linked) -> None:
+    bad = region("沈若川", "actor", id_="r2")
+    annotate(
+        two, [*by_hand("Quite new", "沈若川表示"), {**bad, "value": {**bad["value"], "end": 9_999}}]
+    )
+    found = [(one.kind, one.detail) for one in two.outcome(dry_run=True).steps]
+    assert found.count(("problem.find", "offsets")) == 1
+    assert {name for kind, name in found if kind == "entry.create_here"} == {
+        "Quite new", "某发言人",
+    }  # fmt: skip
+    two.sync()
+    assert two.outcome(dry_run=True).steps == ()

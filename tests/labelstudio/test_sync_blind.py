@@ -74,9 +74,40 @@ def test_an_editor_who_codes_blind_reads_no_colleagues_labels_there(world: World
     two.settled()
 
 
+def test_what_was_made_there_is_no_news_to_those_who_read_there(world: World) -> None:
+    two = faked(world, labelled=0, reveals=False)
+    two.sync()
+    analyst = two.there.member("analyst@example.com")
+    two.there.annotate(two.task()["id"], by_hand("New", "沈若川表示"), analyst)
+    two.sync()
+    two.settled()
+    assert two.reasons() == []
+
+
 def test_the_account_of_the_token_is_that_of_whoever_linked(world: World) -> None:
     editor = world.people["editor"]
     two = faked(world, reveals=False)
     relink(two, created_by=editor.id)
     send(world, op("add_span", span=span("沈若川", "actor")), person=editor)
     assert two.sync()["label_set.withheld"] == 1
+
+
+def test_who_comes_after_labels_were_sent_is_told_of(world: World) -> None:
+    two = faked(world, reveals=False)
+    assert two.sync()["label_set.create_there"] == 1
+    assert two.reasons() == []
+    two.there.member("analyst@example.com")
+    two.there.member("late@example.com")
+    assert two.sync() == {}
+    (problem,) = two.problems()
+    assert (problem.reason, problem.task_id) == ("reader", None)
+    assert problem.told["values"]["names"] == "analyst@example.com, late@example.com"
+    two.settled()
+    relink(two, reveals=True)
+    two.sync()
+    assert two.reasons() == []
+    relink(two, reveals=False)
+    two.there.leave("late@example.com")
+    two.there.leave("analyst@example.com")
+    two.sync()
+    assert two.reasons() == []

@@ -189,3 +189,18 @@ def test_evidence_that_is_deleted_there_is_evidence_no_more(two: Linked, what: s
                   and one["type"] == "labels"]  # fmt: skip
     assert (region_["value"]["start"], region_["value"]["end"]) == (0, len(text))
     two.settled()
+
+
+@pytest.mark.parametrize("there_", [[], ["cafe\u0301"]])
+def test_what_an_import_brought_is_known_though_all_of_it_was_replaced(
+    two: Linked, there_: list[str]
+) -> None:
+    # Nothing that was sent is left in it, and its number was not told when it was imported.
+    made = two.annotation()
+    result = [region(one, "evidence") for one in there_]
+    two.there.change(made["id"], result=result)
+    two.sync()
+    assert two.reasons() == []
+    assert [one.quote for one in two.labels().spans] == there_
+    assert len(two.task()["annotations"]) == 1
+    two.settled()

@@ -83,6 +83,39 @@ def test_whatever_is_merged_and_split_is_undone_exactly(
         assert [dump(store)] == states
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("kind", registries.KINDS)
+def test_ten_thousand_statements_are_merged_and_split_and_undone_exactly(
+    world: World, kind: registries.Kind
+) -> None:
+    store, admin, project = world.store, world.people["admin"], world.project.id
+    actors, claims = people_registry(world, 3, 2)
+    # Three articles, four coders: 10,200 statements, each naming the actors in any role.
+    label(world, actors, claims, 850)
+    ids = actors if kind == "actor" else claims
+    before = dump(store)
+    merged = registries.merge(store, admin, project, kind, ids[0], ids[1:])
+    after = dump(store)
+    assert after != before
+    assert merged.statements > (9_000 if kind == "actor" else 4_000)
+    assert store.uses.of_entries(kind, ids[1:]) == []
+    uses = store.uses.of_entries(kind, ids[:1])
+    parted = registries.split(
+        store, admin, project, kind, ids[0], Draft("分出"),
+        statements=[id_ for subject, id_ in uses if subject == "statement"],
+        spans=[id_ for subject, id_ in uses if subject == "span"],
+    )  # fmt: skip
+    assert parted.statements + parted.mentions == len(uses)
+    assert parted.statements > 9_000
+    assert store.uses.of_entries(kind, ids[:1]) == []
+    registries.undo(store, admin, project, parted.id)
+    assert dump(store) == after
+    registries.undo(store, admin, project, merged.id)
+    assert dump(store) == before
+    assert list(store.examine()) == []
+
+
 def test_a_merge_moves_all_roles_of_all_coders_and_keeps_names(world: World) -> None:
     store, editor, project = world.store, world.people["admin"], world.project.id
     actors, claims = people_registry(world, 3, 2)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import sqlite3
 from dataclasses import replace
 from typing import get_args
 
@@ -20,7 +21,6 @@ from tests.world import World, item, op, send, statement
 def add(world: World, *items: CleanedItem) -> list[Outcome]:
     with world.store.write(world.operator.id) as tx:
         outcomes = world.store.articles.add(tx, items, world.project.id)
-    world.store.listing.forget_facets()
     return outcomes
 
 
@@ -238,3 +238,42 @@ def test_an_old_revision_brings_the_newest_into_a_project(world: World) -> None:
     assert [outcome.change for outcome in known] == ["unchanged"]
     rows = reading.list_articles(world.store, world.operator, other.id, ListRequest()).items
     assert [row.id for row in rows] == [newest]
+
+
+def test_the_counts_are_those_of_the_articles_whatever_happens_to_them(world: World) -> None:
+    store, projects = world.store, [world.project.id, None]
+    with store.write(world.operator.id) as tx:
+        other = store.projects.create(tx, "Other", codebook.DEFAULT)
+
+    def counts() -> list[tuple[int, int]]:
+        assert list(store.examine()) == []
+        found = [store.listing.facets(one) for one in [*projects, other.id]]
+        return [(facets.total, facets.texts) for facets in found]
+
+    assert counts() == [(3, 3), (3, 3), (0, 0)]
+    copy = add(world, item("https://c.example/4", "A text.", "One"))[0].article_id
+    add(world, item("https://d.example/5", "A text.", "One", source="Wire"))
+    assert counts() == [(5, 4), (5, 4), (0, 0)]
+    with store.write(world.operator.id) as tx:
+        store.articles.join(tx, other.id, [copy, world.articles[0]])
+    assert counts() == [(5, 4), (5, 4), (2, 2)]
+    # A new revision of a copy: in both projects, and the text stays by the other copy in one.
+    add(world, item("https://c.example/4", "Another text.", "One", language="en"))
+    assert counts() == [(5, 5), (5, 5), (2, 2)]
+    assert store.listing.facets(other.id).languages == {"en": 1, "zh-Hans": 1}
+    with store.write(world.operator.id) as tx:
+        store.articles.leave(tx, other.id, [copy])
+        store.articles.leave(tx, world.project.id, [copy])
+    assert counts() == [(4, 4), (5, 5), (1, 1)]
+    with store.write(world.operator.id) as tx:
+        store.articles.join(tx, other.id, [copy])
+    assert counts() == [(4, 4), (5, 5), (2, 2)]
+
+
+def test_wrong_counts_are_found_and_mended(world: World) -> None:
+    with sqlite3.connect(world.store.path) as db:
+        db.execute("UPDATE article_count SET n = 7 WHERE field = 'text' AND project_id <> ''")
+    assert [problem.check for problem in world.store.examine()] == ["counts"]
+    assert len(world.store.mend(world.operator.id)) == 1
+    assert list(world.store.examine()) == []
+    assert world.store.listing.facets(world.project.id).texts == 3

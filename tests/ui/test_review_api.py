@@ -67,8 +67,8 @@ def test_the_boot_of_a_review_holds_what_the_contract_says(
 ) -> None:
     boot = _boot(reviewer, desk)
     assert set(boot) == {
-        "article", "project", "me", "codebook", "can_decide", "coders", "rows", "gold",
-        "registry", "agreement", "place", "threads", "can_undo",
+        "article", "boundaries", "project", "me", "codebook", "can_decide", "coders", "rows",
+        "gold", "registry", "agreement", "place", "threads", "can_undo",
     }  # fmt: skip
     assert boot["project"]["hide_coders"] is False
     assert boot["gold"] == {"id": None, "status": None, "revision": 0}

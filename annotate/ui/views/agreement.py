@@ -13,6 +13,7 @@ from annotate.errors import WorkbenchError
 from annotate.model import Person, Project
 from annotate.review import figures, rechecks
 from annotate.review.figures import PERIODS, Period, Report, Wanted
+from annotate.review.tallies import Tally
 from annotate.store.figures import RecheckKind
 from annotate.ui import shell
 from annotate.ui.component import stateful
@@ -56,6 +57,33 @@ def draw(desk: shell.Desk) -> None:
         )
         part = _controls(here, section)
         _show(here, section, part)
+
+
+def draw_rechecks(desk: shell.Desk) -> None:
+    """Draw what a coder has to recheck, for those who may not read figures too."""
+    project, person = shell.need_project(desk), desk.visitor.person
+    if not accounts.may(store(), person, "label_set.tag", project.id):
+        shell.message(
+            t("There is nothing for you to recheck"),
+            t("Only those who tag in this project have labels to look at again."),
+        )
+    with st.container(key="office"):
+        st.title(t("To recheck"), anchor=False)
+        st.caption(t("What was labelled when a value of the codebook meant something else."))
+        work = rechecks.rechecks(store(), person, project.id)
+        people, hidden = figures.named(
+            store(), person, project, {one.coder for one in work if one.coder}
+        )
+        book = store().projects.codebook(project.id)
+        here = Here(person, project, Report(book, Tally(book), people=people, hidden=hidden))
+        data = {
+            "label": "", "ways": [], "back": None, "next": None,
+            "blocks": agreement_coders.work_to_recheck(here),
+            "notice": st.session_state.pop(_DONE, None),
+        }  # fmt: skip
+        wanted = _figures("rechecks", data)["check"]
+        if wanted:
+            _check(here, str(wanted))
 
 
 def _report(person: Person, project: Project, period: Period) -> Report:

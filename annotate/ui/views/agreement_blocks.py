@@ -167,14 +167,13 @@ def lines_table(here: Here, id_: str, title: str, tally: Tally, note: str = "") 
     """All measures of a comparison, a row each."""
     rows = [
         [
-            Cell(words.part_name(here.book, line.part)),
-            Cell(words.measure_name(line.measure)),
+            Cell(words.part_name(here.book, line.part), words.measure_name(line.measure)),
             figure_cell(line.figure),
         ]
         for line in tally.lines(SAMPLES)
         if line.figure.n or line.part in ("found", "stance", "spans")
     ]
-    return table(id_, title, (t("Part"), t("Measure"), t("Figure")), rows, note=note)
+    return table(id_, title, (t("Part"), t("Figure")), rows, note=note)
 
 
 def confusion_table(here: Here, counts: Counter[tuple[str, str]], first: str, second: str) -> Block:

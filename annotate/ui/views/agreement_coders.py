@@ -155,13 +155,12 @@ def work_to_recheck(here: Here) -> list[Block]:
         there = here.tag(one.article_id, **{one.kind: one.id}) or here.article(one.article_id)
         value = names.of(one.scale, one.value)
         versions = t("version {old}, now {new}", old=one.made_under, new=one.version)
-        mark = f"{one.kind}:{one.id}" if one.mine else None
         rows.append(
             [
                 Cell(shortened(one.text or one.title, LONGEST), one.title[:LONGEST], there),
                 Cell(value, versions),
                 Cell(words.changes_told(one.changes)),
-                Cell(here.coder(one.coder or GOLD), check=mark),
+                Cell(here.coder(one.coder or GOLD), check=f"{one.kind}:{one.id}"),
             ]
         )
     note = t(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from annotate import accounts
 from annotate.errors import WorkbenchError
+from annotate.model import Project
+from annotate.review import rechecks
 from annotate.ui import shell
 from annotate.ui.addressed import acted, address_value, keep_in_address
-from annotate.ui.i18n import t, told
+from annotate.ui.database import store
+from annotate.ui.i18n import t, tn, told
 from annotate.ui.views import codebook_draft, codebook_sections, codebook_versions
 from annotate.ui.views.codebook_draft import Place
 from annotate.ui.views.notices import said
@@ -26,7 +30,22 @@ def draw(desk: shell.Desk) -> None:
                 number=project.codebook_version,
             )
         )
+        _to_recheck(desk, project)
         _body()
+
+
+def _to_recheck(desk: shell.Desk, project: Project) -> None:
+    """A way to the labels that changed values have left behind, if the reader has any."""
+    person = desk.visitor.person
+    if accounts.may(store(), person, "label_set.tag", project.id):
+        count = len(rechecks.rechecks(store(), person, project.id))
+        if count:
+            words = tn(
+                "{n} label was made when a value meant something else",
+                "{n} labels were made when a value meant something else",
+                count,
+            )
+            shell.way(words, shell.link("recheck", project))
 
 
 @st.fragment

@@ -14,6 +14,7 @@ from annotate.codebook.check import read
 from annotate.errors import WorkbenchError
 from annotate.model import Person, Project
 from annotate.ui import shell
+from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.views.codebook_words import place_name, problem_words
@@ -23,6 +24,7 @@ from annotate.ui.words import plain
 MOST_TOLD = 6
 PAGE = "codebook"
 _REVISION = "codebook_revision"
+_guard = component("claimdesk_codebook_guard", "codebook/guard.js")
 
 
 @dataclass
@@ -132,6 +134,8 @@ def bar(here: Place) -> None:
             _warnings(here, stale)
         if saves:
             _save(here)
+    with st.container(key="codebook_guard"):
+        _guard("codebook_guarded", {"project": here.project.id, "unsaved": here.changed})
 
 
 def _state(here: Place) -> str:

@@ -21,6 +21,7 @@ from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.downloads import downloads
 from annotate.ui.i18n import t, titled, tn, told
+from annotate.ui.table import Column, Row, table
 from annotate.ui.views import article_filter
 from annotate.ui.words import file_stem, plain, shortened, status_name
 
@@ -31,7 +32,8 @@ FIRST_TABLE = "statements"
 # Whoever exports tables here opens them in a spreadsheet program, programs use the command line.
 _FIRST_CHOICES = {("csv", "bom"): "yes"}
 _IDS = ("_id", "_ids", "_sha256")
-LONGEST_CELL = 300
+LONGEST_CELL = 90
+TEXT_WIDTH = "320px"
 LONGEST_LINE = 1500
 _REDRAW_S = 0.1
 _download = component("claimdesk_download", "export/download.js")
@@ -134,22 +136,26 @@ def _preview(
         st.caption(t("Nothing matches: there would be no rows."))
     if first.lines:
         st.code("\n".join(shortened(line, LONGEST_LINE) for line in first.lines), language=None)
-    for place, table in zip(_tabs(first.tables), first.tables, strict=True):
-        cells = [
-            dict(zip(table.columns, (shortened(cell, LONGEST_CELL) for cell in row), strict=True))
-            for row in table.rows
-        ]
+    for place, part in zip(_tabs(first.tables), first.tables, strict=True):
         with place:
-            if cells:
-                st.dataframe(
-                    cells,
-                    hide_index=True,
-                    height="content",
-                    column_order=_readable_first(table.columns),
-                    column_config={"text": st.column_config.Column(width="medium")},
-                )
+            if part.rows:
+                _first_rows(chosen.name, part)
             else:
                 st.caption(t("No rows."))
+
+
+def _first_rows(format_name: str, part: exports.PreviewTable) -> None:
+    rows = [
+        dict(zip(part.columns, (shortened(cell, LONGEST_CELL) for cell in row), strict=True))
+        for row in part.rows
+    ]
+    table(
+        f"export_preview_{format_name}_{part.name}",
+        t("The first rows of {table}", table=part.name),
+        [Column(name, name, width=TEXT_WIDTH if name == "text" else "")
+         for name in _readable_first(part.columns)],
+        [Row(str(n), cells) for n, cells in enumerate(rows)],
+    )  # fmt: skip
 
 
 def _tabs(tables: Sequence[exports.PreviewTable]) -> Sequence[DeltaGenerator]:

@@ -15,7 +15,7 @@ from annotate.errors import WorkbenchError
 from annotate.model import Project
 from annotate.review import Board, Load, RoundSeen
 from annotate.reviews import ARTICLE_STATES
-from annotate.store.boards import Tally
+from annotate.store.boards import COUNT_LIMIT, Tally
 from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
@@ -107,7 +107,9 @@ def _tile(project: Project, name: str, tally: Tally, **query: str) -> str:
     if tally.count and tally.oldest and query.get("state") != "gold":
         notes = f"<small>{escape(t('oldest since {when}', when=moment(tally.oldest)))}</small>"
         if tally.stale:
-            text = t("{n} for over {days} days", n=f"{tally.stale:,}", days=review.STALE_DAYS)
+            more = tally.stale > COUNT_LIMIT
+            n = f"{COUNT_LIMIT:,}+" if more else f"{tally.stale:,}"
+            text = t("{n} for over {days} days", n=n, days=review.STALE_DAYS)
             href = escape(shell.link(PAGE, project, show="articles", only="stale", **query))
             notes += (
                 f'<small><a class="link" href="{href}" target="_self">{escape(text)}</a></small>'
@@ -141,7 +143,9 @@ def _about(seen: RoundSeen) -> str:
         due = seen.round.due_on
         parts.append(t("was due on {day}", day=due) if seen.overdue else t("due on {day}", day=due))
     if seen.free:
-        parts.append(tn("{n} article with a free slot", "{n} articles with a free slot", seen.free))
+        over = seen.free > COUNT_LIMIT
+        free = tn("{n} article with a free slot", "{n} articles with a free slot", seen.free)
+        parts.append(t("over {n} with a free slot", n=f"{COUNT_LIMIT:,}") if over else free)
     return " · ".join(parts)
 
 

@@ -29,11 +29,12 @@ from annotate.ui.views.sync_words import (
     state_cell,
     step_cell,
 )
-from annotate.ui.words import plain
+from annotate.ui.words import plain, shortened
 
 PAGE = "sync"
 MOST_STEPS = 300
 MOST_RUNS = 50
+_LONGEST = 60
 _POLL_S = 1.0
 _IDLE_POLL_S = 10.0
 _STATE = "sync_state"
@@ -269,7 +270,7 @@ def _steps(project: Project, found: Sequence[Step]) -> None:
                 str(n),
                 {
                     "article": name,
-                    "what": step_cell(one.kind),
+                    "what": step_cell(one.kind, shortened(one.detail, _LONGEST)),
                     "coder": t("gold") if coder == "" else coder,
                     "changes": one.changes or None,
                 },

@@ -64,6 +64,7 @@ def _place_reasons() -> dict[str, str]:
         "model": t("unknown model"),
         "person": t("unknown person"),
         "project": t("another project"),
+        "reader": t("readers there"),
         "region": t("damaged region"),
         "result": t("damaged annotation"),
         "skipped": t("skipped"),
@@ -101,8 +102,8 @@ def _value_reasons() -> dict[str, str]:
     }
 
 
-def step_cell(kind: str) -> Cell:
-    """What a sync would do, as a chip."""
+def step_cell(kind: str, detail: str = "") -> Cell:
+    """What a sync would do, as a chip; ``detail`` as in `Step`."""
     names = {
         "task.create": (t("send as a task"), "accent"),
         "task.delete_there": (t("delete a second task"), "oppose"),
@@ -116,9 +117,10 @@ def step_cell(kind: str) -> Cell:
         "conflict.find": (t("leave for a decision"), "unclear"),
         "problem.find": (t("list as a problem"), "oppose"),
         "task.find_gone": (t("note as deleted there"), "oppose"),
+        "entry.create_here": (t("new in the registry"), "support"),
     }
     name, tone = names[kind]
-    return Cell(name, tone=tone)
+    return Cell(name, sub=reason_name(detail) if kind == "problem.find" else detail, tone=tone)
 
 
 def state_cell(now: Now) -> Cell:

@@ -66,7 +66,8 @@ export function drawing(chart) {
   }
   const step = Math.ceil(labels.length / MOST_LABELS)
   labels.forEach((label, n) => {
-    if (n % step === 0) svg.append(text(across(n), HEIGHT - 6, label, "middle"))
+    const anchor = labels.length < 2 ? "middle" : n === 0 ? "start" : n === labels.length - 1 ? "end" : "middle"
+    if (n % step === 0) svg.append(text(across(n), HEIGHT - 6, label, anchor))
   })
   chart.lines.forEach((line, n) => svg.append(...drawn(line.points, n, across, least)))
   return svg

@@ -66,6 +66,7 @@ class Agreement {
     const at = inside ? this.stops.indexOf(/** @type {HTMLElement} */ (document.activeElement)) : -1
     this.drawn = now
     this.ways.setAttribute("aria-label", data.label)
+    this.ways.hidden = data.ways.length === 0
     this.ways.replaceChildren(...data.ways.map(way))
     this.body.replaceChildren(...[
       data.back && h("p", { class: "back" }, way(data.back)),
@@ -98,6 +99,7 @@ class Agreement {
     if (cell.tint) {
       const share = Math.round(Math.min(1, Math.max(0, cell.tint)) * STRONGEST)
       const colour = cell.tone === "bad" ? "var(--oppose)" : "var(--accent)"
+      td.classList.add("tinted")
       td.style.background = `color-mix(in srgb, ${colour} ${share}%, transparent)`
     }
     return td

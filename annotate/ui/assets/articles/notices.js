@@ -12,7 +12,7 @@ export function noArticles(project, ingest) {
   const title = h("b", {}, t("No articles in this project yet"))
   if (!ingest) return h("div", { class: "empty" }, title, h("p", {}, t("An editor of the project takes them in.")))
   return h("div", { class: "empty" }, title,
-    h("p", {}, t("Take in saved articles, feeds or tables: as files here, or whole folders and archives from the command line, with the same --db as the server.")),
+    h("p", {}, t("Take in archived items: files or zip and tar archives here, or whole folders from the command line, with the same --db as the server.")),
     h("p", {}, h("a", { class: "btn primary", href: ingest, on: { click: follow } }, t("Take articles in"))),
     h("code", {}, `python -m annotate ingest PATH... --project ${JSON.stringify(project)}`))
 }

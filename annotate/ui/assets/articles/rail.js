@@ -115,16 +115,42 @@ function box(key, label, count, checked, change) {
  * @param {Filters} filters
  */
 function dates(rail, filters) {
-  /** @param {"from" | "to"} name @param {string} label */
-  const field = (name, label) => {
-    const limits = name === "from" ? { max: filters.to || null } : { min: filters.from || null }
-    const input = h("input", { type: "date", data: { key: name }, ...limits })
+  const wrong = h("p", { class: "wrong", role: "alert" })
+  /** @param {"from" | "to"} name @param {string} label @param {string} calendar */
+  const field = (name, label, calendar) => {
+    // The browser's own field writes days in the browser's language, not as the rest of the pages.
+    const input = h("input", { type: "text", placeholder: t("yyyy-mm-dd"), inputmode: "numeric", maxlength: 10, autocomplete: "off", spellcheck: "false", data: { key: name } })
     input.value = filters[name]
-    input.classList.toggle("unset", !filters[name])
-    input.addEventListener("change", () => rail.choose(change(filters, { [name]: input.value })))
-    return h("label", { class: "day" }, h("span", {}, label), input)
+    const choose = (/** @type {string} */ text) => {
+      const day = dayOf(text)
+      input.setAttribute("aria-invalid", String(day === null))
+      wrong.textContent = day === null ? t("A day, such as 2026-02-28") : ""
+      if (day !== null && day !== filters[name]) rail.choose(change(filters, { [name]: day }))
+    }
+    input.addEventListener("change", () => choose(input.value))
+    const limits = name === "from" ? { max: filters.to || null } : { min: filters.from || null }
+    const picker = h("input", { type: "date", tabindex: -1, "aria-hidden": "true", ...limits, on: { change: () => choose(picker.value) } })
+    picker.value = filters[name]
+    const pick = h("button", { type: "button", class: "pick", "aria-label": calendar, title: calendar, on: { click: () => picker.showPicker() } }, "▾")
+    return h("div", { class: "day" }, h("label", {}, h("span", {}, label), input), picker, pick)
   }
-  return [h("h4", {}, t("Published (UTC)")), field("from", t("from")), field("to", t("until"))]
+  return [h("h4", {}, t("Published (UTC)")), field("from", t("from"), t("Calendar: first day")), field("to", t("until"), t("Calendar: last day")), wrong]
+}
+
+/**
+ * A day as somebody may write it: 2026-2-3, 2026/02/03 and 20260203 are the same.
+ *
+ * @param {string} text
+ * @returns {string | null} `YYYY-MM-DD`; empty for no day, null where it is none.
+ */
+export function dayOf(text) {
+  const written = text.normalize("NFKC").trim()
+  if (written === "") return ""
+  const found = /^(\d{4})(?:(\d\d)(\d\d)|[-/.年](\d{1,2})[-/.月](\d{1,2})日?)$/.exec(written)
+  if (!found) return null
+  const day = [found[1], found[2] ?? found[4], found[3] ?? found[5]].map((part) => (part ?? "").padStart(2, "0")).join("-")
+  const time = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day) ? day : null
 }
 
 /**

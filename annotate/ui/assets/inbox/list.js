@@ -114,7 +114,7 @@ class Inbox {
     if (focused) this.link(focused)?.focus({ preventScroll: true })
     const badge = document.querySelector(".cd-top .cd-count")
     if (badge instanceof HTMLElement) {
-      badge.textContent = String(this.unseen)
+      badge.textContent = this.unseen > 0 ? String(this.unseen) : ""
       badge.hidden = this.unseen === 0
     }
   }

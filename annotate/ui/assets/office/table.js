@@ -75,6 +75,11 @@ class Table {
     this.at = component.data.opened
     this.drawn = ""
     this.update(component)
+    // Whoever has no pointer scrolls a wide table with the arrow keys.
+    new ResizeObserver(() => {
+      if (root.scrollWidth > root.clientWidth) root.tabIndex = 0
+      else root.removeAttribute("tabindex")
+    }).observe(root)
     root.addEventListener("focusin", () => (current = this))
     const onKey = (/** @type {KeyboardEvent} */ event) => {
       if (this.root.isConnected) this.key(event)

@@ -130,15 +130,6 @@ export class Actions {
     if (activeRow && !waits(activeRow)) this.goOn(activeRow.id)
   }
 
-  /** Accepts everything that the one coder recorded. */
-  acceptAll() {
-    if (!this.allowed()) return
-    const rows = this.page.session.state.rows.filter((row) => waits(row) && row.versions.length > 0 && differing(row).length === 0 && row.raised !== "gone")
-    if (rows.length === 0) return
-    const ops = rows.map((row) => ({ kind: "decide", ...aboutOf(row), take: takeOf(row, {}) }))
-    this.act(ops, this.page.active)
-  }
-
   reject(id = this.page.active) {
     const { page } = this
     const row = page.row(id)

@@ -86,7 +86,7 @@ export class ReviewPage {
     this.notices = h("div", { class: "notices" })
     this.count = h("h2", {})
     this.unanimous = button("btn unanimous", () => this.actions.acceptUnanimous(), {})
-    this.all = button("btn primary accept-all", () => this.actions.acceptAll(), {}, t("Accept all"))
+    this.all = button("btn primary accept-all", () => this.actions.acceptUnanimous(), {}, t("Accept all"), " ", h("kbd", {}, "U"))
     this.build()
     this.active = (this.rows.find(waits) ?? this.rows[0])?.id ?? ""
     this.refresh()
@@ -207,9 +207,9 @@ export class ReviewPage {
     this.count.textContent = heading
     this.unanimous.replaceChildren(tn("Accept {n} unanimous", "Accept {n} unanimous", counts.unanimous), " ", h("kbd", {}, "U"))
     this.unanimous.hidden = !this.editable || single || counts.unanimous === 0
-    this.all.hidden = !this.editable || !single || !state.rows.some(waits)
+    this.all.hidden = !this.editable || !single || counts.unanimous === 0
     this.status.show(counts, state.agreement)
-    this.status.showActions(state.gold, { canDecide: this.boot.can_decide, editable: this.editable, open: counts.open, canReturn: this.returnable.length > 0, canUndo: this.editable && (state.can_undo || this.session.queue.entries.length > 0) })
+    this.status.showActions(state.gold, { canDecide: this.boot.can_decide, editable: this.editable && state.coders.length + state.rows.length > 0, open: counts.open, canReturn: this.returnable.length > 0, canUndo: this.editable && (state.can_undo || this.session.queue.entries.length > 0) })
     this.root.dataset.gold = state.gold.status ?? ""
     this.showOver()
   }

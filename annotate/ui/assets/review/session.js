@@ -55,7 +55,7 @@ export class ReviewSession {
     const entries = ops.map((fields) => {
       const op = /** @type {Operation} */ ({ id: newId(), ...fields })
       this.state = withOperation(this.state, op)
-      return { op, client: this.client, base: this.base.gold.revision, ...(form ? { form } : {}) }
+      return { op, client: this.client, base: this.base.gold.revision, ...(form && (op.kind === "decide" || op.kind === "write") ? { form } : {}) }
     })
     this.queue.push(entries)
     this.hooks.onChange()

@@ -108,7 +108,7 @@ function fold(root) {
 function pageLink(link, data) {
   const current = link.path === data.page && "page"
   const href = withProject(link.path, data)
-  const unseen = link.path === "inbox" && h("span", { class: "cd-count", title: t("Not seen"), hidden: data.unseen === 0 }, data.unseen)
+  const unseen = link.path === "inbox" && h("span", { class: "cd-count", title: t("Not seen"), hidden: data.unseen === 0 }, data.unseen || "")
   return h("a", { href, on: { click: follow }, "aria-current": current }, link.label, unseen)
 }
 

@@ -17,7 +17,6 @@ import { follow } from "../shell/navigate.js"
  * @property {(id: string) => void} onRemove
  * @property {(id: string) => void} onTalk
  * @property {(id: string) => Thread[]} threads On a statement.
- * @property {boolean} talks Whether comments may be written.
  */
 
 /** The statements as cards. A card is made anew only when something on it has changed. */
@@ -108,6 +107,8 @@ export class Cards {
       note: statement.note ?? "",
       became: this.session.boot.outcomes?.[statement.id] ?? null,
       threads: this.hooks.threads(statement.id),
+      // Comments are on labels of one's own that the server knows.
+      talks: state === this.session.state && state.id !== null && this.session.boot.can_edit,
     }
   }
 
@@ -147,16 +148,17 @@ export class Cards {
       content.quotes.length === 0 ? h("div", { class: "ev whole" }, t("the whole article")) : null,
       content.note ? h("div", { class: "note", dir: "auto" }, content.note) : null,
       content.became ? outcome(content.became) : null,
-      h("div", { class: "foot" }, h("span", {}, content.certainty), h("span", { class: "facts", dir: "auto" }, content.facts), this.talk(id, content.threads), editable ? this.tools(id) : null),
+      h("div", { class: "foot" }, h("span", {}, content.certainty), h("span", { class: "facts", dir: "auto" }, content.facts), this.talk(id, content.threads, content.talks), editable ? this.tools(id) : null),
     )
   }
 
   /**
    * @param {string} id
    * @param {readonly Thread[]} threads
+   * @param {boolean} may Whether comments may be written.
    */
-  talk(id, threads) {
-    if (threads.length === 0 && !this.hooks.talks) return null
+  talk(id, threads, may) {
+    if (threads.length === 0 && !may) return null
     return button(unresolved(threads) ? "talks open" : "talks", (event) => {
       event.stopPropagation()
       this.hooks.onTalk(id)

@@ -32,11 +32,11 @@ export class Header {
       h("span", { dir: "auto" }, article.source),
       article.published_at ? h("time", { datetime: article.published_at, title: when(article.published_at, { dateStyle: "full", timeStyle: "long" }) }, when(article.published_at)) : null,
       h("span", {}, `${languageName(article.language)} · ${lengthOf(article)}`),
-      address
+      h("span", { class: "ways" }, address
         ? h("a", { class: "link original", href: address, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, `${t("Original")} ↗`)
         : null,
       h("a", { class: "link", href: `/ingest?article=${article.id}&project=${project.id}`, on: { click: follow } }, t("As found")),
-      this.boot.can_edit ? h("a", { class: "link", href: `/history?kind=article&id=${article.id}&project=${project.id}`, on: { click: follow } }, t("History")) : null,
+      this.boot.can_edit ? h("a", { class: "link", href: `/history?kind=article&id=${article.id}&project=${project.id}`, on: { click: follow } }, t("History")) : null),
       this.labels,
     )
   }

@@ -84,7 +84,6 @@ export class TagPage {
     this.cards = new Cards(this.session, {
       onTalk: (id) => this.talks.toggle(id),
       threads: (id) => this.talks.on(id),
-      talks: boot.can_edit && boot.label_set.id !== null,
       onTouch: (id) => this.touchStatement(id),
       onEdit: (id) => this.actions.edit(id),
       onDuplicate: (id) => this.actions.duplicate(id),

@@ -1,0 +1,176 @@
+"""Rounds in a real browser, by keyboard: made, pulled from, given to others, taken back."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from annotate import accounts, projects, review
+from annotate.model import Person, Project
+from annotate.reading import ListRequest
+from annotate.review import Wish
+from tests.browser.conftest import Open
+from tests.browser.test_accessibility import violations
+from tests.world import PASSWORD, World
+
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Team:
+    """A project of its own with an editor and two analysts; three articles stand in it."""
+
+    world: World
+    project: Project
+    editor: Person
+    coders: tuple[Person, ...]
+
+    def round(self, mode: str = "pull", **asked: object) -> str:
+        wish = Wish("Spring", tuple(one.id for one in self.coders), mode, **asked)  # type: ignore[arg-type]
+        made, _ = review.create(self.world.store, self.editor, self.project.id, wish, ListRequest())
+        return made.id
+
+    def held(self, person: Person) -> list[str]:
+        rounds = self.world.store.rounds.of_project(self.project.id)
+        unbegun = self.world.store.assignments.unbegun
+        return [one.article_id for made in rounds for one in unbegun(made.id, person.id)]
+
+
+@pytest.fixture
+def team(shared_world: World) -> Team:
+    n = next(_numbers)
+    store, operator = shared_world.store, shared_world.operator
+    project = projects.create(store, operator, f"Rounds {n}")
+    projects.add_named(store, operator, project.id, shared_world.articles)
+
+    def member(name: str, role: str) -> Person:
+        return accounts.add_person(
+            store,
+            operator,
+            f"{name}-{n}",
+            password=PASSWORD,
+            role=role,
+            project_id=project.id,  # type: ignore[arg-type]
+        )
+
+    coders = (member("ann", "analyst"), member("bob", "analyst"))
+    return Team(shared_world, project, member("edith", "editor"), coders)
+
+
+def _open(open_as: Open, team: Team, person: Person, path: str = "assignments") -> Page:
+    return open_as(person, f"/{path}?project={team.project.id}")
+
+
+def test_a_round_is_made_after_a_look_at_what_it_holds(open_as: Open, team: Team) -> None:
+    page = _open(open_as, team, team.editor)
+    expect(page.get_by_text("Without a round everybody tags what they like.")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="New round…").press("Enter")
+    expect(page.get_by_text("Choose who codes to see")).to_be_visible()
+    for one in team.coders:
+        field = page.get_by_role("combobox", name=re.compile("^Coders"))
+        field.press_sequentially(one.name)
+        field.press("Enter")
+        expect(
+            page.get_by_role(
+                "button", name=re.compile(f"{one.name}.*remove|remove.*{one.name}", re.IGNORECASE)
+            ).or_(page.get_by_text(one.name, exact=True).first)
+        ).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_label("Coders an article").fill("2")
+    page.get_by_label("Coders an article").press("Enter")
+    expect(page.get_by_text("3 articles; 6 codings in all")).to_be_visible()
+    page.get_by_label("Name of the round").fill("**Spring**")
+    page.get_by_label("Name of the round").press("Enter")
+    assert violations(page) == []
+    page.get_by_role("button", name="Make the round").press("Enter")
+    expect(page.get_by_text("**Spring** holds 3 articles")).to_be_visible()
+    expect(page.get_by_role("heading", name="**Spring**")).to_be_visible()
+    expect(page.get_by_text("0 of 3 articles have all their submissions")).to_be_visible()
+    (made,) = team.world.store.rounds.of_project(team.project.id)
+    assert (made.name, made.coders, made.mode) == ("**Spring**", 2, "pull")
+    assert violations(page) == []
+
+
+def test_an_analyst_takes_the_next_article_by_key(open_as: Open, team: Team) -> None:
+    team.round()
+    (ann, _) = team.coders
+    page = _open(open_as, team, ann, "tag")
+    expect(page.get_by_role("heading", name="Your queue is empty")).to_be_visible()
+    assert team.held(ann) == []
+    page.get_by_role("button", name="Next article for me").press("Enter")
+    expect(page.locator(".cd-tag .text")).to_be_focused()
+    (first,) = team.held(ann)
+    expect(page).to_have_url(re.compile(first))
+    expect(page.get_by_text("0 of 1 done")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("dialog", name="Submit").get_by_role("button", name="Submit").press("Enter")
+    expect(page.locator(".cd-tag .toast")).to_contain_text("Submitted")
+    expect(page.get_by_text("1 of 1 done")).to_be_visible()
+    page.keyboard.press("Shift+J")
+    expect(page.get_by_text("1 of 2 done")).to_be_visible()
+    expect(page).not_to_have_url(re.compile(first))
+    (second,) = team.held(ann)
+    assert second != first
+    assert violations(page) == []
+    # Another look at the page opens what is held, and takes nothing.
+    page.goto(page.url.partition("/tag")[0] + f"/tag?project={team.project.id}")
+    expect(page.get_by_text("1 of 2 done")).to_be_visible()
+    assert team.held(ann) == [second]
+
+
+def test_articles_are_given_to_somebody_else_and_taken_back(open_as: Open, team: Team) -> None:
+    team.round("list")
+    ann, bob = team.coders
+    mine = team.held(ann)
+    page = _open(open_as, team, team.editor)
+    page.get_by_role("link", name=re.compile("3 to do")).press("Enter")
+    expect(page.get_by_role("heading", name="Articles · to do")).to_be_visible()
+    row = page.locator(".cd-table tbody tr", has_text=ann.name).first
+    row.get_by_role("checkbox").press("Space")
+    give = page.get_by_role("button", name="Give to somebody else…")
+    expect(give).to_be_enabled()
+    give.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("combobox", name=re.compile(r"\bTo\b"))).to_have_value(bob.name)
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Give to them").press("Enter")
+    expect(page.get_by_text("1 article given to them")).to_be_visible()
+    assert len(team.held(ann)) == len(mine) - 1
+    page.goto(page.url.partition("/assignments")[0] + f"/assignments?project={team.project.id}")
+    expect(page.locator(".cd-table tbody tr")).to_have_count(2)
+    for key in ("j", "j", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name=f"Articles · {bob.name}")).to_be_visible()
+    held = len(team.held(bob))
+    page.get_by_role("button", name="Take all that is not begun back…").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Take back").press("Enter")
+    expect(page.get_by_text(f"{held} articles taken back")).to_be_visible()
+    assert team.held(bob) == []
+    page.get_by_role("button", name="Undo: give them back").press("Enter")
+    expect(page.get_by_text(f"{held} articles given back")).to_be_visible()
+    assert len(team.held(bob)) == held
+
+
+def test_a_round_is_closed_after_asking_and_opened_again(open_as: Open, team: Team) -> None:
+    team.round("list")
+    page = _open(open_as, team, team.editor)
+    page.get_by_role("button", name="Close…").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Close the round").press("Enter")
+    expect(page.get_by_text("Round closed: 3 assignments taken back")).to_be_visible()
+    page.get_by_text("1 closed round").click()
+    page.get_by_role("button", name="Open again").press("Enter")
+    expect(page.get_by_text("The round is open again")).to_be_visible()
+    assert sum(len(team.held(one)) for one in team.coders) == 3
+
+
+def test_analysts_are_told_that_the_page_is_not_theirs(open_as: Open, team: Team) -> None:
+    page = _open(open_as, team, team.coders[0])
+    expect(
+        page.get_by_role("heading", name="This page is for reviewers and editors")
+    ).to_be_visible()
+    expect(page.get_by_role("navigation", name="Pages").get_by_text("Assignments")).to_have_count(0)
