@@ -124,6 +124,7 @@ PAGES: dict[str, Sequence[dict[str, str]]] = {
     "projects": [{}],
     "people": [{}],
     "account": [{}],
+    "recheck": [{}],
 }  # fmt: skip
 
 
