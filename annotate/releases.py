@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 import exports
 from annotate import accounts
-from annotate.errors import Invalid
+from annotate.errors import Forbidden, Invalid
 from annotate.model import Article, LabelSet, Person
 from annotate.reading import ListRequest, article_filter
 from annotate.registries.following import referenced
@@ -117,6 +118,7 @@ class Selection:
         self._counts_hidden = accounts.may(
             store, person, "label_set.read_submitted", self._project_id
         )
+        self._hides = hides_coders(store, person, self._project_id)
         native = format_name == NATIVE
         self._native = native
         self._drafts = native if choice.drafts is None else choice.drafts
@@ -221,7 +223,13 @@ class Selection:
         unknown = [id_ for id_ in ids if id_ not in self._people]
         if unknown:
             self._people |= self._store.people.many(unknown)
-        return {id_: self._people[id_] for id_ in ids}
+        return {id_: self._shown(self._people[id_]) for id_ in ids}
+
+    def _shown(self, coder: Person) -> Person:
+        if not self._hides or coder.id == self._person.id or coder.kind != "person":
+            return coder
+        token = sha256(f"{self._project_id}/{coder.id}".encode()).hexdigest()[:12]
+        return replace(coder, name=f"coder-{token}", display_name="", email=None)
 
 
 def _coder(store: Store, person: Person, project_id: str | None, layer: str) -> str | None:
@@ -231,7 +239,19 @@ def _coder(store: Store, person: Person, project_id: str | None, layer: str) -> 
     if layer.lower() != person.name.lower():
         # Asked first: whether a name is known is not for everybody.
         accounts.require(store, person, "label_set.read_submitted", project_id)
+        if hides_coders(store, person, project_id):
+            raise Forbidden(
+                "The project hides its coders from those who review",
+                "Export the labels of all",
+            )
     return store.people.named(layer).id
+
+
+def hides_coders(store: Store, person: Person, project_id: str | None) -> bool:
+    """Whether the coders' names are kept from somebody who cannot change that they are."""
+    if project_id is None or accounts.may(store, person, "project.change", project_id):
+        return False
+    return accounts.hides(store, person, store.projects.get(project_id))
 
 
 def _refuse_database(store: Store, out: Path) -> None:

@@ -14,7 +14,7 @@ from annotate.commands.output import print_json, print_json_list, print_table
 from annotate.errors import Invalid, NotFound
 
 if TYPE_CHECKING:
-    from annotate.model import Article, Project
+    from annotate.model import Article, LabelSet, Project
     from annotate.reading import ListRequest
     from annotate.store import ListedArticle
 
@@ -135,6 +135,7 @@ def _label_sets(session: Session, article_id: str, project: Project | None) -> l
     for entry in projects:
         heads = session.store.labels.heads_on([article_id], entry.id)
         seen = visible(session.store, session.person, entry, heads)
+        letters = _letters(session, entry, article_id, heads)
         people = session.store.people.many([head.coder_id for head in seen if head.coder_id])
         for label_set in session.store.labels.with_content(seen):
             coder = people.get(label_set.coder_id or "")
@@ -142,7 +143,7 @@ def _label_sets(session: Session, article_id: str, project: Project | None) -> l
                 {
                     "id": label_set.id,
                     "project": {"id": entry.id, "name": entry.name},
-                    "coder": None if coder is None else coder.name,
+                    "coder": letters.get(label_set.id) or (coder.name if coder else None),
                     "kind": label_set.kind,
                     "status": label_set.status,
                     "revision": label_set.revision,
@@ -152,6 +153,21 @@ def _label_sets(session: Session, article_id: str, project: Project | None) -> l
                 }
             )
     return found
+
+
+def _letters(
+    session: Session, project: Project, article_id: str, heads: Sequence[LabelSet]
+) -> dict[str, str]:
+    """What stands for the coders whose names the project hides from the person, by label set."""
+    from annotate.accounts import names
+
+    coders = {head.id: head.coder_id for head in heads if head.coder_id}
+    called = names(session.store, session.person, project, article_id, heads, coders.values())
+    return {
+        id_: f"coder {called[coder].letter}".rstrip()
+        for id_, coder in coders.items()
+        if not called[coder].name
+    }
 
 
 def _day(text: str) -> str:

@@ -143,7 +143,7 @@ def uses(
         page = places[start : start + limit]
         more = start + limit < len(places)
         return UsePage(
-            _described(store, kind, entry_id, page),
+            _described(store, person, project_id, kind, entry_id, page),
             to_json(list(page[-1][:3])) if more else None,
             len(places),
         )
@@ -259,13 +259,25 @@ def _searched(
         return places
     return [
         place
-        for place, use in zip(places, _described(store, kind, entry_id, places), strict=True)
+        for place, use in zip(
+            places, _described(store, person, project_id, kind, entry_id, places), strict=True
+        )
         if any(key in search_key(text) for text in (use.title, use.claim, use.quote, use.coder))
     ]
 
 
-def _described(store: Store, kind: Kind, entry_id: str, page: Sequence[Place]) -> tuple[Use, ...]:
-    about = store.uses.described(sorted({place[3] for place in page}))
+def _described(
+    store: Store,
+    person: Person,
+    project_id: str,
+    kind: Kind,
+    entry_id: str,
+    page: Sequence[Place],
+) -> tuple[Use, ...]:
+    ids = sorted({place[3] for place in page})
+    about = store.uses.described(ids)
+    hides = accounts.hides(store, person, store.projects.get(project_id))
+    mine = {h.id for h in store.uses.heads(project_id, ids, person.id) if h.coder_id == person.id}
     entities: dict[str, Entity] = {}
     for subject in get_args(Subject):
         ids = [place[2] for place in page if place[1] == subject]
@@ -281,7 +293,8 @@ def _described(store: Store, kind: Kind, entry_id: str, page: Sequence[Place]) -
         claim = claims.get(entity.get("claim_id", ""))
         found.append(
             Use(
-                subject, id_, _roles(kind, entity, entry_id), label_set_id, row["coder"],
+                subject, id_, _roles(kind, entity, entry_id), label_set_id,
+                "…" if hides and row["coder"] and label_set_id not in mine else row["coder"],
                 row["status"], row["article_id"], row["title"], row["published_at"],
                 entity.get("stance", ""), claim.text if claim else "",
                 entity.get("quote") or quotes.get(first, ""),

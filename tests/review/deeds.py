@@ -20,7 +20,7 @@ from annotate import (
     review,
     tagging,
     versions,
-)  # fmt: skip
+)
 from annotate.accounts import Action
 from annotate.codebook import yaml
 from annotate.errors import Forbidden
@@ -99,7 +99,7 @@ def office(store: Store, folder: Path) -> Office:
     desk.submit(1)
     tagging.apply(
         store, desk.coders[2], desk.world.project.id, desk.world.articles[1], client="x",
-        base_revision=0, operations=[op("set_document_label", name="relevance", values=["relevant"])],
+        base_revision=0, operations=[_label()],
     )  # fmt: skip
     made, _ = review.create(
         store, desk.world.operator, desk.world.project.id,
@@ -292,9 +292,7 @@ def _post(h: Office, client: TestClient, path: str, body: Any) -> Any:
 
 
 def _ops(h: Office, client: TestClient, path: str, base: int, *operations: Any) -> Any:
-    answer = _post(
-        h, client, path, {"client": "x", "base_revision": base, "ops": list(operations)}
-    )
+    answer = _post(h, client, path, {"client": "x", "base_revision": base, "ops": list(operations)})
     if answer.status_code == 200:
         problems = [one for one in answer.json()["outcomes"] if one["state"] != "applied"]
         assert problems == []

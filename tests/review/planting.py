@@ -70,7 +70,11 @@ def planted(store: Store, role: str, how: str) -> Planted:
     made = []
     for kind, text in (("actor", "Kept Actor"), ("claim", "Kept claim")):
         done = registries.add(
-            store, world.operator, world.project.id, kind, Draft(text, "person")  # type: ignore[arg-type]
+            store,
+            world.operator,
+            world.project.id,
+            kind,
+            Draft(text, "person"),  # type: ignore[arg-type]
         )
         made.append(done.entry_ids[0])
     here = Planted(store, world, viewer, colleague, *made)

@@ -40,7 +40,9 @@ from tests.review.planting import ENTRIES, NAME, Planted
 BASE = "http://desk.example"
 Ask = Callable[[Planted], str]
 # What a session, a file's place and a moment are called is nobody's labels.
-_CHANGING = re.compile(r'"csrf":"[^"]*"|/\S+\.(?:db|csv)\b|/tmp/\S+|\$\$ID-[0-9a-f]+|\b[0-9a-f]{32}\b')
+_CHANGING = re.compile(
+    r'"csrf":"[^"]*"|/\S+\.(?:db|csv)\b|/tmp/\S+|\$\$ID-[0-9a-f]+|\b[0-9a-f]{32}\b'
+)
 
 GETS: dict[str, Sequence[str]] = {
     "/api/session": ["/api/session"],
@@ -122,6 +124,7 @@ PAGES: dict[str, Sequence[dict[str, str]]] = {
     "projects": [{}],
     "people": [{}],
     "account": [{}],
+    "recheck": [{}],
 }  # fmt: skip
 
 
@@ -288,10 +291,8 @@ def calls(here: Planted) -> dict[str, str]:
             )
         for sort in SORTS:
             for show in SHOWS:
-                asked[f"{kind} {sort} {show}"] = (
-                    lambda kind=kind, sort=sort, show=show: registries.search(
-                        store, who, project, kind, EntryRequest(sort=sort, show=show)
-                    )
+                asked[f"{kind} {sort} {show}"] = lambda kind=kind, sort=sort, show=show: (
+                    registries.search(store, who, project, kind, EntryRequest(sort=sort, show=show))
                 )
     return {name: _asked(one) for name, one in asked.items()}
 

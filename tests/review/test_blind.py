@@ -8,19 +8,27 @@ are the same. A way of asking that is not among the cases fails the test.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from os.path import commonprefix
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from annotate import registries
+from annotate import projects, registries
 from annotate.accounts import may
 from annotate.model import new_id
 from annotate.store import Store
 from annotate.ui import main
 from tests.review import routes
-from tests.review.planting import ENTRIES, SECRETS, STAGES, STEPS, Planted, planted, tag
+from tests.review.planting import (
+    ENTRIES,
+    NAME,
+    SECRETS,
+    STAGES,
+    STEPS,
+    Planted,
+    planted,
+    tag,
+)
 from tests.world import op
 
 VIEWERS = [
@@ -50,7 +58,8 @@ def _differing(real: Answers, twin: Answers, excused: Iterable[str] = ()) -> lis
 
 def _parting(one: str, other: str) -> str:
     """Where two texts begin to differ."""
-    at = len(commonprefix([one, other]))
+    pairs = enumerate(zip(one, other, strict=False))
+    at = next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
     start = max(at - 80, 0)
     return f"{one[start : at + 120]!r} and not {other[start : at + 120]!r}"
 
@@ -212,4 +221,19 @@ def test_hidden_labels_cannot_be_asked_after(store: Store, tmp_path: Path) -> No
             ]
         told.append(answers)
     assert told[0] == told[1]
+    there.store.close()
+
+
+def test_where_coders_are_hidden_no_reviewer_finds_their_names(
+    store: Store, tmp_path: Path
+) -> None:
+    here = planted(store, "reviewer", "new")
+    projects.describe(store, here.world.operator, here.world.project.id, hide_coders=True)
+    there = here.twin(tmp_path / "twin.db")
+    for stage in ("draft", "submitted", "in_review"):
+        STEPS[stage](here, False)
+        there.ids |= here.ids
+    before = {**_asked(there, tmp_path / "twin"), **routes.exported(there, tmp_path / "twin-out")}
+    told = {**_asked(here, tmp_path / "real"), **routes.exported(here, tmp_path / "real-out")}
+    _nothing(_leaking(told, before, (NAME, "zqdisplay")), "in_review")
     there.store.close()

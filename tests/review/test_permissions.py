@@ -26,7 +26,7 @@ from tests.review.deeds import (
     Office,
     office,
     shown_drafts,
-)  # fmt: skip
+)
 
 PAGES = [page.path for page in main.pages()]
 # Whoever may not tag gets no link to the inbox, but may look into their own, which is empty.
@@ -123,7 +123,9 @@ def test_each_page_is_offered_and_opens_to_those_who_may(
         refusals.append(title)
         message(title, *rest, **more)  # type: ignore[arg-type]
 
-    def links(desk: shell.Desk, shown: list[tuple[str, str]], *rest: object, **more: object) -> None:
+    def links(
+        desk: shell.Desk, shown: list[tuple[str, str]], *rest: object, **more: object
+    ) -> None:
         offered[:] = [one for one, _ in shown]
         header(desk, shown, *rest, **more)  # type: ignore[arg-type]
 

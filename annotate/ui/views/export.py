@@ -221,7 +221,8 @@ def _progress(bar: DeltaGenerator, desk: shell.Desk, choice: Choice) -> Callable
 def _layers(desk: shell.Desk, project: Project) -> list[str]:
     person = desk.visitor.person
     names = [person.name]
-    if accounts.may(store(), person, "label_set.read_submitted", project.id):
+    reads = accounts.may(store(), person, "label_set.read_submitted", project.id)
+    if reads and not releases.hides_coders(store(), person, project.id):
         inside = store().projects.members(project.id)
         names += [
             one.name
