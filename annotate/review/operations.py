@@ -19,7 +19,7 @@ from annotate.store.decisions import DECIDE
 from annotate.tagging import payload as read
 from annotate.tagging.batch import Operation
 from annotate.tagging.edit import STATEMENT_KEYS
-from annotate.tagging.operations import freeze, write_back
+from annotate.tagging.operations import freeze, into_review, write_back
 from annotate.tagging.payload import Payload
 
 Handler = Callable[[GoldEdit, Payload], None]
@@ -173,7 +173,7 @@ def _make_gold(edit: GoldEdit, payload: Payload) -> None:
 def _reopen_gold(edit: GoldEdit, payload: Payload) -> None:
     if edit.head is None or edit.head.status != "accepted":
         raise Invalid("This article is not gold")
-    _into_review(edit)
+    _gold_into_review(edit)
 
 
 @operation("return", state="final")
@@ -188,7 +188,7 @@ def _return(edit: GoldEdit, payload: Payload) -> None:
     if not text:
         raise Invalid("Whoever gets labels back needs to know why", "Write a comment")
     if head.status == "accepted" and edit.head is not None and edit.head.status == "accepted":
-        _into_review(edit)
+        _gold_into_review(edit)
         head = edit.store.labels.head(head.id) or head
     _set_status(edit, head, "returned")
     thread = Thread(
@@ -235,16 +235,10 @@ def _is_unanimous(row: Row) -> bool:
     return row.decision is None and row.accord == "unanimous"
 
 
-def _into_review(edit: GoldEdit) -> None:
-    """Gold becomes a draft again, and what it was made of is submitted once more."""
-    gold = edit.head
-    if gold is None:
-        return
-    _set_status(edit, gold, "draft")
-    edit.head = edit.store.labels.head(gold.id)
-    for head in edit.store.labels.heads_on([edit.article_id], edit.project.id):
-        if head.kind == "analyst" and head.status == "accepted":
-            _set_status(edit, head, "submitted")
+def _gold_into_review(edit: GoldEdit) -> None:
+    gold = into_review(edit)
+    if gold is not None:
+        edit.head = edit.store.labels.head(gold.id)
 
 
 def _set_status(edit: GoldEdit, head: LabelSet, status: Status) -> None:
