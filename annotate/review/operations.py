@@ -7,12 +7,13 @@ from typing import Literal
 
 from annotate import accounts, tagging
 from annotate.catalogue import Catalogue
-from annotate.errors import Invalid, NotFound, Word
+from annotate.errors import Invalid, NotFound, Unconfirmed, Word
 from annotate.model import LabelSet, Status, new_id
 from annotate.review import composing
 from annotate.review.composing import Composed, as_is, composed
 from annotate.review.gold import GoldEdit
 from annotate.review.rows import Row
+from annotate.review.state import State
 from annotate.review.versions import Version, differing
 from annotate.reviews import Decision, RowKind, Thread, Verdict
 from annotate.store.decisions import DECIDE
@@ -88,7 +89,7 @@ def _write_new(edit: GoldEdit, payload: Payload) -> None:
 @operation("accept_unanimous")
 def _accept_unanimous(edit: GoldEdit, payload: Payload) -> None:
     edit.editable()
-    rows = [row for row in edit.state().rows if _is_unanimous(row)]
+    rows = [row for row in edit.state().rows if row.is_agreed]
     if not rows:
         raise Invalid("There is nothing left in which all agree")
     _accept_all(edit, rows)
@@ -157,9 +158,10 @@ def _make_gold(edit: GoldEdit, payload: Payload) -> None:
         )
     if not state.coders and not state.decisions:
         raise Invalid("Nobody has submitted labels on this article yet")
+    _refuse_unconfirmed(state, payload)
     edit.refuse_foreign(state.decisions)
     # What nobody doubts needs no word of the adjudicator's, as long as it is no statement.
-    _accept_all(edit, [row for row in state.rows if _is_unanimous(row)])
+    _accept_all(edit, [row for row in state.rows if row.is_agreed])
     head = edit.editable()
     freeze(edit, head)
     _set_status(edit, head, "accepted")
@@ -167,6 +169,24 @@ def _make_gold(edit: GoldEdit, payload: Payload) -> None:
     for coder in state.coders:
         _set_status(edit, coder.head, "accepted")
         _notify(edit, coder.head, "gold")
+
+
+def _refuse_unconfirmed(state: State, payload: Payload) -> None:
+    if state.is_early and payload.get("early") is not True:
+        raise Unconfirmed(
+            "early",
+            "Coders who have submitted: {count} of {wanted}",
+            "What the others submit later takes the article back into review",
+            count=len(state.coders),
+            wanted=state.wanted,
+        )
+    if state.disputed and payload.get("leave_open") is not True:
+        raise Unconfirmed(
+            "leave_open",
+            "Mentions and labels of the article still to be decided: {count}",
+            "What nobody decides does not come into gold",
+            count=state.disputed,
+        )
 
 
 @operation("reopen_gold", state="final")
@@ -229,10 +249,6 @@ def _accept_all(edit: GoldEdit, rows: Sequence[Row]) -> None:
         edit.versions |= {number for number in numbers if isinstance(number, int)}
         first = row.versions[0]
         _write(edit, row.kind, as_is(first), row.versions, (), name=first.entity_id, reason="")
-
-
-def _is_unanimous(row: Row) -> bool:
-    return row.decision is None and row.accord == "unanimous"
 
 
 def _gold_into_review(edit: GoldEdit) -> None:
