@@ -224,7 +224,7 @@ def _accept(
         elif row.kind == "statement":
             what = {"row_kind": row.kind, "sources": named, "reason": REJECTED}
             bodies.append({"kind": "reject", **what})
-    bodies.append({"kind": "make_gold"})
+    bodies.append({"kind": "make_gold", "leave_open": True})
     operations = [{"id": sample.stable_id(step, n), **body} for n, body in enumerate(bodies)]
     _review(store, content, article_id, operations)
 

@@ -80,6 +80,23 @@ class Invalid(WorkbenchError):
     code = "invalid"
 
 
+class Unconfirmed(WorkbenchError):
+    """What was asked for passes something over: it is done once that is said to be meant.
+
+    Args:
+        needs: The field of the operation that says so.
+        message: What would be passed over.
+        hint: As for every error.
+        values: As for every error.
+    """
+
+    code = "unconfirmed"
+
+    def __init__(self, needs: str, message: str, hint: str = "", /, **values: object) -> None:
+        super().__init__(message, hint, **values)
+        self.needs = needs
+
+
 class Conflict(WorkbenchError):
     """Somebody else changed the same thing since it was read."""
 

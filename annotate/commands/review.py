@@ -100,10 +100,22 @@ def show(
 
 
 @review.command()
-def accept(context: typer.Context, article: Article, project: ProjectOption = None) -> None:
+def accept(
+    context: typer.Context,
+    article: Article,
+    project: ProjectOption = None,
+    early: Annotated[
+        bool, typer.Option("--early", help="Also where the round wants more coders.")
+    ] = False,
+    leave_open: Annotated[
+        bool,
+        typer.Option("--leave-open", help="Leave undecided mentions and labels out of gold."),
+    ] = False,
+) -> None:
     """Accept all in which the coders agree, and make gold if nothing is left to decide.
 
-    What a single coder submitted is accepted as a whole. Exit code 1 if statements are left.
+    What a single coder submitted is accepted as a whole. Exit code 1 if statements are left, or
+    something that an option says is meant.
     """
     from annotate.model import new_id
 
@@ -111,20 +123,23 @@ def accept(context: typer.Context, article: Article, project: ProjectOption = No
     with desk.open() as session:
         project_id = _project_id(session, project)
         opened = _opened(session, project_id, article)
-        waiting = any(
-            row.decision is None and row.accord == "unanimous" for row in opened.state.rows
-        )
-        if waiting:
+        if opened.state.is_early and not early:
+            count, wanted = len(opened.state.coders), opened.state.wanted
+            say(f"Coders who have submitted: {count} of {wanted}. --early goes on without the rest")
+            raise typer.Exit(1)
+        if any(row.is_agreed for row in opened.state.rows):
             opened = _apply(
                 session, project_id, article, opened, {"id": new_id(), "kind": "accept_unanimous"}
             )
-        left = opened.state.open_statements
-        if not left:
-            make = {"id": new_id(), "kind": "make_gold"}
-            opened = _apply(session, project_id, article, opened, make)
-    if left:
-        say(f"Statements that somebody has to decide: {left}")
-        raise typer.Exit(1)
+        left, disputed = opened.state.open_statements, opened.state.disputed
+        if left:
+            say(f"Statements that somebody has to decide: {left}")
+        if disputed and not leave_open:
+            say(f"Mentions and labels to decide: {disputed}. --leave-open leaves them out of gold")
+        if left or (disputed and not leave_open):
+            raise typer.Exit(1)
+        make = {"id": new_id(), "kind": "make_gold", "early": early, "leave_open": leave_open}
+        opened = _apply(session, project_id, article, opened, make)
     count = len(opened.state.gold.statements) if opened.state.gold else 0
     say(f"The article is gold, with {count} statements")
 

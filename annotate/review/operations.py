@@ -7,19 +7,20 @@ from typing import Literal
 
 from annotate import accounts, tagging
 from annotate.catalogue import Catalogue
-from annotate.errors import Invalid, NotFound, Word
+from annotate.errors import Invalid, NotFound, Unconfirmed, Word
 from annotate.model import LabelSet, Status, new_id
 from annotate.review import composing
 from annotate.review.composing import Composed, as_is, composed
 from annotate.review.gold import GoldEdit
 from annotate.review.rows import Row
+from annotate.review.state import State
 from annotate.review.versions import Version, differing
 from annotate.reviews import Decision, RowKind, Thread, Verdict
 from annotate.store.decisions import DECIDE
 from annotate.tagging import payload as read
 from annotate.tagging.batch import Operation
 from annotate.tagging.edit import STATEMENT_KEYS
-from annotate.tagging.operations import freeze, write_back
+from annotate.tagging.operations import freeze, into_review, write_back
 from annotate.tagging.payload import Payload
 
 Handler = Callable[[GoldEdit, Payload], None]
@@ -88,7 +89,7 @@ def _write_new(edit: GoldEdit, payload: Payload) -> None:
 @operation("accept_unanimous")
 def _accept_unanimous(edit: GoldEdit, payload: Payload) -> None:
     edit.editable()
-    rows = [row for row in edit.state().rows if _is_unanimous(row)]
+    rows = [row for row in edit.state().rows if row.is_agreed]
     if not rows:
         raise Invalid("There is nothing left in which all agree")
     _accept_all(edit, rows)
@@ -157,9 +158,10 @@ def _make_gold(edit: GoldEdit, payload: Payload) -> None:
         )
     if not state.coders and not state.decisions:
         raise Invalid("Nobody has submitted labels on this article yet")
+    _refuse_unconfirmed(state, payload)
     edit.refuse_foreign(state.decisions)
     # What nobody doubts needs no word of the adjudicator's, as long as it is no statement.
-    _accept_all(edit, [row for row in state.rows if _is_unanimous(row)])
+    _accept_all(edit, [row for row in state.rows if row.is_agreed])
     head = edit.editable()
     freeze(edit, head)
     _set_status(edit, head, "accepted")
@@ -169,11 +171,29 @@ def _make_gold(edit: GoldEdit, payload: Payload) -> None:
         _notify(edit, coder.head, "gold")
 
 
+def _refuse_unconfirmed(state: State, payload: Payload) -> None:
+    if state.is_early and payload.get("early") is not True:
+        raise Unconfirmed(
+            "early",
+            "Coders who have submitted: {count} of {wanted}",
+            "What the others submit later takes the article back into review",
+            count=len(state.coders),
+            wanted=state.wanted,
+        )
+    if state.disputed and payload.get("leave_open") is not True:
+        raise Unconfirmed(
+            "leave_open",
+            "Mentions and labels of the article still to be decided: {count}",
+            "What nobody decides does not come into gold",
+            count=state.disputed,
+        )
+
+
 @operation("reopen_gold", state="final")
 def _reopen_gold(edit: GoldEdit, payload: Payload) -> None:
     if edit.head is None or edit.head.status != "accepted":
         raise Invalid("This article is not gold")
-    _into_review(edit)
+    _gold_into_review(edit)
 
 
 @operation("return", state="final")
@@ -188,7 +208,7 @@ def _return(edit: GoldEdit, payload: Payload) -> None:
     if not text:
         raise Invalid("Whoever gets labels back needs to know why", "Write a comment")
     if head.status == "accepted" and edit.head is not None and edit.head.status == "accepted":
-        _into_review(edit)
+        _gold_into_review(edit)
         head = edit.store.labels.head(head.id) or head
     _set_status(edit, head, "returned")
     thread = Thread(
@@ -231,20 +251,10 @@ def _accept_all(edit: GoldEdit, rows: Sequence[Row]) -> None:
         _write(edit, row.kind, as_is(first), row.versions, (), name=first.entity_id, reason="")
 
 
-def _is_unanimous(row: Row) -> bool:
-    return row.decision is None and row.accord == "unanimous"
-
-
-def _into_review(edit: GoldEdit) -> None:
-    """Gold becomes a draft again, and what it was made of is submitted once more."""
-    gold = edit.head
-    if gold is None:
-        return
-    _set_status(edit, gold, "draft")
-    edit.head = edit.store.labels.head(gold.id)
-    for head in edit.store.labels.heads_on([edit.article_id], edit.project.id):
-        if head.kind == "analyst" and head.status == "accepted":
-            _set_status(edit, head, "submitted")
+def _gold_into_review(edit: GoldEdit) -> None:
+    gold = into_review(edit)
+    if gold is not None:
+        edit.head = edit.store.labels.head(gold.id)
 
 
 def _set_status(edit: GoldEdit, head: LabelSet, status: Status) -> None:

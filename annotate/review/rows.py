@@ -60,6 +60,11 @@ class Row:
         """Whether it waits for a decision."""
         return self.decision is None or self.raised != ""
 
+    @property
+    def is_agreed(self) -> bool:
+        """Whether nothing was decided and every coder has it alike: assent is enough."""
+        return self.decision is None and self.accord == "unanimous"
+
 
 def rows(sets: Sequence[CoderSet], decisions: Sequence[Decision], gold: Gold) -> tuple[Row, ...]:
     """All rows of an article: statements in the text's order, other spans, document labels.

@@ -33,7 +33,8 @@ class State:
     """Where the review of an article stands.
 
     ``sets`` is what the coders submitted last, which is reviewed, ``firsts`` what they submitted
-    first, by which agreement is measured.
+    first, by which agreement is measured. ``wanted`` is how many coders the article's round wants,
+    0 outside all rounds.
     ``implied`` are decisions that nobody has recorded: gold that came from elsewhere (an import,
     an older version) counts as decided, and they are recorded with the first change here.
     """
@@ -46,11 +47,24 @@ class State:
     decisions: tuple[Decision, ...]
     implied: tuple[Decision, ...]
     rows: tuple[Row, ...]
+    wanted: int = 0
+
+    @property
+    def is_early(self) -> bool:
+        """Whether fewer have submitted than the article's round wants."""
+        return len(self.coders) < self.wanted
 
     @property
     def open_statements(self) -> int:
         """How many statement rows wait for a decision."""
         return sum(1 for row in self.rows if row.kind == "statement" and row.is_open)
+
+    @property
+    def disputed(self) -> int:
+        """How many other rows, of spans and document labels, wait for more than assent."""
+        return sum(
+            1 for row in self.rows if row.kind != "statement" and row.is_open and not row.is_agreed
+        )
 
     def row_of(self, decision_id: str) -> Row | None:
         """The row about which a decision holds."""
@@ -119,9 +133,10 @@ def read(store: Store, project: Project, article_id: str, heads: Sequence[LabelS
                 in_gold = {**in_gold, **_span_version(gold.id, spans[one.entity_id])}
     implied = _implied(gold, in_gold, sets, recorded) if gold else ()
     decisions = (*recorded, *implied)
-    return State(
-        coders, gold, sets, firsts, in_gold, decisions, implied, rows(sets, decisions, in_gold)
-    )
+    found_rows = rows(sets, decisions, in_gold)
+    place = store.decisions.article(project.id, article_id)
+    wanted = place.wanted if place and place.round_id else 0
+    return State(coders, gold, sets, firsts, in_gold, decisions, implied, found_rows, wanted)
 
 
 def _successors(store: Store, submissions: Sequence[Submission]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from annotate.codebook import Codebook
-from annotate.errors import WorkbenchError
+from annotate.errors import Unconfirmed, WorkbenchError
 from annotate.model import Actor, Article, Claim, LabelSet, Person
 from annotate.reading import OpenArticle, Queue
 from annotate.store import Facets, Page
@@ -73,7 +73,8 @@ def result(done: Result, actors: Mapping[str, Actor], claims: Mapping[str, Claim
 def problem(error: WorkbenchError) -> Json:
     """An error in the reader's language."""
     message, hint = explain(error)
-    return {"code": error.code, "message": message, "hint": hint}
+    needs = {"needs": error.needs} if isinstance(error, Unconfirmed) else {}
+    return {"code": error.code, "message": message, "hint": hint, **needs}
 
 
 def me(person: Person) -> Json:

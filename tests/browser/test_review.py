@@ -133,6 +133,29 @@ def test_gold_waits_for_every_statement(coded: ReviewWorld, review: Review) -> N
     assert desk.page.locator(".cd-review").get_attribute("data-gold") == ""
 
 
+def test_gold_that_passes_something_over_is_asked_about(coded: ReviewWorld, review: Review) -> None:
+    coded.begin(2)
+    article = coded.article()
+    for coder, value in ((0, "relevant"), (1, "marginal")):
+        coded.record(coder, article, SHORT)
+        label = op("set_document_label", name="relevance", values=[value])
+        coded.tags.apply(coded.people[coder], article, label)
+    coded.submit(article)
+    desk = review(article)
+    desk.press("u")
+    desk.saved()
+    dialog = desk.page.get_by_role("dialog", name="Make gold all the same?")
+    desk.press("Control+Enter")
+    expect(dialog).to_contain_text("labels of the article still to be decided: 1")
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    assert desk.gold().status == "draft"
+    desk.press("Control+Enter")
+    dialog.get_by_role("button", name="Make gold").click()
+    desk.made_gold()
+    assert desk.gold().document_labels == {}
+
+
 def test_a_single_coders_labels_are_accepted_at_once(coded: ReviewWorld, review: Review) -> None:
     coded.begin(1)
     article = coded.article()

@@ -173,7 +173,7 @@ STEPS: dict[str, Callable[[Planted, bool], None]] = {
     "draft": _draft,
     "submitted": lambda here, _: tag(here, here.colleague, op("submit")),
     "in_review": lambda here, _: _review(here),
-    "gold": lambda here, _: judge(here, op("make_gold")),
+    "gold": lambda here, _: judge(here, op("make_gold", early=True)),
     "returned": lambda here, _: judge(
         here, op("return", label_set_id=here.ids["label_set"], text="zqreturn")
     ),

@@ -161,7 +161,7 @@ def _a_conflict_becomes_gold(made: Team, folder: Path) -> None:
     ]
     outcomes, after = adjudicating.apply(
         *asker, article_id, client="review", base_revision=0,
-        operations=[*operations, op("make_gold")],
+        operations=[*operations, op("make_gold", leave_open=True)],
     )  # fmt: skip
     assert {one.state for one in outcomes} == {"applied"}, [str(one.problem) for one in outcomes]
     assert after.state.gold is not None and after.state.gold.status == "accepted"

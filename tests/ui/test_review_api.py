@@ -111,6 +111,18 @@ def test_decisions_are_applied_and_told(reviewer: TestClient, desk: Coding) -> N
     assert answer["can_undo"] is False
 
 
+def test_what_has_to_be_confirmed_says_by_which_field(reviewer: TestClient, desk: Coding) -> None:
+    for coder, value in ((0, "relevant"), (1, "marginal")):
+        desk.again(coder, op("set_document_label", name="relevance", values=[value]))
+    rows = _boot(reviewer, desk)["rows"]
+    decided = [op("decide", row_kind="statement", sources=one["versions"]) for one in rows[:2]]
+    answer = _send(reviewer, desk, *decided, op("make_gold")).json()
+    refused = answer["outcomes"][-1]
+    assert (refused["code"], refused["needs"]) == ("unconfirmed", "leave_open")
+    answer = _send(reviewer, desk, op("make_gold", leave_open=True)).json()
+    assert answer["gold"]["status"] == "accepted"
+
+
 def test_who_may_not_review_is_refused(
     desk: Coding, sign_in: Callable[[Person], TestClient]
 ) -> None:

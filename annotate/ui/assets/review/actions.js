@@ -1,7 +1,8 @@
 /** @import {ReviewPage} from "./page.js" */
 /** @import {Picks} from "./rowmodel.js" */
 /** @import {FormValues} from "../tag/formvalues.js" */
-/** @import {Row} from "./types.js" */
+/** @import {Operation, Outcome, Row} from "./types.js" */
+import { ask } from "../shared/ask.js"
 import { listed, t, tn } from "../shared/i18n.js"
 import { Editing } from "./editing.js"
 import { askReason, askReturn } from "./prompts.js"
@@ -198,6 +199,17 @@ export class Actions {
       return page.toasts.show(tn("{n} statement is still open", "{n} statements are still open", open))
     }
     page.session.act([{ kind: "make_gold" }])
+  }
+
+  /**
+   * Asks whether an operation is meant that passes something over, and makes it again if so.
+   *
+   * @param {Operation} op
+   * @param {Outcome} outcome
+   */
+  async confirm({ id, ...op }, { message = "", hint = "", needs = "" }) {
+    const meant = await ask({ title: t("Make gold all the same?"), lines: [message, hint].filter(Boolean), yes: t("Make gold") })
+    if (meant) this.page.session.act([{ ...op, [needs]: true }])
   }
 
   reopenGold() {

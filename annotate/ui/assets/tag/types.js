@@ -123,6 +123,7 @@
  * @property {string} [code]
  * @property {string} [message]
  * @property {string} [hint]
+ * @property {string} [needs] The field with which the operation says that it is meant all the same.
  *
  * @typedef {object} OpsAnswer
  * @property {number} revision

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from annotate import cli, review
+from annotate.errors import Unconfirmed
+from annotate.review import Wish
+from annotate.review.waiting import to_review
+from tests.review.coding import FIRST, SECOND, THIRD, Coding, decide, reject
+from tests.world import op, span
+
+
+def test_what_is_submitted_after_gold_takes_it_back_into_review(desk: Coding) -> None:
+    for coder in (0, 1):
+        desk.record(coder, FIRST)
+        desk.record(coder, SECOND)
+    desk.submit(0, 1)
+    desk.done(*(decide(row) for row in desk.rows()), op("make_gold"))
+    desk.record(2, THIRD)
+    assert desk.gold().status == "accepted"
+    desk.submit(2)
+    assert [desk.status(coder) for coder in (0, 1, 2)] == ["submitted"] * 3
+    assert (desk.gold().status, desk.review().state.open_statements) == ("draft", 1)
+    waiting = to_review(desk.store, desk.reviewer, desk.world.project.id)
+    assert [(one.state, one.open) for one in waiting.items] == [("in_review", 1)]
+    desk.done(*(reject(row) for row in desk.rows() if row.is_open), op("make_gold"))
+    assert [desk.status(coder) for coder in (0, 1, 2)] == ["accepted"] * 3
+    assert desk.notices(desk.coders[2]) == ["gold"]
+
+
+def _accept(desk: Coding, *options: str) -> int:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["--db", str(desk.store.path), "review", "accept", desk.article, *options])
+    return int(left.value.code or 0)
+
+
+def test_gold_waits_for_as_many_coders_as_the_round_wants(
+    desk: Coding, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, operator, project_id = desk.store, desk.world.operator, desk.world.project.id
+    wish = Wish("Round", (desk.coders[0].id, desk.coders[1].id), "list", 2)
+    review.create(store, operator, project_id, wish, [desk.article])
+    desk.record(0, FIRST)
+    desk.submit(0)
+    assert _accept(desk) == 1
+    assert "submitted: 1 of 2. --early" in capsys.readouterr().err
+    assert desk.gold() is None
+    desk.done(op("accept_unanimous"))
+    (outcome,) = desk.do(op("make_gold"))
+    assert isinstance(outcome.problem, Unconfirmed)
+    assert outcome.problem.needs == "early"
+    assert "who have submitted: 1 of 2" in str(outcome.problem)
+    assert _accept(desk, "--early") == 0
+    assert desk.gold().status == "accepted"
+    # What comes after that is reviewed with the rest, and then nobody is missing.
+    desk.record(1, SECOND)
+    desk.submit(1)
+    desk.done(*(reject(row) for row in desk.rows() if row.is_open), op("make_gold"))
+
+
+def test_gold_passes_over_no_disputed_label_unasked(
+    desk: Coding, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for coder, value in ((0, "relevant"), (1, "marginal")):
+        desk.tag(coder, op("set_document_label", name="relevance", values=[value]))
+    desk.tag(0, op("add_span", span=span(THIRD, kind="actor")))
+    desk.submit(0, 1)
+    (outcome,) = desk.do(op("make_gold"))
+    assert isinstance(outcome.problem, Unconfirmed)
+    assert outcome.problem.needs == "leave_open"
+    assert "still to be decided: 2" in str(outcome.problem)
+    assert _accept(desk) == 1
+    assert "labels to decide: 2. --leave-open" in capsys.readouterr().err
+    assert desk.gold() is None
+    desk.done(reject(desk.rows("span")[0]))
+    assert "decided: 1" in desk.refused(op("make_gold"))
+    assert _accept(desk, "--leave-open") == 0
+    assert (desk.gold().status, desk.gold().document_labels) == ("accepted", {})
+    desk.done(op("reopen_gold"), decide(desk.rows("document_label")[0]), op("make_gold"))
+    assert len(desk.gold().document_labels) == 1
