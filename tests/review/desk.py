@@ -32,7 +32,6 @@ def many_articles(world: World, count: int) -> list[str]:
     if items:
         with world.store.write(world.operator.id) as tx:
             world.store.articles.add(tx, items, world.project.id)
-        world.store.listing.forget_facets()
     chosen = ArticleFilter(project_id=world.project.id)
     return [id_ for ids in world.store.listing.walk(chosen) for id_ in ids]
 
