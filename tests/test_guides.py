@@ -32,6 +32,7 @@ def _examples(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
 def test_every_command_and_example_of_a_guide_works(guide: Path, tmp_path: Path) -> None:
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HOME": str(tmp_path / "cache")}
