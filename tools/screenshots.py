@@ -17,10 +17,11 @@ from typing import Literal
 from PIL import Image, ImageChops
 from playwright.sync_api import BrowserContext, Page
 
-from annotate import accounts
+from annotate import accounts, review
 from annotate.demo import load_sample
-from annotate.ingest.run import ingest
 from annotate.model import LANGUAGES, Person
+from annotate.reading import ListRequest
+from annotate.review import Wish
 from annotate.review.waiting import to_review
 from annotate.store import Store
 from tools import workbench
@@ -31,11 +32,6 @@ ANALYST = "analyst-1"
 SETTLED_MS = 700
 # How far a channel may be off for the sake of the bytes: nobody sees that.
 MOST_OFF = 8
-_SPOILT = {
-    "2026-02-19-broken-off.md": b"<!--1771459200000-->\n[",
-    "2026-02-19-nothing-in-it.md": b"",
-    "2026-02-20-archive.zip": b"PK\x03\x04 broken off",
-}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DRAWN = (
     ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .cd-review .text > p,"
@@ -95,12 +91,12 @@ def _shots(article: str, disputed: str) -> tuple[Shot, ...]:
         Shot("claims", "claims", prepare=_open_most_used),
         Shot("claims-list", "claims"),
         Shot("codebook", "codebook"),
+        Shot("assignments", "assignments"),
         Shot("ingest", "ingest"),
-        Shot("ingest-run", "ingest", prepare=_open_first),
-        Shot("ingest-rejected", "ingest?show=rejected"),
         Shot("sync", "sync"),
         Shot("sync-conflict", "sync", prepare=_open_first),
         Shot("export", "export"),
+        Shot("agreement", "agreement"),
         Shot("history", "history"),
         Shot("projects", "projects"),
         Shot("project", "projects", prepare=_open_first),
@@ -120,7 +116,7 @@ def main(names: Sequence[str]) -> None:
         store = Store(Path(folder) / "sample.db")
         loaded = load_sample(store)
         plant(store, loaded.project_id)
-        _spoil(store, loaded.project_id, Path(folder) / "saved")
+        _hand_out(store, loaded.project_id)
         article = _busiest(store, store.people.named(ANALYST), loaded.project_id)
         disputed = _disputed(store, store.people.named("admin"), loaded.project_id)
         shots = [shot for shot in _shots(article, disputed) if not names or shot.name in names]
@@ -134,12 +130,11 @@ def main(names: Sequence[str]) -> None:
             _first_start(Path(folder) / "empty.db")
 
 
-def _spoil(store: Store, project_id: str, folder: Path) -> None:
-    """Items that cannot be taken, so that the list of rejected ones shows something."""
-    folder.mkdir()
-    for name, content in _SPOILT.items():
-        (folder / name).write_bytes(content)
-    ingest(store, accounts.operator(store), [folder], project_id=project_id, processes=1)
+def _hand_out(store: Store, project_id: str) -> None:
+    """A round, so that the page of assignments shows one."""
+    people = tuple(store.people.named(name).id for name in (ANALYST, "analyst-2"))
+    wish = Wish("February", people, mode="list", share=0.2, due_on="2026-12-18")
+    review.create(store, accounts.operator(store), project_id, wish, ListRequest())
 
 
 def _busiest(store: Store, analyst: Person, project_id: str) -> str:
