@@ -20,7 +20,7 @@ from annotate.tagging.payload import require_id
 class Moved:
     """How many assignments went to somebody else, and how many could not.
 
-    Those stay where they are: the other has, had or has labelled the article already.
+    Those stay where they are: the other has or has labelled the article already.
     """
 
     moved: int
@@ -122,7 +122,9 @@ def reassign(
             mine = _unsubmitted(store, made, from_id, article_ids)
         if to_id not in store.rounds.coders(round_id):
             store.rounds.set_coder(tx, made, to_id, codes=True)
-        had = store.assignments.had(project_id, to_id, [one.article_id for one in mine])
+        # Whom an editor names may get back even what was taken from them.
+        asked = [one.article_id for one in mine]
+        had = store.assignments.had(project_id, to_id, asked, withdrawn=False)
         moving = [one for one in mine if one.article_id not in had]
         _move(store, tx, made, moving, to_id)
     return Moved(len(moving), len(mine) - len(moving))
@@ -195,6 +197,8 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
 
 def hand_out(store: Store, by: Person, round_id: str) -> tuple[int, int]:
     """Share out the free slots of a list round among its coders, who has least first.
+
+    Nobody gets back what was taken from them: they may have read colleagues' labels since.
 
     Returns:
         How many slots were filled, and how many stay free, because nobody is left for them.

@@ -104,16 +104,29 @@ class Assignments:
         )
         return [Assignment(*row) for row in rows]
 
-    def had(self, project_id: str, person_id: str, article_ids: Sequence[str]) -> set[str]:
-        """Of some articles those that somebody has, had, or has labelled."""
+    def had(
+        self, project_id: str, person_id: str, article_ids: Sequence[str], *, withdrawn: bool = True
+    ) -> set[str]:
+        """Of some articles those that somebody has, had, or has labelled.
+
+        Args:
+            project_id: The project.
+            person_id: Who.
+            article_ids: The articles.
+            withdrawn: Whether those count that were taken back: since then colleagues' labels
+                may have been read there.
+        """
         given = json.dumps(list(article_ids))
         rows = self._c.tuples(
             "SELECT article_id FROM assignment WHERE project_id = ? AND person_id = ?"
             f" AND article_id IN {GIVEN} AND withdrawn_at IS NULL UNION"
+            " SELECT article_id FROM assignment WHERE project_id = ? AND person_id = ?"
+            f" AND article_id IN {GIVEN} AND withdrawn_at IS NOT NULL AND ? UNION"
             " SELECT article_id FROM label_set WHERE project_id = ? AND coder_id = ?"
             f" AND article_id IN {GIVEN}",
-            (project_id, person_id, given, project_id, person_id, given),
-        )
+            (project_id, person_id, given, project_id, person_id, given, withdrawn,
+             project_id, person_id, given),
+        )  # fmt: skip
         return {row[0] for row in rows}
 
     def withdraw(self, tx: Transaction, assignments: Sequence[Assignment]) -> None:

@@ -1,0 +1,39 @@
+"""Slots that come free: who may have them, and that somebody may."""
+
+from __future__ import annotations
+
+from annotate import accounts, review
+from tests.review.desk import coders, submit
+from tests.review.test_rounds import live, make
+from tests.world import World
+
+
+def sees(world: World, name: str, article: str) -> bool:
+    """Whether somebody may read the analyst's labels on an article."""
+    project = world.store.projects.get(world.project.id)
+    heads = world.store.labels.heads_on([article], project.id)
+    shown = accounts.visible(world.store, world.people[name], project, heads)
+    return any(head.coder_id == world.analyst.id for head in shown)
+
+
+def test_nobody_is_handed_again_what_was_taken_from_them(world: World) -> None:
+    reviewer, article = world.people["reviewer"], world.articles[0]
+    made = make(world, [reviewer, world.analyst], [article], mode="list", coders=2)
+    submit(world, world.analyst, article)
+    assert not sees(world, "reviewer", article)
+    review.withdraw(world.store, world.operator, made.id, reviewer.id, None)
+    assert sees(world, "reviewer", article)
+    assert review.hand_out(world.store, world.operator, made.id) == (0, 1)
+    assert live(world) == {article: {world.analyst.id}}
+
+
+def test_a_newcomer_who_was_there_before_gets_other_articles(world: World) -> None:
+    one, other = coders(world, 2)
+    made = make(world, [one, other], mode="list")
+    before = {id_ for id_, who in live(world).items() if one.id in who}
+    review.remove_coder(world.store, world.operator, made.id, one.id)
+    review.add_coder(world.store, world.operator, made.id, one.id)
+    assert not before & {id_ for id_, who in live(world).items() if one.id in who}
+    back = next(iter(before))
+    moved = review.reassign(world.store, world.operator, made.id, other.id, one.id, [back])
+    assert moved == review.Moved(1, 0)
