@@ -249,8 +249,6 @@ def _freed(tx: Transaction, assignments: Sequence[Assignment]) -> None:
     for project_id in {one.project_id for one in assignments}:
         ids = [one.article_id for one in assignments if one.project_id == project_id]
         count_taken(tx, project_id, ids)
-    for round_id in {one.round_id for one in assignments}:
-        tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (round_id,))
 
 
 def _told(tx: Transaction, one: Assignment) -> dict[str, object]:

@@ -171,9 +171,13 @@ CREATE TRIGGER review_moved AFTER UPDATE OF status ON label_set WHEN NEW.kind <>
   UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
       WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
     WHERE project_id = NEW.project_id AND article_id = NEW.article_id AND NEW.kind = 'analyst';
-  UPDATE round_coder SET cursor = 0 WHERE NEW.kind = 'gold' AND round_id = (
-      SELECT r.round_id FROM review_article r WHERE r.project_id = NEW.project_id
-      AND r.article_id = NEW.article_id);
+  END;
+CREATE TRIGGER review_freed AFTER UPDATE OF taken, wanted, state ON review_article
+  WHEN NEW.round_id IS NOT NULL AND NEW.taken < NEW.wanted
+    AND NEW.state NOT IN ('in_review', 'gold')
+    AND (NEW.taken < OLD.taken OR NEW.wanted > OLD.wanted OR OLD.state IN ('in_review', 'gold'))
+  BEGIN
+  UPDATE round_coder SET cursor = 0 WHERE round_id = NEW.round_id AND cursor > NEW.position;
   END;
 CREATE TRIGGER review_wanted AFTER UPDATE OF wanted ON review_article
   WHEN NEW.wanted <> OLD.wanted BEGIN

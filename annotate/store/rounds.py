@@ -252,7 +252,6 @@ class Rounds:
                 "UPDATE review_article SET wanted = ? WHERE project_id = ? AND article_id = ?",
                 (wanted, one.project_id, one.article_id),
             )
-        tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (made.id,))
         tx.record("round.set_wanted", "round", made.id, project_id=made.project_id,
                   before={"wanted_by_article": {one.article_id: one.wanted for one in articles}},
                   after={"coders": wanted, "articles": len(articles)})  # fmt: skip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from annotate import accounts, review
 from tests.review.desk import coders, submit
-from tests.review.test_rounds import live, make
-from tests.world import World
+from tests.review.test_rounds import live, make, pull, queue
+from tests.world import World, op, send
 
 
 def sees(world: World, name: str, article: str) -> bool:
@@ -37,3 +37,16 @@ def test_a_newcomer_who_was_there_before_gets_other_articles(world: World) -> No
     back = next(iter(before))
     moved = review.reassign(world.store, world.operator, made.id, other.id, one.id, [back])
     assert moved == review.Moved(1, 0)
+
+
+def test_a_slot_that_an_outsider_gives_back_is_offered(world: World) -> None:
+    (one,) = coders(world, 1)
+    article = world.articles[0]
+    make(world, [one], [article])
+    submit(world, world.analyst, article)
+    assert pull(world, one) is None
+    assert queue(world, one).offers == ""
+    send(world, op("take_back"), person=world.analyst)
+    assert queue(world, one).offers == "next"
+    assert world.store.rounds.codes_unseen(one.id, world.project.id)
+    assert pull(world, one) == article
