@@ -78,8 +78,11 @@ def _next(
     store: Store, tx: Transaction, rounds: Sequence[Round], person: Person
 ) -> ReviewArticle | None:
     for made in rounds:
+        reads = _reads(store, person, made.project_id)
         for from_start in (False, True):
-            found = store.assignments.next_free(made, person.id, from_start=from_start)
+            found = store.assignments.next_free(
+                made, person.id, from_start=from_start, reads=reads
+            )
             if found is not None:
                 return found
         # Until a slot comes free, they need not be offered any.
@@ -306,6 +309,20 @@ def set_wanted(
     return len(inside)
 
 
+def _reads(store: Store, person: Person, project_id: str) -> bool:
+    """Whether somebody reads colleagues' labels in a blind project where they do not code."""
+    return store.projects.get(project_id).blind and accounts.may(
+        store, person, "label_set.read_submitted", project_id
+    )
+
+
+def _had(store: Store, made: Round, person_id: str, article_ids: Sequence[str]) -> set[str]:
+    """Of some articles those that somebody must not be handed unless an editor names them."""
+    person = store.people.get(person_id)
+    reads = _reads(store, person, made.project_id)
+    return store.assignments.had(made.project_id, person_id, article_ids, read=reads)
+
+
 def _hand_out(
     store: Store, tx: Transaction, made: Round, only: set[str] | None = None
 ) -> tuple[int, int]:
@@ -313,7 +330,7 @@ def _hand_out(
     people = store.rounds.coders(made.id)
     had: list[set[str]] = [set() for _ in free]
     for person_id in people:
-        theirs = store.assignments.had(made.project_id, person_id, [o.article_id for o in free])
+        theirs = _had(store, made, person_id, [one.article_id for one in free])
         for at, one in enumerate(free):
             if one.article_id in theirs:
                 had[at].add(person_id)
@@ -334,7 +351,7 @@ def _even_out(store: Store, tx: Transaction, made: Round, person_id: str) -> Non
     todo = {one: store.assignments.unbegun(made.id, one) for one in store.rounds.coders(made.id)}
     mine = len(todo.pop(person_id))
     every = [one.article_id for theirs in todo.values() for one in theirs]
-    had = store.assignments.had(made.project_id, person_id, every)
+    had = _had(store, made, person_id, every)
     moving: list[Assignment] = []
     left = {one: [a for a in theirs if a.article_id not in had] for one, theirs in todo.items()}
     sizes = {one: len(theirs) for one, theirs in todo.items()}

@@ -17,7 +17,7 @@ CREATE TABLE round (
 CREATE INDEX round_project ON round(project_id);
 CREATE TABLE round_coder (
   round_id TEXT NOT NULL REFERENCES round(id), person_id TEXT NOT NULL REFERENCES person(id),
-  removed_at TEXT, cursor INTEGER NOT NULL DEFAULT 0,
+  since TEXT NOT NULL, removed_at TEXT, cursor INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (round_id, person_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX round_coder_person ON round_coder(person_id);
 CREATE TABLE review_article (
@@ -27,7 +27,8 @@ CREATE TABLE review_article (
   taken INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL DEFAULT 'to_do'
     CHECK (state IN ('to_do', 'in_progress', 'submitted', 'in_review', 'gold')),
-  since TEXT NOT NULL, PRIMARY KEY (project_id, article_id)) STRICT, WITHOUT ROWID;
+  since TEXT NOT NULL, open_since TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (project_id, article_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX review_article_state ON review_article(project_id, state, since, article_id);
 CREATE INDEX review_article_open ON review_article(round_id, position) WHERE taken < wanted;
 CREATE INDEX review_article_round ON review_article(round_id, state, since, article_id);
@@ -178,6 +179,9 @@ CREATE TRIGGER review_freed AFTER UPDATE OF taken, wanted, state ON review_artic
     AND (NEW.taken < OLD.taken OR NEW.wanted > OLD.wanted OR OLD.state IN ('in_review', 'gold'))
   BEGIN
   UPDATE round_coder SET cursor = 0 WHERE round_id = NEW.round_id AND cursor > NEW.position;
+  UPDATE review_article SET open_since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
+    AND (OLD.taken >= OLD.wanted OR OLD.state IN ('in_review', 'gold'));
   END;
 CREATE TRIGGER review_wanted AFTER UPDATE OF wanted ON review_article
   WHEN NEW.wanted <> OLD.wanted BEGIN

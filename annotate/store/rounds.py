@@ -146,7 +146,8 @@ class Rounds:
         )  # fmt: skip
         for person_id in people:
             tx.execute(
-                "INSERT INTO round_coder (round_id, person_id) VALUES (?, ?)", (made.id, person_id)
+                "INSERT INTO round_coder (round_id, person_id, since) VALUES (?, ?, ?)",
+                (made.id, person_id, tx.at),
             )
         handed = 0
         # In the order of their ids, rows go to the ends of most indexes: half the time.
@@ -233,11 +234,15 @@ class Rounds:
         )
 
     def set_coder(self, tx: Transaction, made: Round, person_id: str, *, codes: bool) -> None:
-        """Let somebody code in a round, or not any more."""
+        """Let somebody code in a round, or not any more.
+
+        Whoever comes back may have what was taken from them before.
+        """
         tx.execute(
-            "INSERT INTO round_coder (round_id, person_id, removed_at) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET removed_at = excluded.removed_at, cursor = 0",
-            (made.id, person_id, None if codes else tx.at),
+            "INSERT INTO round_coder (round_id, person_id, since, removed_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET removed_at = excluded.removed_at, cursor = 0,"
+            " since = excluded.since",
+            (made.id, person_id, tx.at, None if codes else tx.at),
         )
         tx.record("round.add_coder" if codes else "round.remove_coder", "round", made.id,
                   project_id=made.project_id,
@@ -351,6 +356,8 @@ class Rounds:
         ids = [row[0] for row in tx.execute(
             "SELECT article_id FROM review_article WHERE round_id = ?", (made.id,))]  # fmt: skip
         count_taken(tx, made.project_id, ids)
+        # While it was closed, whoever reads what others submitted could read it here.
+        tx.execute("UPDATE review_article SET open_since = ? WHERE round_id = ?", (tx.at, made.id))
         tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (made.id,))
         tx.record("round.reopen", "round", made.id, project_id=made.project_id)
 

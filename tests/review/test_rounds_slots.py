@@ -50,3 +50,52 @@ def test_a_slot_that_an_outsider_gives_back_is_offered(world: World) -> None:
     assert queue(world, one).offers == "next"
     assert world.store.rounds.codes_unseen(one.id, world.project.id)
     assert pull(world, one) == article
+
+
+def test_a_closed_round_keeps_nobody_from_the_next(world: World) -> None:
+    team = coders(world, 2)
+    made = make(world, team, mode="list", coders=2)
+    review.close(world.store, world.operator, made.id)
+    make(world, team, mode="pull", coders=2)
+    for one in team:
+        assert {pull(world, one) for _ in range(4)} == {*world.articles, None}
+
+
+def test_whoever_comes_back_may_have_what_was_taken_from_them(world: World) -> None:
+    one, other = coders(world, 2)
+    article = world.articles[0]
+    made = make(world, [one, other], [article], mode="pull", coders=2)
+    assert pull(world, one) == article
+    review.remove_coder(world.store, world.operator, made.id, one.id)
+    review.add_coder(world.store, world.operator, made.id, one.id)
+    assert pull(world, one) == article
+    review.withdraw(world.store, world.operator, made.id, one.id, None)
+    assert pull(world, one) is None
+
+
+def test_reviewers_are_not_offered_what_they_could_read_before(world: World) -> None:
+    reviewer = world.people["reviewer"]
+    read, fresh = world.articles[:2]
+    made = make(world, [reviewer, world.analyst], [read, fresh], mode="list", coders=2)
+    submit(world, world.analyst, read)
+    review.close(world.store, world.operator, made.id)
+    assert sees(world, "reviewer", read)
+    second = make(world, [reviewer, world.analyst], [read, fresh], mode="pull", coders=2)
+    submit(world, world.analyst, fresh)
+    assert not sees(world, "reviewer", fresh)
+    assert {pull(world, reviewer) for _ in range(2)} == {fresh, None}
+    assert sees(world, "reviewer", read)
+    # Closed and opened again, or left and joined again: what could be read meanwhile is read.
+    review.withdraw(world.store, world.operator, second.id, reviewer.id, None)
+    review.remove_coder(world.store, world.operator, second.id, reviewer.id)
+    review.add_coder(world.store, world.operator, second.id, reviewer.id)
+    assert pull(world, reviewer) is None
+
+
+def test_reviewers_are_not_offered_a_slot_that_was_full_meanwhile(world: World) -> None:
+    reviewer, article = world.people["reviewer"], world.articles[0]
+    make(world, [reviewer], [article])
+    submit(world, world.analyst, article)
+    assert sees(world, "reviewer", article)
+    send(world, op("take_back"), person=world.analyst)
+    assert pull(world, reviewer) is None
