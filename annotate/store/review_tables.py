@@ -131,7 +131,11 @@ CREATE VIEW review_state AS SELECT r.project_id, r.article_id, CASE
   WHEN EXISTS (SELECT 1 FROM label_set g WHERE g.project_id = r.project_id
     AND g.article_id = r.article_id AND g.kind = 'gold' AND g.status = 'accepted') THEN 'gold'
   WHEN EXISTS (SELECT 1 FROM label_set g WHERE g.project_id = r.project_id
-    AND g.article_id = r.article_id AND g.kind = 'gold') THEN 'in_review'
+    AND g.article_id = r.article_id AND g.kind = 'gold'
+    AND (EXISTS (SELECT 1 FROM decision d WHERE d.gold_id = g.id AND d.undone_at IS NULL)
+      OR EXISTS (SELECT 1 FROM statement s WHERE s.label_set_id = g.id AND s.deleted_at IS NULL)
+      OR EXISTS (SELECT 1 FROM span s WHERE s.label_set_id = g.id AND s.deleted_at IS NULL)
+      OR EXISTS (SELECT 1 FROM document_label d WHERE d.label_set_id = g.id))) THEN 'in_review'
   WHEN (SELECT count(*) FROM label_set l WHERE l.project_id = r.project_id
     AND l.article_id = r.article_id AND l.kind = 'analyst'
     AND l.status IN ('submitted', 'accepted')) >= r.wanted THEN 'submitted'

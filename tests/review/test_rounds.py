@@ -209,7 +209,8 @@ def test_pulling_again_with_the_same_id_gives_the_same(world: World) -> None:
 def test_articles_with_gold_are_not_given(world: World) -> None:
     with world.store.write(world.operator.id) as tx:
         for article in world.articles[:2]:
-            world.store.labels.create(tx, world.project.id, article, None, "gold")
+            gold = world.store.labels.create(tx, world.project.id, article, None, "gold")
+            world.store.labels.set_status(tx, gold, "accepted", 1)
     (one,) = coders(world, 1)
     make(world, [one])
     assert [pull(world, one), pull(world, one)] == [world.articles[2], None]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from annotate import accounts, review
+from annotate.store import Store
+from tests.review.coding import FIRST, coding, decide
 from tests.review.desk import coders, submit
 from tests.review.test_rounds import live, make, pull, queue
 from tests.world import World, op, send
@@ -99,3 +101,25 @@ def test_reviewers_are_not_offered_a_slot_that_was_full_meanwhile(world: World) 
     assert sees(world, "reviewer", article)
     send(world, op("take_back"), person=world.analyst)
     assert pull(world, reviewer) is None
+
+
+def test_a_decision_taken_back_leaves_the_article_in_its_round(store: Store) -> None:
+    desk = coding(store)
+    one, other, _ = desk.coders
+    made = make(desk.world, [one, other], [desk.article], coders=2)
+    desk.record(0, FIRST)
+    desk.submit(0)
+    place = store.rounds.articles
+
+    def state() -> str:
+        return place(desk.world.project.id, [desk.article])[desk.article].state
+
+    desk.done(decide(desk.rows()[0]))
+    assert state() == "in_review"
+    assert pull(desk.world, other) is None
+    desk.done(op("undo"))
+    assert (state(), desk.gold().statements) == ("in_progress", ())
+    assert len(store.rounds.free(made.id)) == 1
+    assert queue(desk.world, other).offers == "next"
+    assert pull(desk.world, other) == desk.article
+    assert list(store.examine()) == []
