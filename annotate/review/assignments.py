@@ -184,8 +184,9 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
         project_id = store.assignments.assignment(assignment_id).project_id
         with accounts.permitted(store, by, "assignment.change", project_id) as tx:
             one = store.assignments.assignment(assignment_id)
-            made = still_open(store, one.round_id)
             article = store.rounds.articles(project_id, [one.article_id])[one.article_id]
+            # The round that holds the article now: an earlier one may have given it.
+            made = still_open(store, article.round_id or one.round_id)
             live = store.assignments.live_on(project_id, [one.article_id])
             mine = any(other.person_id == one.person_id for other in live)
             free = article.taken < article.wanted and article.round_id == made.id
@@ -389,11 +390,14 @@ def _move(
 def _unsubmitted(
     store: Store, made: Round, person_id: str, article_ids: Sequence[str]
 ) -> list[Assignment]:
-    live = store.assignments.live_on(made.project_id, article_ids)
+    """What somebody has of some articles of a round and has not submitted.
+
+    Also what an earlier round gave them: it fills a slot of this one.
+    """
+    there = store.rounds.articles(made.project_id, article_ids)
+    inside = [id_ for id_, one in there.items() if one.round_id == made.id]
     return [
         one
-        for one in live
-        if one.person_id == person_id
-        and one.round_id == made.id
-        and one.state not in ("submitted", "accepted")
+        for one in store.assignments.live_on(made.project_id, inside)
+        if one.person_id == person_id and one.state not in ("submitted", "accepted")
     ]

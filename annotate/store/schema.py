@@ -71,7 +71,7 @@ def m0004_review(db: Database) -> None:
     """Rounds of assignments, decisions behind gold, comments, notices.
 
     ``review_article`` says of each article with labels or in a round where it stands; triggers
-  , and that of assignments, in step with the label sets by whatever route
+    keep its ``state``, and that of assignments, in step with the label sets by whatever route
     these change, so that a board of 100,000 articles is counted from an index.
     """
     for statement in _statements(review_tables.REVIEW):

@@ -7,7 +7,7 @@ from annotate.store import Store
 from tests.review.coding import FIRST, coding, decide
 from tests.review.desk import coders, submit
 from tests.review.test_rounds import live, make, pull, queue
-from tests.world import World, op, send
+from tests.world import World, op, send, statement
 
 
 def sees(world: World, name: str, article: str) -> bool:
@@ -123,3 +123,17 @@ def test_a_decision_taken_back_leaves_the_article_in_its_round(store: Store) -> 
     assert queue(desk.world, other).offers == "next"
     assert pull(desk.world, other) == desk.article
     assert list(store.examine()) == []
+
+
+def test_a_draft_from_a_closed_round_can_be_taken_back_in_the_next(world: World) -> None:
+    one, other = coders(world, 2)
+    article = world.articles[0]
+    first = make(world, [one], [article], mode="list")
+    statement(world, one, article=0)
+    review.close(world.store, world.operator, first.id)
+    accounts.remove_member(world.store, world.operator, one, world.project.id)
+    second = make(world, [other], [article])
+    assert pull(world, other) is None
+    args = (world.store, world.operator, second.id, one.id, [article])
+    assert len(review.withdraw(*args)) == 1
+    assert pull(world, other) == article
