@@ -328,13 +328,21 @@ class Rounds:
     def reopen(self, tx: Transaction, made: Round) -> None:
         """Open a round again: what closing took back is handed out as it was.
 
-        Articles that have joined another round since stay there.
+        Articles that have joined another round since stay there; those that have left the project
+        are in no round any more.
         """
         event = tx.execute(
             "SELECT before FROM event WHERE subject_kind = 'round' AND subject_id = ?"
             " AND action = 'round.close' ORDER BY rowid DESC LIMIT 1",
             (made.id,),
         ).fetchone()
+        # What left the project meanwhile leaves the round too.
+        tx.execute(
+            "UPDATE review_article SET round_id = NULL WHERE round_id = ? AND NOT EXISTS"
+            " (SELECT 1 FROM article a JOIN project_article p ON p.sort_key = a.sort_key"
+            " WHERE a.id = review_article.article_id AND p.project_id = review_article.project_id)",
+            (made.id,),
+        )
         wanted = json.loads(event["before"])["wanted_by_article"] if event else {}
         tx.db.executemany(
             "UPDATE review_article SET wanted = max(wanted, ?) WHERE article_id = ?"
