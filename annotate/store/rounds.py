@@ -181,7 +181,8 @@ class Rounds:
             "INSERT INTO review_article (project_id, article_id, round_id, position, wanted, since)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project_id, article_id) DO UPDATE SET"
             " round_id = excluded.round_id, position = excluded.position,"
-            " wanted = excluded.wanted",
+            " wanted = excluded.wanted,"
+            " since = CASE state WHEN 'to_do' THEN excluded.since ELSE since END",
             [(made.project_id, one.article_id, made.id, one.position, one.wanted, tx.at)
              for one in articles],
         )  # fmt: skip

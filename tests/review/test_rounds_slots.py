@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from annotate import accounts, review
+from annotate import accounts, projects, review
 from annotate.store import Store
 from tests.review.coding import FIRST, coding, decide
-from tests.review.desk import coders, submit
+from tests.review.desk import coders, many_articles, submit
 from tests.review.test_rounds import live, make, pull, queue
 from tests.world import World, op, send, statement
 
@@ -137,3 +137,35 @@ def test_a_draft_from_a_closed_round_can_be_taken_back_in_the_next(world: World)
     args = (world.store, world.operator, second.id, one.id, [article])
     assert len(review.withdraw(*args)) == 1
     assert pull(world, other) == article
+
+
+def test_articles_that_left_the_project_do_not_come_back_with_their_round(world: World) -> None:
+    (one,) = coders(world, 1)
+    made = make(world, [one])
+    gone = world.articles[:1]
+    review.close(world.store, world.operator, made.id)
+    projects.remove_named(world.store, world.operator, world.project.id, gone)
+    review.reopen(world.store, world.operator, made.id)
+    assert {pull(world, one) for _ in range(3)} == {*world.articles[1:], None}
+    assert list(world.store.examine()) == []
+
+
+def test_an_article_waits_anew_in_its_second_round(world: World) -> None:
+    (one,) = coders(world, 1)
+    review.close(world.store, world.operator, make(world, [one]).id)
+    before = world.store.rounds.articles(world.project.id, world.articles)
+    made = make(world, [one])
+    after = world.store.rounds.articles(world.project.id, world.articles)
+    for id_ in world.articles:
+        assert after[id_].since == made.created_at > before[id_].since
+
+
+def test_a_newcomer_is_told_once(world: World) -> None:
+    many_articles(world, 9)
+    one, other, third = coders(world, 3)
+    made = make(world, [one, other], mode="list")
+    back = world.store.assignments.unbegun(made.id, one.id)[0].article_id
+    review.withdraw(world.store, world.operator, made.id, one.id, [back])
+    assert review.add_coder(world.store, world.operator, made.id, third.id) == 4
+    told = world.store.threads.notices(third.id, world.project.id, limit=9)
+    assert [notice.kind for notice in told] == ["assigned"]
