@@ -9,10 +9,10 @@ from annotate import accounts
 from annotate.errors import Conflict, Invalid, Word
 from annotate.model import Person, new_id
 from annotate.review import handing
-from annotate.review.rounds import MOST_CODERS, require_coder, still_open
+from annotate.review.rounds import MOST_CODERS, require_coder, still_open, tell
 from annotate.reviews import MOST_PULLED, Assignment, ReviewArticle, Round
 from annotate.store import Store, Transaction
-from annotate.store.assignments import assign, notify
+from annotate.store.assignments import assign
 from annotate.tagging.payload import require_id
 
 
@@ -80,9 +80,7 @@ def _next(
     for made in rounds:
         reads = _reads(store, person, made.project_id)
         for from_start in (False, True):
-            found = store.assignments.next_free(
-                made, person.id, from_start=from_start, reads=reads
-            )
+            found = store.assignments.next_free(made, person.id, from_start=from_start, reads=reads)
             if found is not None:
                 return found
         # Until a slot comes free, they need not be offered any.
@@ -129,7 +127,9 @@ def reassign(
         asked = [one.article_id for one in mine]
         had = store.assignments.had(project_id, to_id, asked, withdrawn=False)
         moving = [one for one in mine if one.article_id not in had]
-        _move(store, tx, made, moving, to_id)
+        if moving:
+            single = _move(store, tx, made, moving, to_id)
+            tell(store, tx, [to_id], made, "assigned", single)
     return Moved(len(moving), len(mine) - len(moving))
 
 
@@ -164,8 +164,8 @@ def withdraw(
             mine = _unsubmitted(store, made, person_id, article_ids)
         if mine:
             store.assignments.withdraw(tx, mine)
-            notify(tx, [person_id], made, "withdrawn",
-                   mine[0].article_id if len(mine) == 1 else None)  # fmt: skip
+            single = mine[0].article_id if len(mine) == 1 else None
+            tell(store, tx, [person_id], made, "withdrawn", single)
     return tuple(one.id for one in mine)
 
 
@@ -194,7 +194,7 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
                 continue
             require_coder(store, one.person_id, project_id)
             store.assignments.restore(tx, one)
-            notify(tx, [one.person_id], made, "assigned", one.article_id)
+            tell(store, tx, [one.person_id], made, "assigned", one.article_id)
             done += 1
     return done
 
@@ -241,12 +241,13 @@ def add_coder(store: Store, by: Person, round_id: str, person_id: str) -> int:
         if person_id in store.rounds.coders(round_id):
             raise Conflict("They code in this round already")
         store.rounds.set_coder(tx, made, person_id, codes=True)
-        if made.mode == "pull":
-            notify(tx, [person_id], made, "assigned")
-            return 0
-        _hand_out(store, tx, made)
-        _even_out(store, tx, made, person_id)
-        return len(store.assignments.unbegun(round_id, person_id))
+        if made.mode == "list":
+            _hand_out(store, tx, made, untold=person_id)
+            _even_out(store, tx, made, person_id)
+        mine = len(store.assignments.unbegun(round_id, person_id))
+        if mine or made.mode == "pull":
+            tell(store, tx, [person_id], made, "assigned")
+        return mine
 
 
 def remove_coder(store: Store, by: Person, round_id: str, person_id: str) -> int:
@@ -273,7 +274,7 @@ def remove_coder(store: Store, by: Person, round_id: str, person_id: str) -> int
         mine = store.assignments.unbegun(round_id, person_id)
         if mine:
             store.assignments.withdraw(tx, mine)
-            notify(tx, [person_id], made, "withdrawn")
+            tell(store, tx, [person_id], made, "withdrawn")
         if made.mode == "list":
             _hand_out(store, tx, made)
     return len(mine)
@@ -325,7 +326,12 @@ def _had(store: Store, made: Round, person_id: str, article_ids: Sequence[str]) 
 
 
 def _hand_out(
-    store: Store, tx: Transaction, made: Round, only: set[str] | None = None
+    store: Store,
+    tx: Transaction,
+    made: Round,
+    only: set[str] | None = None,
+    *,
+    untold: str | None = None,
 ) -> tuple[int, int]:
     free = [one for one in store.rounds.free(made.id) if only is None or one.article_id in only]
     people = store.rounds.coders(made.id)
@@ -341,8 +347,8 @@ def _hand_out(
     for article, chosen in zip(free, given, strict=True):
         for person_id in chosen:
             assign(tx, article, person_id)
-    told = {person_id for chosen in given for person_id in chosen}
-    notify(tx, told, made, "assigned")
+    told = {person_id for chosen in given for person_id in chosen if person_id != untold}
+    tell(store, tx, told, made, "assigned")
     filled = sum(map(len, given))
     return filled, sum(slots) - filled
 
@@ -370,21 +376,21 @@ def _even_out(store: Store, tx: Transaction, made: Round, person_id: str) -> Non
         moving.append(left[giver].pop())
         sizes[giver] -= 1
         mine += 1
-    _move(store, tx, made, moving, person_id)
+    if moving:
+        _move(store, tx, made, moving, person_id)
 
 
 def _move(
     store: Store, tx: Transaction, made: Round, moving: Sequence[Assignment], to_id: str
-) -> None:
-    if not moving:
-        return
+) -> str | None:
+    """Move some assignments and tell who had them; gives the article if it is a single one."""
     store.assignments.withdraw(tx, moving)
     there = store.rounds.articles(made.project_id, [one.article_id for one in moving])
     for one in moving:
         assign(tx, there[one.article_id], to_id, "reassign")
     single = moving[0].article_id if len(moving) == 1 else None
-    notify(tx, {one.person_id for one in moving}, made, "withdrawn", single)
-    notify(tx, [to_id], made, "assigned", single)
+    tell(store, tx, {one.person_id for one in moving}, made, "withdrawn", single)
+    return single
 
 
 def _unsubmitted(

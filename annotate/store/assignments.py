@@ -8,11 +8,11 @@ same transaction, so that no slot is given twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from annotate.errors import NotFound
 from annotate.model import new_id
-from annotate.reviews import Assignment, NoticeKind, ReviewArticle, Round
+from annotate.reviews import Assignment, ReviewArticle, Round
 from annotate.store.database import Connections, Transaction
 
 ARTICLE = "project_id, article_id, round_id, position, wanted, taken, state, since"
@@ -245,22 +245,6 @@ def count_taken(tx: Transaction, project_id: str, article_ids: Sequence[str]) ->
         f" WHERE project_id = ? AND article_id IN {GIVEN}",
         (project_id, json.dumps(list(article_ids))),
     )
-
-
-def notify(
-    tx: Transaction,
-    person_ids: Iterable[str],
-    made: Round,
-    kind: NoticeKind,
-    article_id: str | None = None,
-) -> None:
-    """Tell people of a change of what they are to code, but whoever made it."""
-    for person_id in sorted(set(person_ids) - {tx.by}):
-        tx.execute(
-            "INSERT INTO notice (id, person_id, project_id, article_id, kind, subject_id, at, by)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (new_id(), person_id, made.project_id, article_id, kind, made.id, tx.at, tx.by),
-        )
 
 
 def name_of(tx: Transaction, person_id: str) -> str:
