@@ -219,7 +219,9 @@ def visible(
     role = role_of(store, person, project.id)
     own = {head.article_id: head for head in heads if head.coder_id == person.id}
     rest = {head.article_id for head in heads} - set(own) if project.blind else set()
-    awaiting = store.assignments.awaiting(person.id, project.id, rest)
+    awaiting = store.assignments.awaiting(
+        person.id, project.id, rest, reads=role in PERMISSIONS["label_set.read_submitted"]
+    )
 
     def allowed(head: LabelSet) -> bool:
         if head.coder_id == person.id:
@@ -261,4 +263,4 @@ def works_blind(
         return mine.status not in ("submitted", "accepted")
     if role_of(store, person, project.id) not in PERMISSIONS["label_set.read_submitted"]:
         return True
-    return bool(store.assignments.awaiting(person.id, project.id, [article_id]))
+    return bool(store.assignments.awaiting(person.id, project.id, [article_id], reads=True))

@@ -159,7 +159,10 @@ def blind_on(
     own = {article_id: status for article_id, status, _ in
            store.labels.of_coder(who.id, project_id)}  # fmt: skip
     begun = {article_id for article_id, status in own.items() if status in ("draft", "returned")}
-    awaiting = store.assignments.awaiting(who.id, project_id, asked - set(own))
+    awaiting = store.assignments.awaiting(
+        who.id, project_id, asked - set(own),
+        reads=accounts.may(store, who, "label_set.read_submitted", project_id),
+    )  # fmt: skip
     return frozenset((begun | awaiting) & asked)
 
 

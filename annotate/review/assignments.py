@@ -9,10 +9,10 @@ from annotate import accounts
 from annotate.errors import Conflict, Invalid, Word
 from annotate.model import Person, new_id
 from annotate.review import handing
-from annotate.review.rounds import MOST_CODERS, require_coder, still_open
+from annotate.review.rounds import MOST_CODERS, require_coder, still_open, tell
 from annotate.reviews import MOST_PULLED, Assignment, ReviewArticle, Round
 from annotate.store import Store, Transaction
-from annotate.store.assignments import assign, notify
+from annotate.store.assignments import assign
 from annotate.tagging.payload import require_id
 
 
@@ -20,7 +20,7 @@ from annotate.tagging.payload import require_id
 class Moved:
     """How many assignments went to somebody else, and how many could not.
 
-    Those stay where they are: the other has, had or has labelled the article already.
+    Those stay where they are: the other has or has labelled the article already.
     """
 
     moved: int
@@ -78,8 +78,9 @@ def _next(
     store: Store, tx: Transaction, rounds: Sequence[Round], person: Person
 ) -> ReviewArticle | None:
     for made in rounds:
+        reads = _reads(store, person, made.project_id)
         for from_start in (False, True):
-            found = store.assignments.next_free(made, person.id, from_start=from_start)
+            found = store.assignments.next_free(made, person.id, from_start=from_start, reads=reads)
             if found is not None:
                 return found
         # Until a slot comes free, they need not be offered any.
@@ -122,9 +123,13 @@ def reassign(
             mine = _unsubmitted(store, made, from_id, article_ids)
         if to_id not in store.rounds.coders(round_id):
             store.rounds.set_coder(tx, made, to_id, codes=True)
-        had = store.assignments.had(project_id, to_id, [one.article_id for one in mine])
+        # Whom an editor names may get back even what was taken from them.
+        asked = [one.article_id for one in mine]
+        had = store.assignments.had(project_id, to_id, asked, withdrawn=False)
         moving = [one for one in mine if one.article_id not in had]
-        _move(store, tx, made, moving, to_id)
+        if moving:
+            single = _move(store, tx, made, moving, to_id)
+            tell(store, tx, [to_id], made, "assigned", single)
     return Moved(len(moving), len(mine) - len(moving))
 
 
@@ -159,8 +164,8 @@ def withdraw(
             mine = _unsubmitted(store, made, person_id, article_ids)
         if mine:
             store.assignments.withdraw(tx, mine)
-            notify(tx, [person_id], made, "withdrawn",
-                   mine[0].article_id if len(mine) == 1 else None)  # fmt: skip
+            single = mine[0].article_id if len(mine) == 1 else None
+            tell(store, tx, [person_id], made, "withdrawn", single)
     return tuple(one.id for one in mine)
 
 
@@ -179,8 +184,9 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
         project_id = store.assignments.assignment(assignment_id).project_id
         with accounts.permitted(store, by, "assignment.change", project_id) as tx:
             one = store.assignments.assignment(assignment_id)
-            made = still_open(store, one.round_id)
             article = store.rounds.articles(project_id, [one.article_id])[one.article_id]
+            # The round that holds the article now: an earlier one may have given it.
+            made = still_open(store, article.round_id or one.round_id)
             live = store.assignments.live_on(project_id, [one.article_id])
             mine = any(other.person_id == one.person_id for other in live)
             free = article.taken < article.wanted and article.round_id == made.id
@@ -188,13 +194,15 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
                 continue
             require_coder(store, one.person_id, project_id)
             store.assignments.restore(tx, one)
-            notify(tx, [one.person_id], made, "assigned", one.article_id)
+            tell(store, tx, [one.person_id], made, "assigned", one.article_id)
             done += 1
     return done
 
 
 def hand_out(store: Store, by: Person, round_id: str) -> tuple[int, int]:
     """Share out the free slots of a list round among its coders, who has least first.
+
+    Nobody gets back what was taken from them: they may have read colleagues' labels since.
 
     Returns:
         How many slots were filled, and how many stay free, because nobody is left for them.
@@ -233,12 +241,13 @@ def add_coder(store: Store, by: Person, round_id: str, person_id: str) -> int:
         if person_id in store.rounds.coders(round_id):
             raise Conflict("They code in this round already")
         store.rounds.set_coder(tx, made, person_id, codes=True)
-        if made.mode == "pull":
-            notify(tx, [person_id], made, "assigned")
-            return 0
-        _hand_out(store, tx, made)
-        _even_out(store, tx, made, person_id)
-        return len(store.assignments.unbegun(round_id, person_id))
+        if made.mode == "list":
+            _hand_out(store, tx, made, untold=person_id)
+            _even_out(store, tx, made, person_id)
+        mine = len(store.assignments.unbegun(round_id, person_id))
+        if mine or made.mode == "pull":
+            tell(store, tx, [person_id], made, "assigned")
+        return mine
 
 
 def remove_coder(store: Store, by: Person, round_id: str, person_id: str) -> int:
@@ -265,7 +274,7 @@ def remove_coder(store: Store, by: Person, round_id: str, person_id: str) -> int
         mine = store.assignments.unbegun(round_id, person_id)
         if mine:
             store.assignments.withdraw(tx, mine)
-            notify(tx, [person_id], made, "withdrawn")
+            tell(store, tx, [person_id], made, "withdrawn")
         if made.mode == "list":
             _hand_out(store, tx, made)
     return len(mine)
@@ -302,14 +311,33 @@ def set_wanted(
     return len(inside)
 
 
+def _reads(store: Store, person: Person, project_id: str) -> bool:
+    """Whether somebody reads colleagues' labels in a blind project where they do not code."""
+    return store.projects.get(project_id).blind and accounts.may(
+        store, person, "label_set.read_submitted", project_id
+    )
+
+
+def _had(store: Store, made: Round, person_id: str, article_ids: Sequence[str]) -> set[str]:
+    """Of some articles those that somebody must not be handed unless an editor names them."""
+    person = store.people.get(person_id)
+    reads = _reads(store, person, made.project_id)
+    return store.assignments.had(made.project_id, person_id, article_ids, read=reads)
+
+
 def _hand_out(
-    store: Store, tx: Transaction, made: Round, only: set[str] | None = None
+    store: Store,
+    tx: Transaction,
+    made: Round,
+    only: set[str] | None = None,
+    *,
+    untold: str | None = None,
 ) -> tuple[int, int]:
     free = [one for one in store.rounds.free(made.id) if only is None or one.article_id in only]
     people = store.rounds.coders(made.id)
     had: list[set[str]] = [set() for _ in free]
     for person_id in people:
-        theirs = store.assignments.had(made.project_id, person_id, [o.article_id for o in free])
+        theirs = _had(store, made, person_id, [one.article_id for one in free])
         for at, one in enumerate(free):
             if one.article_id in theirs:
                 had[at].add(person_id)
@@ -319,8 +347,8 @@ def _hand_out(
     for article, chosen in zip(free, given, strict=True):
         for person_id in chosen:
             assign(tx, article, person_id)
-    told = {person_id for chosen in given for person_id in chosen}
-    notify(tx, told, made, "assigned")
+    told = {person_id for chosen in given for person_id in chosen if person_id != untold}
+    tell(store, tx, told, made, "assigned")
     filled = sum(map(len, given))
     return filled, sum(slots) - filled
 
@@ -330,7 +358,7 @@ def _even_out(store: Store, tx: Transaction, made: Round, person_id: str) -> Non
     todo = {one: store.assignments.unbegun(made.id, one) for one in store.rounds.coders(made.id)}
     mine = len(todo.pop(person_id))
     every = [one.article_id for theirs in todo.values() for one in theirs]
-    had = store.assignments.had(made.project_id, person_id, every)
+    had = _had(store, made, person_id, every)
     moving: list[Assignment] = []
     left = {one: [a for a in theirs if a.article_id not in had] for one, theirs in todo.items()}
     sizes = {one: len(theirs) for one, theirs in todo.items()}
@@ -348,31 +376,34 @@ def _even_out(store: Store, tx: Transaction, made: Round, person_id: str) -> Non
         moving.append(left[giver].pop())
         sizes[giver] -= 1
         mine += 1
-    _move(store, tx, made, moving, person_id)
+    if moving:
+        _move(store, tx, made, moving, person_id)
 
 
 def _move(
     store: Store, tx: Transaction, made: Round, moving: Sequence[Assignment], to_id: str
-) -> None:
-    if not moving:
-        return
+) -> str | None:
+    """Move some assignments and tell who had them; gives the article if it is a single one."""
     store.assignments.withdraw(tx, moving)
     there = store.rounds.articles(made.project_id, [one.article_id for one in moving])
     for one in moving:
         assign(tx, there[one.article_id], to_id, "reassign")
     single = moving[0].article_id if len(moving) == 1 else None
-    notify(tx, {one.person_id for one in moving}, made, "withdrawn", single)
-    notify(tx, [to_id], made, "assigned", single)
+    tell(store, tx, {one.person_id for one in moving}, made, "withdrawn", single)
+    return single
 
 
 def _unsubmitted(
     store: Store, made: Round, person_id: str, article_ids: Sequence[str]
 ) -> list[Assignment]:
-    live = store.assignments.live_on(made.project_id, article_ids)
+    """What somebody has of some articles of a round and has not submitted.
+
+    Also what an earlier round gave them: it fills a slot of this one.
+    """
+    there = store.rounds.articles(made.project_id, article_ids)
+    inside = [id_ for id_, one in there.items() if one.round_id == made.id]
     return [
         one
-        for one in live
-        if one.person_id == person_id
-        and one.round_id == made.id
-        and one.state not in ("submitted", "accepted")
+        for one in store.assignments.live_on(made.project_id, inside)
+        if one.person_id == person_id and one.state not in ("submitted", "accepted")
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -21,9 +21,8 @@ from annotate.model import Person, new_id, utc_now
 from annotate.naming import named
 from annotate.reading import ListRequest, article_filter
 from annotate.review import handing
-from annotate.reviews import MODES, ORDERINGS, Ordering, Round, RoundMode
-from annotate.store import Store
-from annotate.store.assignments import notify
+from annotate.reviews import MODES, ORDERINGS, NoticeKind, Ordering, Round, RoundMode
+from annotate.store import Store, Transaction
 from annotate.store.rounds import Planned, Progress, Standing
 from annotate.text.search import parse_query
 
@@ -168,7 +167,7 @@ def create(
         )  # fmt: skip
         store.rounds.add(tx, made, wish.people, plan.articles, progress)
         told = plan.loads if wish.mode == "list" else wish.people
-        notify(tx, told, made, "assigned")
+        tell(store, tx, told, made, "assigned")
     return made, _told(wish, plan, missing)
 
 
@@ -187,7 +186,7 @@ def close(store: Store, by: Person, round_id: str) -> tuple[int, int]:
         made = still_open(store, round_id)
         people = {one.person_id for one in store.assignments.unbegun(round_id)}
         done = store.rounds.close(tx, made)
-        notify(tx, people, made, "withdrawn")
+        tell(store, tx, people, made, "withdrawn")
     return done
 
 
@@ -204,8 +203,8 @@ def reopen(store: Store, by: Person, round_id: str) -> Round:
         if made.closed_at is None:
             raise Conflict("The round is open")
         store.rounds.reopen(tx, made)
-        notify(tx, {one.person_id for one in store.assignments.unbegun(round_id)}, made,
-               "assigned")  # fmt: skip
+        waiting = {one.person_id for one in store.assignments.unbegun(round_id)}
+        tell(store, tx, waiting, made, "assigned")
     return store.rounds.get(round_id)
 
 
@@ -217,6 +216,22 @@ def recount(store: Store, by: Person, project_id: str) -> None:
     """
     with accounts.permitted(store, by, "assignment.change", project_id) as tx:
         store.rounds.recount(tx, project_id)
+
+
+def tell(
+    store: Store,
+    tx: Transaction,
+    person_ids: Iterable[str],
+    made: Round,
+    kind: NoticeKind,
+    article_id: str | None = None,
+) -> None:
+    """Tell people of a change of what they are to code, but whoever made it."""
+    for person_id in sorted(set(person_ids) - {tx.by}):
+        store.threads.notify(
+            tx, person_id, kind,
+            project_id=made.project_id, article_id=article_id, subject_id=made.id,
+        )  # fmt: skip
 
 
 def require_coder(store: Store, person_id: str, project_id: str) -> None:

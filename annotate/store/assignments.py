@@ -8,18 +8,30 @@ same transaction, so that no slot is given twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from annotate.errors import NotFound
 from annotate.model import new_id
-from annotate.reviews import Assignment, NoticeKind, ReviewArticle, Round
+from annotate.reviews import Assignment, ReviewArticle, Round
 from annotate.store.database import Connections, Transaction
 
 ARTICLE = "project_id, article_id, round_id, position, wanted, taken, state, since"
+_COLUMNS = ", ".join(f"r.{name}" for name in ARTICLE.split(", "))
 GIVEN = "(SELECT value FROM json_each(?))"
 _ASSIGNMENT = (
     "id, round_id, project_id, article_id, position, person_id, assigned_at, assigned_by, state,"
     " withdrawn_at"
+)
+# What one may be given of a round ``r`` as its coder ``c``: neither what was taken from them since
+# they joined nor, for those who read colleagues' labels, what had some when it was not yet, or
+# for a time not, to be given to them.
+_UNSEEN = (
+    " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
+    "  AND a.article_id = r.article_id AND a.person_id = c.person_id"
+    "  AND a.round_id = r.round_id AND a.withdrawn_at IS NOT NULL AND a.withdrawn_at >= c.since)"
+    " AND NOT (? AND EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id"
+    "  AND l.article_id = r.article_id AND l.kind <> 'model' AND l.coder_id IS NOT c.person_id"
+    "  AND l.created_at <= max(c.since, r.open_since)))"
 )
 
 
@@ -29,29 +41,34 @@ class Assignments:
     def __init__(self, connections: Connections) -> None:
         self._c = connections
 
-    def next_free(self, made: Round, person_id: str, *, from_start: bool) -> ReviewArticle | None:
+    def next_free(
+        self, made: Round, person_id: str, *, from_start: bool, reads: bool
+    ) -> ReviewArticle | None:
         """The next article of a round with a slot that this person may take.
 
-        Not one that they have, had, or have labelled; not one whose gold is being written.
+        Not one that they have, had in this round, or have labelled; not one whose gold is being
+        written.
 
         Args:
             made: The round.
-            person_id: Who asks.
+            person_id: Who asks; one of its coders.
             from_start: Whether to look from the first article on, or from where the last search
                 ended.
+            reads: Whether they may read colleagues' labels where they do not code; then not one
+                either where they could have.
         """
         row = self._c.row(
-            f"SELECT {ARTICLE} FROM review_article r WHERE round_id = ? AND taken < wanted"
-            " AND position >= coalesce((SELECT cursor FROM round_coder WHERE round_id = ?"
-            "  AND person_id = ? AND NOT ?), 0)"
-            " AND state NOT IN ('in_review', 'gold')"
+            f"SELECT {_COLUMNS} FROM round_coder c CROSS JOIN review_article r"
+            " WHERE c.round_id = ? AND c.person_id = ? AND r.round_id = ? AND r.taken < r.wanted"
+            " AND r.position >= CASE WHEN ? THEN 0 ELSE c.cursor END"
+            " AND r.state NOT IN ('in_review', 'gold')"
             " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
-            "  AND a.article_id = r.article_id AND a.person_id = ? AND a.withdrawn_at IS NULL)"
-            " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
-            "  AND a.article_id = r.article_id AND a.person_id = ? AND a.withdrawn_at IS NOT NULL)"
+            "  AND a.article_id = r.article_id AND a.person_id = c.person_id"
+            "  AND a.withdrawn_at IS NULL)"
             " AND NOT EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id"
-            "  AND l.article_id = r.article_id AND l.coder_id = ?) ORDER BY position LIMIT 1",
-            (made.id, made.id, person_id, from_start, person_id, person_id, person_id),
+            "  AND l.article_id = r.article_id AND l.coder_id = c.person_id)"
+            f"{_UNSEEN} ORDER BY r.position LIMIT 1",
+            (made.id, person_id, made.id, from_start, reads),
         )
         return None if row is None else ReviewArticle(*row)
 
@@ -104,16 +121,36 @@ class Assignments:
         )
         return [Assignment(*row) for row in rows]
 
-    def had(self, project_id: str, person_id: str, article_ids: Sequence[str]) -> set[str]:
-        """Of some articles those that somebody has, had, or has labelled."""
+    def had(
+        self,
+        project_id: str,
+        person_id: str,
+        article_ids: Sequence[str],
+        *,
+        withdrawn: bool = True,
+        read: bool = False,
+    ) -> set[str]:
+        """Of some articles those that somebody has, had, or has labelled.
+
+        Args:
+            project_id: The project.
+            person_id: Who.
+            article_ids: The articles.
+            withdrawn: Whether those count that were taken back: since then colleagues' labels
+                may have been read there.
+            read: Whether those count that a colleague has labelled, whoever could read it.
+        """
         given = json.dumps(list(article_ids))
         rows = self._c.tuples(
             "SELECT article_id FROM assignment WHERE project_id = ? AND person_id = ?"
             f" AND article_id IN {GIVEN} AND withdrawn_at IS NULL UNION"
-            " SELECT article_id FROM label_set WHERE project_id = ? AND coder_id = ?"
-            f" AND article_id IN {GIVEN}",
-            (project_id, person_id, given, project_id, person_id, given),
-        )
+            " SELECT article_id FROM assignment WHERE project_id = ? AND person_id = ?"
+            f" AND article_id IN {GIVEN} AND withdrawn_at IS NOT NULL AND ? UNION"
+            " SELECT article_id FROM label_set WHERE project_id = ? "
+            f" AND article_id IN {GIVEN} AND (coder_id = ? OR (? AND kind <> 'model'))",
+            (project_id, person_id, given, project_id, person_id, given, withdrawn,
+             project_id, given, person_id, read),
+        )  # fmt: skip
         return {row[0] for row in rows}
 
     def withdraw(self, tx: Transaction, assignments: Sequence[Assignment]) -> None:
@@ -139,10 +176,13 @@ class Assignments:
         tx.record("assignment.restore", "assignment", assignment.id,
                   project_id=assignment.project_id, after=_told(tx, assignment))  # fmt: skip
 
-    def awaiting(self, person_id: str, project_id: str, article_ids: Collection[str]) -> set[str]:
+    def awaiting(
+        self, person_id: str, project_id: str, article_ids: Collection[str], *, reads: bool
+    ) -> set[str]:
         """Of some articles those that somebody is to code and has not begun, or may be given yet.
 
-        Whoever sees what colleagues recorded there could not code them unseen any more.
+        Whoever sees what colleagues recorded there could not code them unseen any more;
+        ``reads`` as for ``next_free``.
         """
         if not article_ids:
             return set()
@@ -154,10 +194,8 @@ class Assignments:
             " JOIN round o ON o.id = r.round_id AND o.mode = 'pull' AND o.closed_at IS NULL"
             " JOIN round_coder c ON c.round_id = r.round_id AND c.person_id = ?"
             f" WHERE r.project_id = ? AND r.article_id IN {GIVEN} AND r.taken < r.wanted"
-            " AND c.removed_at IS NULL AND r.state NOT IN ('in_review', 'gold')"
-            " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
-            "  AND a.article_id = r.article_id AND a.person_id = ? AND a.withdrawn_at IS NOT NULL)",
-            (project_id, person_id, given, person_id, project_id, given, person_id),
+            f" AND c.removed_at IS NULL AND r.state NOT IN ('in_review', 'gold'){_UNSEEN}",
+            (project_id, person_id, given, person_id, project_id, given, reads),
         )
         return {row[0] for row in rows}
 
@@ -185,9 +223,8 @@ def assign(
 
 def take_slot(tx: Transaction, project_id: str, article_id: str, coder_id: str) -> None:
     """Whoever begins an article of an open round that they code in takes a free slot of it."""
-    columns = ", ".join(f"r.{name}" for name in ARTICLE.split(", "))
     found = tx.execute(
-        f"SELECT {columns} FROM review_article r"
+        f"SELECT {_COLUMNS} FROM review_article r"
         " JOIN round o ON o.id = r.round_id AND o.closed_at IS NULL"
         " JOIN round_coder c ON c.round_id = r.round_id AND c.person_id = ?"
         " WHERE r.project_id = ? AND r.article_id = ? AND r.taken < r.wanted"
@@ -210,22 +247,6 @@ def count_taken(tx: Transaction, project_id: str, article_ids: Sequence[str]) ->
     )
 
 
-def notify(
-    tx: Transaction,
-    person_ids: Iterable[str],
-    made: Round,
-    kind: NoticeKind,
-    article_id: str | None = None,
-) -> None:
-    """Tell people of a change of what they are to code, but whoever made it."""
-    for person_id in sorted(set(person_ids) - {tx.by}):
-        tx.execute(
-            "INSERT INTO notice (id, person_id, project_id, article_id, kind, subject_id, at, by)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (new_id(), person_id, made.project_id, article_id, kind, made.id, tx.at, tx.by),
-        )
-
-
 def name_of(tx: Transaction, person_id: str) -> str:
     """What others see somebody called, for an event."""
     row = tx.execute("SELECT display_name FROM person WHERE id = ?", (person_id,)).fetchone()
@@ -236,8 +257,6 @@ def _freed(tx: Transaction, assignments: Sequence[Assignment]) -> None:
     for project_id in {one.project_id for one in assignments}:
         ids = [one.article_id for one in assignments if one.project_id == project_id]
         count_taken(tx, project_id, ids)
-    for round_id in {one.round_id for one in assignments}:
-        tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (round_id,))
 
 
 def _told(tx: Transaction, one: Assignment) -> dict[str, object]:

@@ -17,7 +17,7 @@ CREATE TABLE round (
 CREATE INDEX round_project ON round(project_id);
 CREATE TABLE round_coder (
   round_id TEXT NOT NULL REFERENCES round(id), person_id TEXT NOT NULL REFERENCES person(id),
-  removed_at TEXT, cursor INTEGER NOT NULL DEFAULT 0,
+  since TEXT NOT NULL, removed_at TEXT, cursor INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (round_id, person_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX round_coder_person ON round_coder(person_id);
 CREATE TABLE review_article (
@@ -27,7 +27,8 @@ CREATE TABLE review_article (
   taken INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL DEFAULT 'to_do'
     CHECK (state IN ('to_do', 'in_progress', 'submitted', 'in_review', 'gold')),
-  since TEXT NOT NULL, PRIMARY KEY (project_id, article_id)) STRICT, WITHOUT ROWID;
+  since TEXT NOT NULL, open_since TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (project_id, article_id)) STRICT, WITHOUT ROWID;
 CREATE INDEX review_article_state ON review_article(project_id, state, since, article_id);
 CREATE INDEX review_article_open ON review_article(round_id, position) WHERE taken < wanted;
 CREATE INDEX review_article_round ON review_article(round_id, state, since, article_id);
@@ -130,7 +131,11 @@ CREATE VIEW review_state AS SELECT r.project_id, r.article_id, CASE
   WHEN EXISTS (SELECT 1 FROM label_set g WHERE g.project_id = r.project_id
     AND g.article_id = r.article_id AND g.kind = 'gold' AND g.status = 'accepted') THEN 'gold'
   WHEN EXISTS (SELECT 1 FROM label_set g WHERE g.project_id = r.project_id
-    AND g.article_id = r.article_id AND g.kind = 'gold') THEN 'in_review'
+    AND g.article_id = r.article_id AND g.kind = 'gold'
+    AND (EXISTS (SELECT 1 FROM decision d WHERE d.gold_id = g.id AND d.undone_at IS NULL)
+      OR EXISTS (SELECT 1 FROM statement s WHERE s.label_set_id = g.id AND s.deleted_at IS NULL)
+      OR EXISTS (SELECT 1 FROM span s WHERE s.label_set_id = g.id AND s.deleted_at IS NULL)
+      OR EXISTS (SELECT 1 FROM document_label d WHERE d.label_set_id = g.id))) THEN 'in_review'
   WHEN (SELECT count(*) FROM label_set l WHERE l.project_id = r.project_id
     AND l.article_id = r.article_id AND l.kind = 'analyst'
     AND l.status IN ('submitted', 'accepted')) >= r.wanted THEN 'submitted'
@@ -171,9 +176,16 @@ CREATE TRIGGER review_moved AFTER UPDATE OF status ON label_set WHEN NEW.kind <>
   UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
       WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
     WHERE project_id = NEW.project_id AND article_id = NEW.article_id AND NEW.kind = 'analyst';
-  UPDATE round_coder SET cursor = 0 WHERE NEW.kind = 'gold' AND round_id = (
-      SELECT r.round_id FROM review_article r WHERE r.project_id = NEW.project_id
-      AND r.article_id = NEW.article_id);
+  END;
+CREATE TRIGGER review_freed AFTER UPDATE OF taken, wanted, state ON review_article
+  WHEN NEW.round_id IS NOT NULL AND NEW.taken < NEW.wanted
+    AND NEW.state NOT IN ('in_review', 'gold')
+    AND (NEW.taken < OLD.taken OR NEW.wanted > OLD.wanted OR OLD.state IN ('in_review', 'gold'))
+  BEGIN
+  UPDATE round_coder SET cursor = 0 WHERE round_id = NEW.round_id AND cursor > NEW.position;
+  UPDATE review_article SET open_since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
+    AND (OLD.taken >= OLD.wanted OR OLD.state IN ('in_review', 'gold'));
   END;
 CREATE TRIGGER review_wanted AFTER UPDATE OF wanted ON review_article
   WHEN NEW.wanted <> OLD.wanted BEGIN

@@ -146,7 +146,8 @@ class Rounds:
         )  # fmt: skip
         for person_id in people:
             tx.execute(
-                "INSERT INTO round_coder (round_id, person_id) VALUES (?, ?)", (made.id, person_id)
+                "INSERT INTO round_coder (round_id, person_id, since) VALUES (?, ?, ?)",
+                (made.id, person_id, tx.at),
             )
         handed = 0
         # In the order of their ids, rows go to the ends of most indexes: half the time.
@@ -180,7 +181,8 @@ class Rounds:
             "INSERT INTO review_article (project_id, article_id, round_id, position, wanted, since)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project_id, article_id) DO UPDATE SET"
             " round_id = excluded.round_id, position = excluded.position,"
-            " wanted = excluded.wanted",
+            " wanted = excluded.wanted,"
+            " since = CASE state WHEN 'to_do' THEN excluded.since ELSE since END",
             [(made.project_id, one.article_id, made.id, one.position, one.wanted, tx.at)
              for one in articles],
         )  # fmt: skip
@@ -233,11 +235,15 @@ class Rounds:
         )
 
     def set_coder(self, tx: Transaction, made: Round, person_id: str, *, codes: bool) -> None:
-        """Let somebody code in a round, or not any more."""
+        """Let somebody code in a round, or not any more.
+
+        Whoever comes back may have what was taken from them before.
+        """
         tx.execute(
-            "INSERT INTO round_coder (round_id, person_id, removed_at) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET removed_at = excluded.removed_at, cursor = 0",
-            (made.id, person_id, None if codes else tx.at),
+            "INSERT INTO round_coder (round_id, person_id, since, removed_at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET removed_at = excluded.removed_at, cursor = 0,"
+            " since = excluded.since",
+            (made.id, person_id, tx.at, None if codes else tx.at),
         )
         tx.record("round.add_coder" if codes else "round.remove_coder", "round", made.id,
                   project_id=made.project_id,
@@ -252,7 +258,6 @@ class Rounds:
                 "UPDATE review_article SET wanted = ? WHERE project_id = ? AND article_id = ?",
                 (wanted, one.project_id, one.article_id),
             )
-        tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (made.id,))
         tx.record("round.set_wanted", "round", made.id, project_id=made.project_id,
                   before={"wanted_by_article": {one.article_id: one.wanted for one in articles}},
                   after={"coders": wanted, "articles": len(articles)})  # fmt: skip
@@ -324,13 +329,21 @@ class Rounds:
     def reopen(self, tx: Transaction, made: Round) -> None:
         """Open a round again: what closing took back is handed out as it was.
 
-        Articles that have joined another round since stay there.
+        Articles that have joined another round since stay there; those that have left the project
+        are in no round any more.
         """
         event = tx.execute(
             "SELECT before FROM event WHERE subject_kind = 'round' AND subject_id = ?"
             " AND action = 'round.close' ORDER BY rowid DESC LIMIT 1",
             (made.id,),
         ).fetchone()
+        # What left the project meanwhile leaves the round too.
+        tx.execute(
+            "UPDATE review_article SET round_id = NULL WHERE round_id = ? AND NOT EXISTS"
+            " (SELECT 1 FROM article a JOIN project_article p ON p.sort_key = a.sort_key"
+            " WHERE a.id = review_article.article_id AND p.project_id = review_article.project_id)",
+            (made.id,),
+        )
         wanted = json.loads(event["before"])["wanted_by_article"] if event else {}
         tx.db.executemany(
             "UPDATE review_article SET wanted = max(wanted, ?) WHERE article_id = ?"
@@ -352,6 +365,8 @@ class Rounds:
         ids = [row[0] for row in tx.execute(
             "SELECT article_id FROM review_article WHERE round_id = ?", (made.id,))]  # fmt: skip
         count_taken(tx, made.project_id, ids)
+        # While it was closed, whoever reads what others submitted could read it here.
+        tx.execute("UPDATE review_article SET open_since = ? WHERE round_id = ?", (tx.at, made.id))
         tx.execute("UPDATE round_coder SET cursor = 0 WHERE round_id = ?", (made.id,))
         tx.record("round.reopen", "round", made.id, project_id=made.project_id)
 
