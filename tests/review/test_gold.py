@@ -78,3 +78,48 @@ def test_gold_passes_over_no_disputed_label_unasked(
     assert (desk.gold().status, desk.gold().document_labels) == ("accepted", {})
     desk.done(op("reopen_gold"), decide(desk.rows("document_label")[0]), op("make_gold"))
     assert len(desk.gold().document_labels) == 1
+
+
+def test_undo_takes_back_ones_own_and_overrules_nobody(desk: Coding) -> None:
+    for quote in (FIRST, SECOND):
+        desk.record(0, quote)
+    desk.submit(0)
+    editor = desk.world.people["editor"]
+
+    def verdicts() -> list[str]:
+        return [row.decision.verdict if row.decision else "" for row in desk.rows()]
+
+    first, second = desk.rows()
+    desk.done(decide(first), person=editor, client="editor")
+    desk.done(reject(second))
+    desk.done(op("undo"), person=editor, client="editor")
+    assert verdicts() == ["", "rejected"]
+    assert not desk.review(editor).can_undo
+    assert "nothing to undo" in desk.refused(op("undo"), person=editor, client="editor")
+    # A page that is opened anew is another client of the same person's.
+    desk.done(op("undo"), client="review-2")
+    assert verdicts() == ["", ""]
+    desk.done(reject(second), person=editor, client="editor")
+    stale = desk.gold().revision
+    decision = desk.rows()[1].decision
+    assert decision is not None
+    desk.done(op("reopen", decision_id=decision.id))
+    for base in (stale, None):
+        (late,) = desk.do(op("undo"), person=editor, client="editor", base=base)
+        assert late.code == "conflict"
+    assert verdicts() == ["", ""]
+
+
+def test_undo_leaves_the_evidence_that_others_have_come_to_use(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.record(0, FIRST, claim_id=desk.claims[1])
+    desk.submit(0)
+    editor = desk.world.people["editor"]
+    first, second = desk.rows()
+    desk.done(decide(first), person=editor, client="editor")
+    desk.done(decide(second))
+    desk.done(op("undo"), person=editor, client="editor")
+    (left,) = desk.gold().statements
+    assert [span.quote for span in desk.gold().spans if span.id in left.evidence] == [FIRST]
+    desk.done(op("undo"))
+    assert (desk.gold().statements, desk.gold().spans) == ((), ())
