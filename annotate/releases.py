@@ -9,8 +9,8 @@ from pathlib import Path
 
 import exports
 from annotate import accounts
-from annotate.errors import Invalid
-from annotate.model import Article, LabelSet, Person
+from annotate.errors import Forbidden, Invalid
+from annotate.model import Article, LabelSet, Person, Project
 from annotate.reading import ListRequest, article_filter
 from annotate.registries.following import referenced
 from annotate.store import CodebookVersion, Store
@@ -126,6 +126,7 @@ class Selection:
         )
         mine = accounts.projects_of(store, person, archived=True)
         self._projects = {project.id: project for project in mine}
+        self._hiding = {one.id for one in mine if _keeps_names(store, person, one)}
         self._versions: dict[str, list[CodebookVersion]] = {}
         self._people: dict[str, Person] = {}
 
@@ -221,7 +222,24 @@ class Selection:
         unknown = [id_ for id_ in ids if id_ not in self._people]
         if unknown:
             self._people |= self._store.people.many(unknown)
-        return {id_: self._people[id_] for id_ in ids}
+        letters = self._letters(article, label_sets)
+        return {
+            id_: replace(self._people[id_], name=letters[id_], display_name=letters[id_])
+            if id_ in letters
+            else self._people[id_]
+            for id_ in ids
+        }
+
+    def _letters(self, article: Article, label_sets: Sequence[LabelSet]) -> dict[str, str]:
+        """What stands for those coders of an article whose names are hidden, by person."""
+        found: dict[str, str] = {}
+        for project in {self._projects[one.project_id].id for one in label_sets} & self._hiding:
+            heads = self._store.labels.heads_on([article.id], project)
+            letters = accounts.letters(self._projects[project], article.id, heads)
+            for head in heads:
+                if head.coder_id and head.kind == "analyst" and head.coder_id != self._person.id:
+                    found[head.coder_id] = letters.get(head.id, "?")
+        return found
 
 
 def _coder(store: Store, person: Person, project_id: str | None, layer: str) -> str | None:
@@ -231,7 +249,18 @@ def _coder(store: Store, person: Person, project_id: str | None, layer: str) -> 
     if layer.lower() != person.name.lower():
         # Asked first: whether a name is known is not for everybody.
         accounts.require(store, person, "label_set.read_submitted", project_id)
+        inside = accounts.projects_of(store, person, archived=True)
+        asked = [one for one in inside if project_id in (None, one.id)]
+        if any(_keeps_names(store, person, one) for one in asked):
+            raise Forbidden("This project hides who its coders are", "Export the labels of all")
     return store.people.named(layer).id
+
+
+def _keeps_names(store: Store, person: Person, project: Project) -> bool:
+    """Whether exports hide names; those of whoever manages the accounts stay as they are."""
+    return accounts.hides(store, person, project) and not accounts.may(
+        store, person, "person.manage"
+    )
 
 
 def _refuse_database(store: Store, out: Path) -> None:

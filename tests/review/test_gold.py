@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from annotate import cli, review
-from annotate.errors import Unconfirmed
+from annotate import cli, projects, registries, releases, review
+from annotate.errors import Forbidden, Unconfirmed
+from annotate.model import Person, new_id
+from annotate.releases import Choice
 from annotate.review import Wish
 from annotate.review.waiting import to_review
 from tests.review.coding import FIRST, SECOND, THIRD, Coding, decide, reject
@@ -123,3 +127,31 @@ def test_undo_leaves_the_evidence_that_others_have_come_to_use(desk: Coding) -> 
     assert [span.quote for span in desk.gold().spans if span.id in left.evidence] == [FIRST]
     desk.done(op("undo"))
     assert (desk.gold().statements, desk.gold().spans) == ((), ())
+
+
+def test_hidden_coders_are_named_by_no_list_of_uses_and_no_export(
+    desk: Coding, tmp_path: Path
+) -> None:
+    desk.record(0, FIRST)
+    desk.submit(0)
+    store, project_id = desk.store, desk.world.project.id
+
+    def uses(search: str = "") -> list[str]:
+        args = (store, desk.reviewer, project_id, "claim", desk.claims[0])
+        return [one.coder for one in registries.uses(*args, search=search).items]
+
+    def exported(person: Person) -> str:
+        out = tmp_path / f"{new_id()}.jsonl"
+        releases.export(store, person, Choice(project_id), "jsonl", out)
+        return out.read_text("utf-8")
+
+    assert uses("analyst-1") == ["analyst-1"]
+    assert '"analyst-1"' in exported(desk.reviewer)
+    projects.describe(store, desk.world.operator, project_id, hide_coders=True)
+    assert uses() == ["A"]
+    assert uses("analyst-1") == []
+    assert '"analyst-1"' not in exported(desk.reviewer)
+    assert '"analyst-1"' in exported(desk.world.operator)
+    with pytest.raises(Forbidden, match="hides who"):
+        choice = Choice(project_id, "analyst-1")
+        releases.export(store, desk.reviewer, choice, "jsonl", tmp_path / "one.jsonl")
