@@ -8,7 +8,7 @@ from annotate import cli, projects, registries, releases, review
 from annotate.errors import Forbidden, Unconfirmed
 from annotate.model import Person, new_id
 from annotate.releases import Choice
-from annotate.review import Wish
+from annotate.review import Wish, figures
 from annotate.review.waiting import to_review
 from tests.review.coding import FIRST, SECOND, THIRD, Coding, decide, reject
 from tests.world import op, span
@@ -155,3 +155,16 @@ def test_hidden_coders_are_named_by_no_list_of_uses_and_no_export(
     with pytest.raises(Forbidden, match="hides who"):
         choice = Choice(project_id, "analyst-1")
         releases.export(store, desk.reviewer, choice, "jsonl", tmp_path / "one.jsonl")
+
+
+def test_taking_labels_back_erases_no_figure(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.record(1, SECOND)
+    desk.submit(0, 1)
+    args = (desk.store, desk.reviewer, desk.world.project.id)
+    assert figures.report(*args).compared == 1
+    desk.tag(1, op("take_back"))
+    assert figures.report(*args).compared == 1
+    # What has never been submitted counts nowhere.
+    desk.record(2, THIRD)
+    assert figures.report(*args).compared == 1
