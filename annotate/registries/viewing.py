@@ -7,13 +7,13 @@ others, so that they tell nothing of what colleagues record unseen.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
 from annotate import accounts
 from annotate.errors import Invalid, NotFound
-from annotate.model import Person
+from annotate.model import LabelSet, Person
 from annotate.registries.model import (
     SHOWS,
     SORTS,
@@ -28,7 +28,7 @@ from annotate.registries.model import (
     UsePage,
 )
 from annotate.store import Store
-from annotate.store.database import to_json
+from annotate.store.database import Row, to_json
 from annotate.store.entries import EntryFilter, StoredEntry
 from annotate.store.labels import Entity
 from annotate.store.registry import search_key
@@ -257,13 +257,38 @@ def _searched(
     key = search_key(search)
     if not key:
         return places
+    # Whoever does not see the names finds nothing by them.
+    named = not accounts.hides(store, person, store.projects.get(project_id))
+    uses = _described(store, person, project_id, kind, entry_id, places)
     return [
         place
-        for place, use in zip(
-            places, _described(store, person, project_id, kind, entry_id, places), strict=True
+        for place, use in zip(places, uses, strict=True)
+        if any(
+            key in search_key(text)
+            for text in (use.title, use.claim, use.quote, use.coder if named else "")
         )
-        if any(key in search_key(text) for text in (use.title, use.claim, use.quote, use.coder))
     ]
+
+
+def _coders(
+    store: Store, person: Person, project_id: str, about: Mapping[str, Row]
+) -> Mapping[str, str]:
+    """What the coders are called to a person, by label set; letters where names are hidden."""
+    coders = {id_: str(row["coder"]) for id_, row in about.items()}
+    project = store.projects.get(project_id)
+    if not accounts.hides(store, person, project):
+        return coders
+    heads: dict[str, list[LabelSet]] = {}
+    article_ids = sorted({row["article_id"] for row in about.values()})
+    for start in range(0, len(article_ids), 200):
+        for head in store.labels.heads_on(article_ids[start : start + 200], project_id):
+            heads.setdefault(head.article_id, []).append(head)
+    for article_id, here in heads.items():
+        letters = accounts.letters(project, article_id, here)
+        for head in here:
+            if head.id in coders and head.coder_id not in (None, person.id):
+                coders[head.id] = letters.get(head.id, "?")
+    return coders
 
 
 def _described(
@@ -274,10 +299,8 @@ def _described(
     entry_id: str,
     page: Sequence[Place],
 ) -> tuple[Use, ...]:
-    ids = sorted({place[3] for place in page})
-    about = store.uses.described(ids)
-    hides = accounts.hides(store, person, store.projects.get(project_id))
-    mine = {h.id for h in store.uses.heads(project_id, ids, person.id) if h.coder_id == person.id}
+    about = store.uses.described(sorted({place[3] for place in page}))
+    coders = _coders(store, person, project_id, about)
     entities: dict[str, Entity] = {}
     for subject in get_args(Subject):
         ids = [place[2] for place in page if place[1] == subject]
@@ -293,8 +316,7 @@ def _described(
         claim = claims.get(entity.get("claim_id", ""))
         found.append(
             Use(
-                subject, id_, _roles(kind, entity, entry_id), label_set_id,
-                "…" if hides and row["coder"] and label_set_id not in mine else row["coder"],
+                subject, id_, _roles(kind, entity, entry_id), label_set_id, coders[label_set_id],
                 row["status"], row["article_id"], row["title"], row["published_at"],
                 entity.get("stance", ""), claim.text if claim else "",
                 entity.get("quote") or quotes.get(first, ""),

@@ -28,8 +28,8 @@ class Review:
 
     ``names`` are the coders' by label set, without those whom the project hides; ``deciders``
     the names of who decided, by id. ``can_decide`` says whether the person may decide at all,
-    ``can_undo`` whether something can be taken back now. ``agreement`` is how far the coders
-    agree in what they submitted first, by part.
+    ``can_undo`` whether something of theirs can be taken back now. ``agreement`` is how far the
+    coders agree in what they submitted first, by part.
     """
 
     project: Project
@@ -158,7 +158,7 @@ def _review(
         store.registry.claims(sorted(claims)),
         agreement=accord(state.firsts),
         can_decide=accounts.may(store, person, "label_set.write_gold", project.id),
-        can_undo=open_ and gold is not None and store.history.to_undo(gold.id) is not None,
+        can_undo=bool(open_ and gold and store.history.to_undo(gold.id, person.id)),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -73,11 +73,22 @@ def articles(
     """
     accounts.require(store, person, "agreement.read", project.id)
     for ids in store.figures.labelled(project.id, after):
-        heads = store.labels.heads_on(ids, project.id)
+        heads = _as_submitted(store, person, store.labels.heads_on(ids, project.id))
         seen = accounts.visible(store, person, project, heads)
         with uncollected():
             batch = list(_batch(store, ids, seen))
         yield from batch
+
+
+def _as_submitted(store: Store, person: Person, heads: Sequence[LabelSet]) -> list[LabelSet]:
+    """Colleagues' label sets as if none had been taken back: what was submitted first stays."""
+    drafts = [
+        head.id
+        for head in heads
+        if head.kind == "analyst" and head.status == "draft" and head.coder_id != person.id
+    ]
+    taken_back = store.figures.firsts(drafts)
+    return [replace(head, status="submitted") if head.id in taken_back else head for head in heads]
 
 
 def _batch(store: Store, ids: Sequence[str], heads: Sequence[LabelSet]) -> Iterator[CodedArticle]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 from annotate import accounts, tagging
 from annotate.catalogue import Catalogue
-from annotate.errors import Invalid, NotFound, Unconfirmed, Word
-from annotate.model import LabelSet, Status, new_id
+from annotate.errors import Conflict, Invalid, NotFound, Unconfirmed, Word
+from annotate.model import Event, LabelSet, Status, new_id
 from annotate.review import composing
 from annotate.review.composing import Composed, as_is, composed
 from annotate.review.gold import GoldEdit
@@ -16,7 +16,7 @@ from annotate.review.rows import Row
 from annotate.review.state import State
 from annotate.review.versions import Version, differing
 from annotate.reviews import Decision, RowKind, Thread, Verdict
-from annotate.store.decisions import DECIDE
+from annotate.store.decisions import DECIDE, REOPEN
 from annotate.tagging import payload as read
 from annotate.tagging.batch import Operation
 from annotate.tagging.edit import STATEMENT_KEYS
@@ -129,20 +129,29 @@ def _reopen(edit: GoldEdit, payload: Payload) -> None:
 @operation("undo", state="final")
 def _undo(edit: GoldEdit, payload: Payload) -> None:
     head = edit.editable()
-    target = edit.store.history.to_undo(head.id)
+    target = edit.store.history.to_undo(head.id, edit.person.id)
     if target is None:
         raise Invalid("There is nothing to undo")
     decided = edit.store.decisions.changes_of(target)
     known = [edit.store.decisions.get(_decision_id(one.after or one.before or {}))
              for one in decided]  # fmt: skip
     edit.refuse_foreign([one for one in known if one is not None])
-    for event in reversed(edit.store.history.changes_of(target)):
-        write_back(edit, event.subject_kind, event.subject_id, event.before)
+    changed = edit.store.history.changes_of(target)
+    if _subjects([*decided, *changed]) & _subjects(edit.store.decisions.overruling(target)):
+        raise Conflict(
+            "Somebody else has decided this meanwhile",
+            "Look at the present state and decide again if it is still needed",
+        )
+    for event in reversed(changed):
+        # A span may have come to be evidence of what others decided: prune knows.
+        if event.subject_kind != "span" or event.before is not None:
+            write_back(edit, event.subject_kind, event.subject_id, event.before)
     for event, decision in reversed(list(zip(decided, known, strict=True))):
         if decision is not None and event.action == DECIDE:
             edit.store.decisions.take_back(edit.tx, decision)
         elif decision is not None:
             edit.store.decisions.bring_back(edit.tx, decision)
+    edit.prune()
     edit.store.history.set_state(edit.tx, target, "undone")
 
 
@@ -279,6 +288,20 @@ def _row_kind(payload: Payload) -> RowKind:
 
 def _reason(payload: Payload) -> str:
     return read.short_text(payload, "reason").strip()
+
+
+def _subjects(events: Sequence[Event]) -> set[tuple[str, ...]]:
+    """What events are about: entities of gold, decisions, and what these were made upon."""
+    found: set[tuple[str, ...]] = set()
+    for event in events:
+        if event.action not in (DECIDE, REOPEN):
+            found.add((event.subject_kind, event.subject_id))
+            continue
+        told: Mapping[str, Any] = event.after or event.before or {}
+        found.add(("decision", _decision_id(told)))
+        for source in told.get("sources", ()):
+            found.add((str(told["kind"]), source["label_set_id"], source["entity_id"]))
+    return found
 
 
 def _decision_id(told: Payload) -> str:

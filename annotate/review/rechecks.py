@@ -23,8 +23,9 @@ _SENSE = frozenset({"en", "zh", "help", "number"})
 class Recheck:
     """A statement or span that was made when one of its values meant something else.
 
-    ``version`` is the newest codebook version that changed the value, ``made_under`` the one it
-    was made under; ``changes`` are the differences since. ``coder`` is a person's id, None for
+    ``values`` are those that changed, as (scale, value), the one that changed last first;
+    ``version`` is the newest codebook version that changed one, ``made_under`` the one it was made
+    under; ``changes`` are all the differences since. ``coder`` is a person's id, None for
     gold. ``text`` is the quote of a span or of a statement's first evidence.
     """
 
@@ -34,8 +35,7 @@ class Recheck:
     title: str
     label_set_id: str
     coder: str | None
-    scale: str
-    value: str
+    values: tuple[tuple[str, str], ...]
     made_under: int
     version: int
     changes: tuple[Change, ...]
@@ -95,25 +95,30 @@ def _of_sense(before: Codebook, after: Codebook) -> Iterator[Change]:
 
 
 def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:
-    rows: list[tuple[RecheckKind, str, str, str, int, str]] = []
-    about: dict[tuple[str, str], tuple[str, str, int, tuple[Change, ...]]] = {}
+    # A span or statement may use several values that changed: it is listed once, with all of them,
+    # since it is looked at and checked as a whole.
+    rows: dict[tuple[str, str], tuple[RecheckKind, str, str, str, int, str]] = {}
+    about: dict[tuple[str, str], list[tuple[int, str, str, tuple[Change, ...]]]] = {}
     for (scale, value), changes in changed_values(store, project_id).items():
         newest = max(version for version, _ in changes)
         for row in store.figures.older(project_id, scale, value, newest):
             since = tuple(change for version, change in changes if version > row[4])
-            # A span or statement may use several values that changed: it is listed once.
-            if (row[0], row[1]) not in about:
-                rows.append(row)
-            about[row[0], row[1]] = (scale, value, newest, since)
-    seen = _visible(store, person, project_id, sorted({row[3] for row in rows}))
-    rows = sorted((row for row in rows if row[2] in seen), key=lambda row: (row[3], row[0], row[1]))
-    titles = store.figures.lengths(sorted({row[3] for row in rows}))
-    quotes = store.figures.quotes([row[1] for row in rows if row[0] == "statement"])
-    for kind, id_, label_set_id, article_id, made_under, text in rows:
-        scale, value, version, since = about[kind, id_]
+            rows[row[0], row[1]] = row
+            about.setdefault((row[0], row[1]), []).append((newest, scale, value, since))
+    seen = _visible(store, person, project_id, sorted({row[3] for row in rows.values()}))
+    mine = [row for row in rows.values() if row[2] in seen]
+    titles = store.figures.lengths(sorted({row[3] for row in mine}))
+    quotes = store.figures.quotes([row[1] for row in mine if row[0] == "statement"])
+    for kind, id_, label_set_id, article_id, made_under, text in sorted(
+        mine, key=lambda row: (row[3], row[0], row[1])
+    ):
+        found = sorted(about[kind, id_], key=lambda one: one[0], reverse=True)
+        version = found[0][0]
+        values = tuple((scale, value) for _, scale, value, _ in found)
+        since = tuple(change for *_, changes in found for change in changes)
         coder = seen[label_set_id].coder_id
         yield Recheck(
-            kind, id_, article_id, titles[article_id][1], label_set_id, coder, scale, value,
+            kind, id_, article_id, titles[article_id][1], label_set_id, coder, values,
             made_under, version, since, text or quotes.get(id_, ""),
         )  # fmt: skip
 

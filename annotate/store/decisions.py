@@ -73,6 +73,21 @@ class Decisions:
             )
         ]
 
+    def overruling(self, operation_id: str) -> list[Event]:
+        """What others than its maker decided, took back or changed after an operation."""
+        columns = ", ".join(f"e.{name}" for name in _EVENT.split(", "))
+        return [
+            event_of(row)
+            for row in self._c.rows(
+                f"SELECT {columns} FROM operation t JOIN operation o"
+                " ON o.label_set_id = t.label_set_id AND o.revision > t.revision AND o.by <> t.by"
+                " JOIN event e ON e.operation_id = o.id WHERE t.id = ?"
+                " AND (e.action IN (?, ?) OR e.subject_kind IN ('statement', 'document_label'))"
+                " ORDER BY e.rowid",
+                (operation_id, DECIDE, REOPEN),
+            )
+        ]
+
     def made_since(self, gold_id: str, revision: int, other_than: str) -> set[str]:
         """Live decisions that others than a client made after a revision of gold."""
         rows = self._c.rows(

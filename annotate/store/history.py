@@ -49,13 +49,13 @@ class History:
         """Mark an operation as undone, or as done again."""
         tx.execute("UPDATE operation SET state = ? WHERE id = ?", (state, operation_id))
 
-    def to_undo(self, label_set_id: str) -> str | None:
-        """The operation that undo would take back."""
-        return self._pick(label_set_id, "done", "DESC")
+    def to_undo(self, label_set_id: str, by: str | None = None) -> str | None:
+        """The operation that undo would take back; the latest of one person's if asked."""
+        return self._pick(label_set_id, "done", "DESC", by)
 
     def to_redo(self, label_set_id: str) -> str | None:
         """The operation that redo would apply again."""
-        return self._pick(label_set_id, "undone", "ASC")
+        return self._pick(label_set_id, "undone", "ASC", None)
 
     def changes_of(self, operation_id: str) -> list[Event]:
         """The entities that an operation changed, in order."""
@@ -100,11 +100,13 @@ class History:
             )
         ]
 
-    def _pick(self, label_set_id: str, state: OperationState, direction: str) -> str | None:
+    def _pick(
+        self, label_set_id: str, state: OperationState, direction: str, by: str | None
+    ) -> str | None:
         row = self._c.row(
             "SELECT id FROM operation WHERE label_set_id = ? AND state = ?"
-            f" ORDER BY revision {direction} LIMIT 1",
-            (label_set_id, state),
+            f" AND by = coalesce(?, by) ORDER BY revision {direction} LIMIT 1",
+            (label_set_id, state, by),
         )
         return None if row is None else str(row["id"])
 

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from annotate import cli, review
-from annotate.errors import Unconfirmed
-from annotate.review import Wish
+from annotate import cli, projects, registries, releases, review
+from annotate.errors import Forbidden, Unconfirmed
+from annotate.model import Person, new_id
+from annotate.releases import Choice
+from annotate.review import Wish, figures
 from annotate.review.waiting import to_review
 from tests.review.coding import FIRST, SECOND, THIRD, Coding, decide, reject
 from tests.world import op, span
@@ -78,3 +82,89 @@ def test_gold_passes_over_no_disputed_label_unasked(
     assert (desk.gold().status, desk.gold().document_labels) == ("accepted", {})
     desk.done(op("reopen_gold"), decide(desk.rows("document_label")[0]), op("make_gold"))
     assert len(desk.gold().document_labels) == 1
+
+
+def test_undo_takes_back_ones_own_and_overrules_nobody(desk: Coding) -> None:
+    for quote in (FIRST, SECOND):
+        desk.record(0, quote)
+    desk.submit(0)
+    editor = desk.world.people["editor"]
+
+    def verdicts() -> list[str]:
+        return [row.decision.verdict if row.decision else "" for row in desk.rows()]
+
+    first, second = desk.rows()
+    desk.done(decide(first), person=editor, client="editor")
+    desk.done(reject(second))
+    desk.done(op("undo"), person=editor, client="editor")
+    assert verdicts() == ["", "rejected"]
+    assert not desk.review(editor).can_undo
+    assert "nothing to undo" in desk.refused(op("undo"), person=editor, client="editor")
+    # A page that is opened anew is another client of the same person's.
+    desk.done(op("undo"), client="review-2")
+    assert verdicts() == ["", ""]
+    desk.done(reject(second), person=editor, client="editor")
+    stale = desk.gold().revision
+    decision = desk.rows()[1].decision
+    assert decision is not None
+    desk.done(op("reopen", decision_id=decision.id))
+    for base in (stale, None):
+        (late,) = desk.do(op("undo"), person=editor, client="editor", base=base)
+        assert late.code == "conflict"
+    assert verdicts() == ["", ""]
+
+
+def test_undo_leaves_the_evidence_that_others_have_come_to_use(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.record(0, FIRST, claim_id=desk.claims[1])
+    desk.submit(0)
+    editor = desk.world.people["editor"]
+    first, second = desk.rows()
+    desk.done(decide(first), person=editor, client="editor")
+    desk.done(decide(second))
+    desk.done(op("undo"), person=editor, client="editor")
+    (left,) = desk.gold().statements
+    assert [span.quote for span in desk.gold().spans if span.id in left.evidence] == [FIRST]
+    desk.done(op("undo"))
+    assert (desk.gold().statements, desk.gold().spans) == ((), ())
+
+
+def test_hidden_coders_are_named_by_no_list_of_uses_and_no_export(
+    desk: Coding, tmp_path: Path
+) -> None:
+    desk.record(0, FIRST)
+    desk.submit(0)
+    store, project_id = desk.store, desk.world.project.id
+
+    def uses(search: str = "") -> list[str]:
+        args = (store, desk.reviewer, project_id, "claim", desk.claims[0])
+        return [one.coder for one in registries.uses(*args, search=search).items]
+
+    def exported(person: Person) -> str:
+        out = tmp_path / f"{new_id()}.jsonl"
+        releases.export(store, person, Choice(project_id), "jsonl", out)
+        return out.read_text("utf-8")
+
+    assert uses("analyst-1") == ["analyst-1"]
+    assert '"analyst-1"' in exported(desk.reviewer)
+    projects.describe(store, desk.world.operator, project_id, hide_coders=True)
+    assert uses() == ["A"]
+    assert uses("analyst-1") == []
+    assert '"analyst-1"' not in exported(desk.reviewer)
+    assert '"analyst-1"' in exported(desk.world.operator)
+    with pytest.raises(Forbidden, match="hides who"):
+        choice = Choice(project_id, "analyst-1")
+        releases.export(store, desk.reviewer, choice, "jsonl", tmp_path / "one.jsonl")
+
+
+def test_taking_labels_back_erases_no_figure(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.record(1, SECOND)
+    desk.submit(0, 1)
+    args = (desk.store, desk.reviewer, desk.world.project.id)
+    assert figures.report(*args).compared == 1
+    desk.tag(1, op("take_back"))
+    assert figures.report(*args).compared == 1
+    # What has never been submitted counts nowhere.
+    desk.record(2, THIRD)
+    assert figures.report(*args).compared == 1

@@ -50,11 +50,33 @@ def test_a_changed_sense_lists_what_uses_the_value(world: World) -> None:
     assert listed(world) == []
     number = save(world, stance("support", help="Presented as having the attitude"))
     (one,) = listed(world)
-    assert (one.kind, one.id, one.value, one.made_under, one.version) == (
-        "statement", fields["id"], "support", 1, number,
+    assert (one.kind, one.id, one.values, one.made_under, one.version) == (
+        "statement", fields["id"], (("stances", "support"),), 1, number,
     )  # fmt: skip
     assert [change.after for change in one.changes] == ["Presented as having the attitude"]
     assert one.text and one.article_id == world.articles[0]
+
+
+def test_what_uses_several_changed_values_shows_all_of_them(world: World) -> None:
+    fields = statement(world)
+
+    def certainty(book: Codebook) -> Codebook:
+        return replace(
+            book,
+            certainties=tuple(
+                replace(one, help="C") if one.name == fields["certainty"] else one
+                for one in book.certainties
+            ),
+        )
+
+    save(world, certainty)
+    number = save(world, stance("support", help="S"))
+    (one,) = listed(world)
+    values = ("stances", "support"), ("certainties", fields["certainty"])
+    assert (one.values, one.version) == (values, number)
+    assert [change.after for change in one.changes] == ["S", "C"]
+    rechecks.check(world.store, world.analyst, world.project.id, "statement", fields["id"])
+    assert listed(world) == []
 
 
 def test_spans_and_withdrawn_values_are_listed_too(world: World) -> None:

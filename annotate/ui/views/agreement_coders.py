@@ -153,13 +153,13 @@ def work_to_recheck(here: Here) -> list[Block]:
     rows = []
     for one in work[:A_PAGE]:
         there = here.tag(one.article_id, **{one.kind: one.id}) or here.article(one.article_id)
-        value = names.of(one.scale, one.value)
+        value = listed([names.of(scale, value) for scale, value in one.values])
         versions = t("version {old}, now {new}", old=one.made_under, new=one.version)
         rows.append(
             [
                 Cell(shortened(one.text or one.title, LONGEST), one.title[:LONGEST], there),
                 Cell(value, versions),
-                Cell(words.changes_told(one.changes)),
+                Cell(_changed(one, names)),
                 Cell(here.coder(one.coder or GOLD), check=f"{one.kind}:{one.id}"),
             ]
         )
@@ -178,6 +178,20 @@ def work_to_recheck(here: Here) -> list[Block]:
             ),
         )
     ]  # fmt: skip
+
+
+def _changed(one: rechecks.Recheck, names: words.Names) -> str:
+    """What changed about each of the values that it uses."""
+    by_value = {
+        place: words.changes_told(change for change in one.changes if change.place[:2] == place)
+        for place in one.values
+    }
+    if len(by_value) == 1:
+        return by_value[one.values[0]]
+    return listed(
+        [t("{value}: {changes}", value=names.of(*place), changes=told)
+         for place, told in by_value.items()]
+    )  # fmt: skip
 
 
 def cases(here: Here, wanted: Wanted, after: str) -> tuple[list[Block], str | None]:
