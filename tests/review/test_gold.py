@@ -152,7 +152,7 @@ def test_hidden_coders_are_named_by_no_list_of_uses_and_no_export(
     assert uses("analyst-1") == []
     assert '"analyst-1"' not in exported(desk.reviewer)
     assert '"analyst-1"' in exported(desk.world.operator)
-    with pytest.raises(Forbidden, match="hides who"):
+    with pytest.raises(Forbidden, match="hides its coders"):
         choice = Choice(project_id, "analyst-1")
         releases.export(store, desk.reviewer, choice, "jsonl", tmp_path / "one.jsonl")
 
