@@ -23,8 +23,8 @@ class Coded:
     """One coder's first submission on an article, or its gold.
 
     ``coder`` is a person's id or ``GOLD``; ``at`` when it was submitted. ``version`` is the newest
-    codebook version that it uses, 0 if it holds nothing. ``spans`` are places by kind and
-    ``span_ids`` their ids in the same order.
+    codebook version that it uses, the one it was submitted under if it holds nothing. ``spans``
+    are places by kind and ``span_ids`` their ids in the same order.
     """
 
     coder: str
@@ -147,6 +147,7 @@ def _coded(
         evidence = tuple(places[id_] for id_ in one["evidence"] if id_ in places)
         statements.append(CodedStatement(one["id"], evidence, _parts(one, today)))
     documents = {name: tuple(values) for name, values in content["document_labels"].items()}
+    version = version or content.get("codebook_version", 0)
     return Coded(coder, head.id, at, version, spans, ids, statements, documents)
 
 

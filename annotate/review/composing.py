@@ -123,12 +123,6 @@ def store(edit: GoldEdit, kind: RowKind, made: Composed, entity_id: str | None, 
     return entity_id
 
 
-def stored(state: State, kind: RowKind, entity_id: str) -> Composed:
-    """What stands in gold."""
-    version = state.in_gold[kind, entity_id]
-    return Composed(version.entity, version.spans)
-
-
 def _taken(kind: RowKind, take: object, versions: Sequence[Version]) -> dict[str, Version]:
     if take is None:
         return {}
@@ -176,4 +170,4 @@ def _known(pool: dict[str, Entity], span_id: str) -> Entity:
     return pool[span_id]
 
 
-__all__ = ["Composed", "as_is", "composed", "new_spans", "store", "stored"]
+__all__ = ["Composed", "as_is", "composed", "new_spans", "store"]

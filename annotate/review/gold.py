@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from annotate import codebook
 from annotate.codebook import Codebook
 from annotate.errors import Conflict, Forbidden, Invalid, NotFound
 from annotate.model import LabelSet, new_id
@@ -59,6 +60,21 @@ class GoldEdit(Edit):
                 if knows(book, chosen):
                     return book, number
         return super().book_for(kind, entity_id, chosen)
+
+    def lacking(self, label_set: LabelSet) -> list[tuple[str, str]]:
+        """What statements lack: each of what was required of those that it is made of."""
+        numbers = {
+            row.decision.entity_id: max(one.entity["codebook_version"] for one in row.versions)
+            for row in self.state().rows
+            if row.kind == "statement" and row.decision and row.versions
+        }
+        books = {number: self.store.projects.codebook(self.project.id, number)
+                 for number in set(numbers.values())}  # fmt: skip
+        found: list[tuple[str, str]] = []
+        for one in label_set.statements:
+            book = books[numbers[one.id]] if one.id in numbers else self.book
+            found += codebook.missing(replace(label_set, statements=(one,)), book)
+        return found
 
     def state(self) -> State:
         """Where the review stands now; what it implies is recorded first."""

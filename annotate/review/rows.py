@@ -223,7 +223,8 @@ def _raised(decision: Decision, group: Collection[Version], gold: Gold) -> Raise
         return "changed"
     if here.keys() - then.keys():
         return "added"
-    if then.keys() - here.keys():
+    # That a coder has removed what was rejected is no news to decide upon.
+    if then.keys() - here.keys() and decision.entity_id is not None:
         return "gone"
     lost = decision.entity_id is not None and (decision.kind, decision.entity_id) not in gold
     return "gone" if lost else ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from annotate.model import Event
 from annotate.reviews import ArticleState, Decision, ReviewArticle, Source
+from annotate.store.assignments import ARTICLE
 from annotate.store.database import Connections, Row, Transaction, event_of, marks
 
 DECIDE, REOPEN = "gold.decide", "gold.reopen"
@@ -15,7 +16,6 @@ _COLUMNS = (
     "id, project_id, article_id, gold_id, kind, verdict, entity_id, reason, at, by, undone_at"
 )
 _EVENT = "id, at, by, action, subject_kind, subject_id, project_id, operation_id, before, after"
-_ARTICLE = "project_id, article_id, round_id, position, wanted, taken, state, since"
 
 
 class Decisions:
@@ -100,7 +100,7 @@ class Decisions:
     def article(self, project_id: str, article_id: str) -> ReviewArticle | None:
         """Where an article stands, None for one without labels and outside all rounds."""
         row = self._c.row(
-            f"SELECT {_ARTICLE} FROM review_article WHERE project_id = ? AND article_id = ?",
+            f"SELECT {ARTICLE} FROM review_article WHERE project_id = ? AND article_id = ?",
             (project_id, article_id),
         )
         return None if row is None else ReviewArticle(**dict(row))
@@ -126,7 +126,7 @@ class Decisions:
         bound = after or before or ("", "")
         sign, order = ("<", "DESC") if before else (">", "ASC")
         each = (
-            f"SELECT * FROM (SELECT {_ARTICLE} FROM review_article WHERE project_id = ?"
+            f"SELECT * FROM (SELECT {ARTICLE} FROM review_article WHERE project_id = ?"
             f" AND state = ? AND (since, article_id) {sign} (?, ?)"
             f" ORDER BY since {order}, article_id {order} LIMIT ?)"
         )

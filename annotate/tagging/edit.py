@@ -110,6 +110,10 @@ class Edit:
         number = before["codebook_version"]
         return self.store.projects.codebook(self.project.id, number), number
 
+    def lacking(self, label_set: LabelSet) -> list[tuple[str, str]]:
+        """What statements lack of what the codebook requires: (statement's id, field)."""
+        return codebook.missing(label_set, self.book)
+
     def follow(self, entity: Entity) -> Entity:
         """An entity whose merged actors and claim have given way to what took their place."""
         kinds: tuple[Kind, ...] = ("actor", "claim")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from annotate import accounts, codebook
+from annotate import accounts
 from annotate.catalogue import Catalogue
 from annotate.errors import Invalid, Word, Words
 from annotate.model import Actor, Claim, LabelSet, Submission, new_id
@@ -233,7 +233,7 @@ def freeze(edit: Edit, head: LabelSet) -> None:
         Invalid: if its statements lack what the codebook requires.
     """
     label_set = edit.store.labels.with_content([head])[0]
-    lacking = codebook.missing(label_set, edit.book)
+    lacking = edit.lacking(label_set)
     if lacking:
         fields = Words(_FIELDS[name] for name in sorted({name for _, name in lacking}))
         count = len({statement_id for statement_id, _ in lacking})

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from annotate.releases import Choice
 from annotate.review import Wish, figures
 from annotate.review.waiting import to_review
 from tests.review.coding import FIRST, SECOND, THIRD, Coding, decide, reject
+from tests.review.test_rechecks import save
 from tests.world import op, span
 
 
@@ -168,3 +170,32 @@ def test_taking_labels_back_erases_no_figure(desk: Coding) -> None:
     # What has never been submitted counts nowhere.
     desk.record(2, THIRD)
     assert figures.report(*args).compared == 1
+
+
+def test_a_coder_who_removes_what_was_rejected_holds_up_no_gold(desk: Coding) -> None:
+    gone = desk.record(0, FIRST)
+    desk.record(0, SECOND)
+    desk.submit(0)
+    first, second = desk.rows()
+    desk.done(reject(first), decide(second))
+    desk.again(0, op("remove_statement", statement_id=gone))
+    assert [row.raised for row in desk.rows()] == ["", ""]
+    desk.done(op("make_gold"))
+
+
+def test_gold_asks_of_older_rows_no_more_than_was_asked_then(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.submit(0)
+    save(desk.world, lambda book: replace(book, required=(*book.required, "venue")))
+    desk.done(op("accept_unanimous"), op("make_gold"))
+    desk.done(op("reopen_gold"))
+    statement = {"claim_id": desk.claims[0], "stance": "support", "speaker_id": desk.actors[0],
+                 "certainty": "stated"}  # fmt: skip
+    desk.done(op("write", statement=statement, spans=[span(SECOND)]))
+    assert "The codebook requires: venue" in desk.refused(op("make_gold"))
+
+
+def test_finding_nothing_counts_under_the_version_that_it_was_found_under(desk: Coding) -> None:
+    desk.submit(0, 1)
+    found = figures.report(desk.store, desk.reviewer, desk.world.project.id)
+    assert list(found.versions) == ["1"]

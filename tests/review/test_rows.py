@@ -170,7 +170,15 @@ def test_what_is_removed_or_made_anew_raises_its_own_row_alone(
     }
     sets = list(first)
     sets[who] = _set(CODERS[who], before, after)
-    raised = [row for row in rows(sets, decisions, {}) if row.raised]
+    # Rejected, it was not to be there anyway; accepted, it has to be looked at.
+    assert [row for row in rows(sets, decisions, {}) if row.raised] == []
+    taken = [replace(one, verdict="accepted", entity_id=one.id) for one in decisions]
+    stands = {
+        (row.kind, row.decision.id): row.versions[0]
+        for row in rows(first, decisions, {})
+        if row.decision
+    }
+    raised = [row for row in rows(sets, taken, stands) if row.raised]
     assert [(row.raised, row.kind) for row in raised] == [("gone", "statement")]
     made = [{**one, "id": "anew"} for one in before["statements"] if one["id"] == gone]
     sets[who] = _set(CODERS[who], before, {**before, "statements": [*rest, *made]})
