@@ -28,7 +28,7 @@ _ASSIGNMENT = (
 _UNSEEN = (
     " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
     "  AND a.article_id = r.article_id AND a.person_id = c.person_id"
-    "  AND a.round_id = r.round_id AND a.withdrawn_at IS NOT NULL AND a.withdrawn_at >= c.since)"
+    "  AND a.round_id = r.round_id AND a.withdrawn_at IS NOT NULL AND a.withdrawn_at > c.since)"
     " AND NOT (? AND EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id"
     "  AND l.article_id = r.article_id AND l.kind <> 'model' AND l.coder_id IS NOT c.person_id"
     "  AND l.created_at <= max(c.since, r.open_since)))"
