@@ -69,7 +69,7 @@ def test_a_round_is_made_after_a_look_at_what_it_holds(open_as: Open, team: Team
     page = _open(open_as, team, team.editor)
     expect(page.get_by_text("Without a round everybody tags what they like.")).to_be_visible()
     assert violations(page) == []
-    page.get_by_role("button", name="New round…").press("Enter")
+    page.get_by_role("button", name="New round").press("Enter")
     expect(page.get_by_text("Choose who codes to see")).to_be_visible()
     for one in team.coders:
         field = page.get_by_role("combobox", name=re.compile("^Coders"))

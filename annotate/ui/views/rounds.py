@@ -63,7 +63,7 @@ def _draw(desk: shell.Desk, project: Project, *, changes: bool) -> None:
     _tiles(board, project)
     with st.container(horizontal=True, vertical_alignment="center", key="rounds_bar"):
         st.subheader(t("Rounds"), anchor=False)
-        if changes and st.button(t("New round…"), type="primary", key="rounds_new"):
+        if changes and st.button(t("New round"), type="primary", key="rounds_new"):
             st.query_params["show"] = "new"
             st.rerun()
     if not board.rounds and not closed:
