@@ -113,6 +113,8 @@ class Labels:
             self.write(tx, label_set.id, "document_label", name, {"values": list(values)})
         for submission in submissions:
             self.add_submission(tx, submission)
+        # Whether gold is in review rests on its content, which was not there at first.
+        tx.execute("UPDATE label_set SET status = status WHERE id = ?", (label_set.id,))
         tx.record("label_set.import", "label_set", label_set.id, project_id=label_set.project_id,
                   after={"status": label_set.status, "revision": label_set.revision})  # fmt: skip
 
