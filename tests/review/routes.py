@@ -41,7 +41,7 @@ BASE = "http://desk.example"
 Ask = Callable[[Planted], str]
 # What a session, a file's place and a moment are called is nobody's labels.
 _CHANGING = re.compile(
-    r'"csrf":"[^"]*"|/\S+\.(?:db|csv)\b|/tmp/\S+|\$\$ID-[0-9a-f]+|\b[0-9a-f]{32}\b'
+    r'"csrf":"[^"]*"|/\S+\.(?:db|csv)\b|\S*pytest-of-\S+|\$\$ID-[0-9a-f]+|\b[0-9a-f]{32}\b'
 )
 
 GETS: dict[str, Sequence[str]] = {
