@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Request
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Request
 
 from annotate.store import Store
 from annotate.ui.main import pages
@@ -135,9 +135,13 @@ class Watched:
         if address.scheme not in ("data", "blob") and (not local or "planted" in address.path):
             self.noticed.append(f"requested {request.url[:200]}")
 
-    def _dialog(self, dialog: object) -> None:
+    def _dialog(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":
+            # Ours: opening what a page folds away may have begun a draft.
+            dialog.accept()
+            return
         self.noticed.append("asked with a dialog")
-        dialog.dismiss()  # type: ignore[attr-defined]
+        dialog.dismiss()
 
     def _console(self, message: object) -> None:
         if message.type == "error":  # type: ignore[attr-defined]
