@@ -155,8 +155,13 @@ def linked_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def linked_world(linked_server: Server) -> World:
-    """Its world, with conflicts, problems, deleted tasks and runs."""
-    world = build(linked_server.store)
+    """Its world."""
+    return linked(linked_server.store)
+
+
+def linked(store: Store) -> World:
+    """A world with conflicts, problems, deleted tasks and runs of synchronisation."""
+    world = build(store)
     for article in (0, 1):
         statement(world, article=article)
     send(world, op("submit"), article=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,9 +15,9 @@ from annotate import accounts, projects
 from annotate.labelstudio import linking
 from annotate.model import Person
 from annotate.store import Store
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, linked
 from tests.browser.desk import Server, running
-from tests.browser.test_accessibility import SCHEMES, Scheme, violations
+from tests.browser.test_accessibility import SCHEMES, violations
 from tests.labelstudio.flaky import Flaky
 from tests.labelstudio.test_configuring import COLOUR, edited
 from tests.world import World, build, statement
@@ -190,18 +191,20 @@ def test_a_sync_that_fails_says_why_and_is_logged(
     expect(page.get_by_text(re.compile("Last sync .*, failed · "))).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 def test_no_part_of_a_linked_project_is_out_of_reach(
-    context: BrowserContext, linked_server: Server, linked_world: World, scheme: Scheme
+    context: BrowserContext, tmp_path: Path
 ) -> None:
-    conflict = linked_world.store.links.conflicts(linked_world.project.id)[0].id
-    queries = [f"?show={one}" for one in ("conflicts", "problems", "people", "log", "settings")]
-    for query in (*queries, f"?conflict={conflict}"):
-        page = sit(context, linked_server, linked_world.people["admin"], query)
-        page.emulate_media(color_scheme=scheme)
-        expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
-        assert violations(page) == [], query
-        page.close()
+    world = linked(Store(tmp_path / "claimdesk.db"))
+    conflict = world.store.links.conflicts(world.project.id)[0].id
+    shown = [f"?show={one}" for one in ("conflicts", "problems", "people", "log", "settings")]
+    with running(world.store, tmp_path) as server:
+        for query in (*shown, f"?conflict={conflict}"):
+            page = sit(context, server, world.people["admin"], query)
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
+                assert violations(page) == [], (query, scheme)
+            page.close()
 
 
 @pytest.fixture
