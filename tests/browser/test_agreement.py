@@ -185,13 +185,9 @@ def test_an_empty_project_says_what_is_missing_and_an_analyst_sees_nothing(
     store.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_section_has_violations(
-    browser: Browser, desk: tuple[Server, Team], scheme: str
-) -> None:
+def test_no_section_has_violations(browser: Browser, desk: tuple[Server, Team]) -> None:
     server, made = desk
     page = opened(browser, server, made.world.people["reviewer"], made.world)
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     queries = [*(f"&section={name}" for name in SECTIONS), "&cases=stance"]
     for query in queries:
         page.goto(f"{server.url}/agreement?project={made.world.project.id}{query}")

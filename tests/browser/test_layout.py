@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotate.codebook import DEFAULT
+from annotate.model import new_id
 from annotate.ui.main import pages
 from tests.browser.conftest import Open
 from tests.browser.desk import new_coder
@@ -54,9 +55,10 @@ def test_nothing_moves_when_something_is_saved(
     open_as: Open, shared_world: World, page_name: str
 ) -> None:
     store, world = shared_world.store, shared_world
-    person = new_coder(world, f"unmoved-{page_name}")
+    name = f"unmoved-{new_id()}"
+    person = new_coder(world, name)
     with store.write(world.operator.id) as tx:
-        project = store.projects.create(tx, f"Unmoved {page_name}", DEFAULT)
+        project = store.projects.create(tx, name, DEFAULT)
     saving = {
         "account": Saving("/account", ".st-key-account_shown", "Saved"),
         "people": Saving(f"/people?person={person.id}", ".st-key-people_way_in", "Saved"),
