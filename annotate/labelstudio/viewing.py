@@ -6,7 +6,7 @@ from a conflict, nor from what could not be taken, nor from the list of what a s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,7 +67,7 @@ def problems(store: Store, who: Person, project_id: str) -> Problems:
     accounts.require(store, who, "labelstudio.sync", project_id)
     found = store.links.problems(project_id)
     articles = sorted({one.article_id for one in found if one.article_id})
-    unseen = blind_on(store, who, project_id, articles)
+    unseen = accounts.blind_on(store, who, store.projects.get(project_id), articles)
     items = tuple(one for one in found if one.article_id not in unseen)
     return Problems(items, len(found) - len(items), articles_of(store, articles))
 
@@ -132,7 +132,8 @@ def steps(
         Forbidden, NotFound: They may not synchronise.
     """
     accounts.require(store, who, "labelstudio.sync", project_id)
-    unseen = blind_on(store, who, project_id, {one.article_id or "" for one in found})
+    articles = {one.article_id for one in found if one.article_id}
+    unseen = accounts.blind_on(store, who, store.projects.get(project_id), articles)
     shown = [
         one
         for one in found
@@ -140,30 +141,6 @@ def steps(
         or (one.label_set_id is None and one.kind not in _OF_LABELS)
     ]
     return shown, len(found) - len(shown)
-
-
-def blind_on(
-    store: Store, who: Person, project_id: str, article_ids: Iterable[str]
-) -> frozenset[str]:
-    """The articles on which somebody may see no colleague's labels until they have submitted.
-
-    Args:
-        store: The store.
-        who: Who looks.
-        project_id: The project.
-        article_ids: The articles in question.
-    """
-    if who.kind == "operator" or not store.projects.get(project_id).blind:
-        return frozenset()
-    asked = set(article_ids)
-    own = {article_id: status for article_id, status, _ in
-           store.labels.of_coder(who.id, project_id)}  # fmt: skip
-    begun = {article_id for article_id, status in own.items() if status in ("draft", "returned")}
-    awaiting = store.assignments.awaiting(
-        who.id, project_id, asked - set(own),
-        reads=accounts.may(store, who, "label_set.read_submitted", project_id),
-    )  # fmt: skip
-    return frozenset((begun | awaiting) & asked)
 
 
 def coders_of(
