@@ -13,7 +13,7 @@ from typing import Literal
 from annotate import accounts
 from annotate.errors import Rejected
 from annotate.labelstudio.lock import at_work
-from annotate.links import Step, SyncProblem, SyncRun
+from annotate.links import LabelChange, Step, SyncProblem, SyncRun
 from annotate.model import Article, Person
 from annotate.store import Store
 
@@ -141,6 +141,26 @@ def steps(
         or (one.label_set_id is None and one.kind not in _OF_LABELS)
     ]
     return shown, len(found) - len(shown)
+
+
+def changes(
+    store: Store, who: Person, project_id: str, found: Sequence[LabelChange]
+) -> list[LabelChange]:
+    """Of the labels that a sync would change, those that a person may see by now.
+
+    Args:
+        store: The store.
+        who: Who looks.
+        project_id: The project.
+        found: What a dry run told.
+
+    Raises:
+        Forbidden, NotFound: They may not synchronise.
+    """
+    accounts.require(store, who, "labelstudio.sync", project_id)
+    articles = {one.article_id for one in found}
+    unseen = accounts.blind_on(store, who, store.projects.get(project_id), articles)
+    return [one for one in found if one.article_id not in unseen]
 
 
 def coders_of(
