@@ -12,6 +12,8 @@ SyncState = Literal["running", "done", "cancelled", "failed"]
 Choice = Literal["ours", "theirs", "edited"]
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 TaskState = Literal["linked", "gone", "left_out"]
+Side = Literal["here", "there"]
+Verb = Literal["add", "change", "remove"]
 StepKind = Literal[
     "task.create",
     "task.delete_there",
@@ -207,6 +209,44 @@ class Step:
     label_set_id: str | None = None
     changes: int = 0
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field of a label before and after; None where there is no value."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChange:
+    """One span, statement or document label that a sync would add, change or remove.
+
+    Args:
+        article_id: On which article.
+        label_set_id: In which label set.
+        coder: Whose labels these are: a name, empty for gold.
+        side: Which side is written.
+        verb: What is done.
+        kind: What it is done to.
+        entity_id: That one's id; a document label's name.
+        quote: The words that it covers, or its evidence does; shortened.
+        fields: The fields that change: all that hold something where it is added or removed.
+        names: What those fields name by id: entries by name, evidence by its words, shortened.
+    """
+
+    article_id: str
+    label_set_id: str
+    coder: str
+    side: Side
+    verb: Verb
+    kind: EntityKind
+    entity_id: str
+    quote: str
+    fields: tuple[FieldChange, ...]
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,9 @@ def run() -> Iterator[Measure | Omitted]:
 def _measured(
     bench: database.Bench, program: labelstudio.Program, unlabelled: Path
 ) -> Iterator[Measure]:
+    # An editor: of one who reads there it is asked, article by article, what they may see here.
     analyst = accounts.add_person(
-        bench.store, bench.operator, "analyst0", email=labelstudio.EMAIL,
+        bench.store, bench.operator, "editor0", role="editor", email=labelstudio.EMAIL,
         project_id=bench.project.id,
     )  # fmt: skip
     entries, ids = labelled.entries(bench), bench.article_ids(ARTICLES)
@@ -126,11 +127,9 @@ def _tasks(bench: database.Bench) -> list[dict[str, Any]]:
 
 
 def _link(bench: database.Bench, program: labelstudio.Program, remote: int | None) -> int:
-    """Link the project, drafts included; returns the number of the project there."""
+    """Link the project, withholding what is to be; returns the number of the project there."""
     asker = bench.store, bench.operator, bench.project.id
-    made = linking.link(*asker, program.url, program.token, remote, "Benchmark")
-    linking.change(*asker, reveals=True, every_minutes=None)
-    return made.remote_id
+    return linking.link(*asker, program.url, program.token, remote, "Benchmark").remote_id
 
 
 def _sync(bench: database.Bench) -> Outcome:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,16 @@ import pytest
 from annotate.errors import WorkbenchError
 from annotate.labelstudio import linking
 from annotate.labelstudio import run as engine
-from annotate.links import Difference, Link, Outcome, Step, SyncConflict, SyncProblem
+from annotate.links import (
+    Difference,
+    FieldChange,
+    LabelChange,
+    Link,
+    Outcome,
+    Step,
+    SyncConflict,
+    SyncProblem,
+)
 from annotate.model import Person, Project, new_id, utc_now
 from annotate.store import Store
 from tests.test_cli import Run, run
@@ -164,6 +174,43 @@ def test_a_dry_run_lists_each_step(
     (row,) = run("sync", "--dry-run", "--json").json
     assert [step["kind"] for step in row["steps"]] == [step.kind for step in steps]
     assert [call["dry"] for call in calls] == [True, True]
+
+
+def test_a_dry_run_lists_each_label_that_would_change(
+    run: Run, linked: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = (
+        LabelChange(
+            "a1", "s1", "Mei", "here", "change", "statement", "t1", "持开放态度",
+            (FieldChange("stance", "support", "oppose"), FieldChange("venue", None, "港口")), {},
+        ),
+        LabelChange(
+            "a1", "s2", "", "there", "add", "span", "w1", "沈若川",
+            (FieldChange("kind", None, "actor"), FieldChange("actor_id", None, "p1")),
+            {"p1": "Shen"},
+        ),
+        LabelChange(
+            "a2", "s1", "Mei", "there", "remove", "document_label", "relevance", "",
+            (FieldChange("values", ["high", "low"], None),), {},
+        ),
+    )  # fmt: skip
+
+    def fake(*asker: Any, changed: Callable[[LabelChange], None], **options: Any) -> Outcome:
+        for one in changes:
+            changed(one)
+        return Outcome(None, {})
+
+    monkeypatch.setattr(engine, "sync", fake)
+    shown = run("sync", "--dry-run")
+    assert shown.out.splitlines() == [
+        'article a1: here: change statement "持开放态度" of Mei: stance support → oppose;'
+        " venue nothing → 港口",
+        'article a1: in Label Studio: add span "沈若川" of gold: kind actor; actor_id Shen',
+        "article a2: in Label Studio: remove document label relevance of Mei: values high | low",
+    ]
+    (row,) = run("sync", "--dry-run", "--json").json
+    assert row["changes"] == [json.loads(json.dumps(asdict(one))) for one in changes]
+    assert (row["steps"], row["error"]) == ([], None)
 
 
 def test_one_server_that_cannot_be_reached_does_not_stop_the_others(

@@ -1,6 +1,7 @@
 """A Label Studio server on loopback, installed in the checkout: for tests and benchmarks.
 
-``python -m tools.labelstudio`` installs it, unless it is there, and prints where its program is.
+``python -m tools.labelstudio`` installs it, unless it is there, and prints where its program is. It
+also migrates an empty database once, of which every server begins with a copy.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tools.ports import free_port
 
@@ -24,6 +26,8 @@ EMAIL = "admin@example.com"
 PASSWORD = "labelstudio1"
 TOKEN = "abcdef0123456789abcdef0123456789abcdef01"
 DATABASE = "label_studio.sqlite3"
+# A database that is migrated and holds the account above.
+FRESH = PLACE / f"fresh-{VERSION}.sqlite3"
 # Migrating an empty database takes most of a first start.
 START_LIMIT_S = 300.0
 STOP_LIMIT_S = 20.0
@@ -61,7 +65,7 @@ class Program:
 
     @property
     def database(self) -> Path:
-        """Its SQLite file; to be copied only while the server is stopped."""
+        """Its SQLite file; while the server runs, to be copied by SQLite alone."""
         return self.data / DATABASE
 
     @property
@@ -77,15 +81,10 @@ class Program:
         """
         program = installed()
         self.data.mkdir(parents=True, exist_ok=True)
-        fresh = PLACE / f"fresh-{VERSION}.sqlite3"
-        first = not self.database.exists()
-        if first and fresh.exists():
-            shutil.copyfile(fresh, self.database)
+        if not self.database.exists():
+            prepare()
+            shutil.copyfile(FRESH, self.database)
         self._run(program)
-        if first and not fresh.exists():
-            self.stop()
-            _keep(self.database, fresh)
-            self._run(program)
 
     def stop(self) -> None:
         """End the server, if it runs, and wait for its end."""
@@ -171,17 +170,29 @@ def installed() -> Path:
     return program
 
 
-def _keep(database: Path, fresh: Path) -> None:
-    fresh.parent.mkdir(parents=True, exist_ok=True)
-    beside = fresh.with_suffix(f".{os.getpid()}")
-    shutil.copyfile(database, beside)
-    beside.replace(fresh)
+def prepare() -> None:
+    """Migrate an empty database, unless that was done: several servers need not each do it.
+
+    Raises:
+        Unavailable: as `Program.start`.
+    """
+    if FRESH.exists():
+        return
+    with TemporaryDirectory() as folder:
+        program = Program(Path(folder))
+        program._run(installed())
+        program.stop()
+        PLACE.mkdir(exist_ok=True)
+        beside = FRESH.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(program.database, beside)
+        beside.replace(FRESH)
 
 
 def main() -> int:
-    """Install it and print the program's path."""
+    """Install and prepare it, and print the program's path."""
     try:
         print(installed())
+        prepare()
     except Unavailable as problem:
         print(problem, file=sys.stderr)
         return 1

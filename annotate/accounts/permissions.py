@@ -5,12 +5,12 @@ Pages, API and command line all ask here; a hidden button is no permission.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Literal
 
 from annotate.errors import Forbidden, NotFound, Word, Words
-from annotate.model import ROLES, LabelSet, Person, Project, Role
+from annotate.model import ROLES, LabelSet, Person, Project, Role, Status
 from annotate.store import OPERATOR_ID, Store, Transaction
 
 Action = Literal[
@@ -53,6 +53,7 @@ _CODERS: frozenset[Role] = frozenset({"admin", "editor", "reviewer", "analyst"})
 _REVIEWERS: frozenset[Role] = frozenset({"admin", "editor", "reviewer"})
 _EDITORS: frozenset[Role] = frozenset({"admin", "editor"})
 _ADMINS: frozenset[Role] = frozenset({"admin"})
+_SUBMITTED: tuple[Status, ...] = ("submitted", "accepted")
 
 PERMISSIONS: dict[Action, frozenset[Role]] = {
     "article.read": _ALL,
@@ -217,18 +218,13 @@ def visible(
     if person.kind == "operator":
         return list(heads)
     role = role_of(store, person, project.id)
-    own = {head.article_id: head for head in heads if head.coder_id == person.id}
-    rest = {head.article_id for head in heads} - set(own) if project.blind else set()
-    awaiting = store.assignments.awaiting(
-        person.id, project.id, rest, reads=role in PERMISSIONS["label_set.read_submitted"]
-    )
+    own = {head.article_id: head.status for head in heads if head.coder_id == person.id}
+    blind = _blind(store, person, project, role, {head.article_id for head in heads}, own)
 
     def allowed(head: LabelSet) -> bool:
         if head.coder_id == person.id:
             return True
-        mine = own.get(head.article_id)
-        submitted = mine is not None and mine.status in ("submitted", "accepted")
-        if project.blind and (head.article_id in awaiting or (mine is not None and not submitted)):
+        if head.article_id in blind:
             return False
         if head.kind == "gold" and head.status == "draft":
             return role in PERMISSIONS["label_set.read_submitted"]
@@ -238,6 +234,7 @@ def visible(
             return role in PERMISSIONS["label_set.read_drafts"]
         if role in PERMISSIONS["label_set.read_submitted"]:
             return True
+        submitted = own.get(head.article_id) in _SUBMITTED
         opened = submitted and project.open_after_submission
         return role == "analyst" and head.kind != "model" and (opened or not project.blind)
 
@@ -258,9 +255,46 @@ def works_blind(
     """
     if person.kind == "operator" or not project.blind:
         return False
-    mine = next((head for head in heads if head.coder_id == person.id), None)
-    if mine is not None:
-        return mine.status not in ("submitted", "accepted")
-    if role_of(store, person, project.id) not in PERMISSIONS["label_set.read_submitted"]:
+    own = {one.article_id: one.status for one in heads if one.coder_id == person.id}
+    role = role_of(store, person, project.id)
+    if article_id not in own and role not in PERMISSIONS["label_set.read_submitted"]:
         return True
-    return bool(store.assignments.awaiting(person.id, project.id, [article_id], reads=True))
+    return article_id in _blind(store, person, project, role, {article_id}, own)
+
+
+def blind_on(
+    store: Store, person: Person, project: Project, article_ids: Iterable[str]
+) -> frozenset[str]:
+    """The articles on which somebody sees no colleague's labels, whatever their role.
+
+    Args:
+        store: The store.
+        person: Who asks.
+        project: The project.
+        article_ids: The articles in question, which need not have any labels yet.
+    """
+    asked = frozenset(article_ids)
+    if not asked or person.kind == "operator" or not project.blind:
+        return frozenset()
+    own = store.labels.statuses_of(person.id, project.id, asked)
+    role = role_of(store, person, project.id)
+    return _blind(store, person, project, role, asked, own)
+
+
+def _blind(
+    store: Store,
+    person: Person,
+    project: Project,
+    role: Role | None,
+    asked: Set[str],
+    own: Mapping[str, Status],
+) -> frozenset[str]:
+    """As `blind_on`, with the person's role and the states of their own label sets there."""
+    if not project.blind:
+        return frozenset()
+    awaiting = store.assignments.awaiting(
+        person.id, project.id, asked - own.keys(),
+        reads=role in PERMISSIONS["label_set.read_submitted"],
+    )  # fmt: skip
+    begun = {id_ for id_ in asked & own.keys() if own[id_] not in _SUBMITTED}
+    return frozenset(begun | awaiting)

@@ -24,12 +24,35 @@ def print_json(value: object) -> None:
 
 
 def print_json_list(rows: Iterable[Row]) -> None:
-    """Print a JSON list without holding it in memory."""
+    """Print a JSON list without holding it in memory.
+
+    Args:
+        rows: Its objects. An iterator among their values is printed as a list, likewise.
+    """
     separator = "[\n"
     for row in rows:
-        print(separator + json.dumps(row, ensure_ascii=False), end="")
+        print(separator, end="")
+        _print_row(row)
         separator = ",\n"
     print("[]" if separator == "[\n" else "\n]")
+
+
+def _print_row(row: Row) -> None:
+    streams = {name: one for name, one in row.items() if isinstance(one, Iterator)}
+    rest = {name: one for name, one in row.items() if name not in streams}
+    text = json.dumps(rest, ensure_ascii=False)
+    print(text[:-1] if streams else text, end="")
+    separator = ", " if rest else ""
+    for name, stream in streams.items():
+        print(f"{separator}{json.dumps(name)}: [", end="")
+        separator = ""
+        for one in stream:
+            print(separator + json.dumps(one, ensure_ascii=False), end="")
+            separator = ", "
+        print("]", end="")
+        separator = ", "
+    if streams:
+        print("}", end="")
 
 
 def print_table(rows: Iterable[Row], columns: Sequence[str], empty: str) -> None:

@@ -42,7 +42,7 @@ def sync_group(
     context: typer.Context,
     project: ProjectOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only list what would be done.")
+        bool, typer.Option("--dry-run", help="Only list what would be done, label by label.")
     ] = False,
     json: JsonOption = False,
 ) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from annotate.commands.output import print_table, progress, say
@@ -12,10 +14,12 @@ from annotate.errors import WorkbenchError
 if TYPE_CHECKING:
     from annotate.commands.desk import Session
     from annotate.labelstudio.viewing import GoneTask
-    from annotate.links import Outcome, Step, SyncConflict, SyncProblem
+    from annotate.links import LabelChange, Outcome, Step, SyncConflict, SyncProblem
     from annotate.model import Project
 
 SHORT = 60
+# Up to there what would change is kept in memory, beyond it in a file.
+_IN_MEMORY = 4_000_000
 _WAITING = ("conflicts", "problems", "gone", "configuration")
 _WORDS = {
     "task.create": "tasks made there",
@@ -35,6 +39,22 @@ _WORDS = {
 }
 
 
+class Changes:
+    """The labels that a dry run says would change, as mappings: any number, read again at will."""
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(_IN_MEMORY, "w+", encoding="utf-8")  # noqa: SIM115
+
+    def __call__(self, change: LabelChange) -> None:
+        """Keep one more."""
+        self._file.write(json.dumps(asdict(change)) + "\n")
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        self._file.seek(0)
+        for line in self._file:
+            yield json.loads(line)
+
+
 @dataclass(frozen=True, slots=True)
 class Synced:
     """What became of one project.
@@ -44,6 +64,7 @@ class Synced:
         outcome: What was done; None if it was not synchronised.
         error: Why it was not.
         steps: Of a dry run, what would be done.
+        changes: Of a dry run, each label that would change, as `annotate.links.LabelChange`.
         conflicts: What waits for a decision.
         problems: What is there and cannot be taken.
         gone: The articles whose tasks were deleted there.
@@ -54,6 +75,7 @@ class Synced:
     outcome: Outcome | None = None
     error: WorkbenchError | None = None
     steps: Sequence[Step] = ()
+    changes: Iterable[Mapping[str, Any]] = ()
     conflicts: Sequence[SyncConflict] = ()
     problems: Sequence[SyncProblem] = ()
     gone: Sequence[GoneTask] = ()
@@ -81,16 +103,18 @@ def synchronised(session: Session, project: Project, *, dry_run: bool) -> Synced
     from annotate.labelstudio.run import sync
 
     asker = session.store, session.person, project.id
+    changes = Changes()
     with progress(f"Synchronising {project.name}") as show:
         try:
             outcome = sync(
-                *asker, dry_run=dry_run, progress=lambda so_far: show(so_far.done, so_far.total)
-            )
+                *asker, dry_run=dry_run, changed=changes,
+                progress=lambda so_far: show(so_far.done, so_far.total),
+            )  # fmt: skip
         except WorkbenchError as error:
             return Synced(project, error=error)
     if dry_run:
         steps, withheld = viewing.steps(*asker, outcome.steps)
-        return Synced(project, outcome, steps=steps, withheld=withheld)
+        return Synced(project, outcome, steps=steps, changes=changes, withheld=withheld)
     conflicts, problems = seen(*asker), viewing.problems(*asker)
     return Synced(
         project,
@@ -116,6 +140,8 @@ def tell(done: Synced, *, dry_run: bool) -> None:
     if done.steps:
         rows = [asdict(step) for step in done.steps]
         print_table(rows, ("kind", "article_id", "label_set_id", "changes", "detail"), "")
+    for line in map(_change, done.changes):
+        print(line)
     for line in _waiting(done):
         print(line)
     if done.withheld:
@@ -141,6 +167,8 @@ def as_json(done: Synced, *, dry_run: bool) -> dict[str, Any]:
         "run_id": outcome.run_id if outcome else None,
         "counts": dict(outcome.counts) if outcome else {},
         "steps": [asdict(step) for step in done.steps],
+        # An iterator, for `print_json_list`: there may be any number.
+        "changes": iter(done.changes),
         "conflicts": [asdict(one) for one in done.conflicts],
         "problems": [
             {
@@ -173,6 +201,36 @@ def _waiting(done: Synced) -> Iterator[str]:
         yield f"{place}: {problem.reason}: {_message(problem)}"
     for task in done.gone:
         yield f"task {task.task_id}: deleted there: {task.article.title} ({task.article.id})"
+
+
+def _change(one: Mapping[str, Any]) -> str:
+    """A line for a label that would change."""
+    what = one["kind"].replace("_", " ")
+    if one["kind"] == "document_label":
+        what = f"{what} {one['entity_id']}"
+    about = f' "{one["quote"]}"' if one["quote"] else ""
+    fields = "; ".join(_field(one, field) for field in one["fields"])
+    side = "here" if one["side"] == "here" else "in Label Studio"
+    return (
+        f"article {one['article_id']}: {side}: {one['verb']} {what}{about}"
+        f" of {one['coder'] or 'gold'}" + (f": {fields}" if fields else "")
+    )
+
+
+def _field(change: Mapping[str, Any], field: Mapping[str, Any]) -> str:
+    before, after = (_said(change["names"], field[side]) for side in ("before", "after"))
+    if change["verb"] != "change":
+        return f"{field['field']} {after if change['verb'] == 'add' else before}"
+    return f"{field['field']} {before} → {after}"
+
+
+def _said(names: Mapping[str, str], value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{value['start']}-{value['end']} {_short(value)}"
+    if isinstance(value, list):
+        return " | ".join(_said(names, one) for one in value)
+    text = names.get(value, value) if isinstance(value, str) else value
+    return " ".join(_short(text).split())
 
 
 def _short(value: object) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from annotate.labelstudio.foreseeing import tell_changes
 from annotate.labelstudio.plans import ARRIVED, Here, Planned, first_send, here_on, is_empty
 from annotate.labelstudio.sending import Wording, note_arrival
 from annotate.labelstudio.session import Session
@@ -160,3 +161,4 @@ def _tell(session: Session, batch: _Batch) -> None:
         session.took("task.create", article_id)
     for one in batch.sets:
         session.took("label_set.create_there", one.after.article_id, one.after.id, one.sends)
+    tell_changes(session, batch.sets)

@@ -12,7 +12,6 @@ from annotate.errors import Conflict, Invalid, NotFound
 from annotate.labelstudio import client, secrets
 from annotate.labelstudio.client import RemoteProject, Server
 from annotate.labelstudio.problems import ServerProblem
-from annotate.labelstudio.viewing import blind_on
 from annotate.links import Link
 from annotate.model import Person, utc_now
 from annotate.store import Store
@@ -288,14 +287,15 @@ def readers(store: Store, link: Link, server: Server) -> list[str]:
         Their e-mail addresses, in order.
     """
     found = audience(store, link, server)
+    project = store.projects.get(link.project_id)
     blind = [
         address
         for address, editor in found.editors.items()
-        if blind_on(
+        if accounts.blind_on(
             store,
             editor,
-            link.project_id,
-            [one[0] for one in store.labels.of_coder(editor.id, link.project_id)],
+            project,
+            [one[0] for one in store.labels.of_coder(editor.id, project.id)],
         )
     ]
     return sorted((*found.strangers, *blind))

@@ -61,6 +61,8 @@ class Merged:
         base_when_sent: The base once that has arrived.
         write: The number that goes along with it.
         renamed: Our ids of what was made there and here alike, by the ids it had there.
+        theirs: Where something is to be sent, what stands there instead: under our ids, and with
+            what cannot be read as it was agreed on.
     """
 
     label_set: LabelSet
@@ -70,6 +72,7 @@ class Merged:
     base_when_sent: Mapping[str, Any]
     write: int
     renamed: Mapping[str, str]
+    theirs: LabelSet | None = None
 
 
 def merge(
@@ -123,6 +126,7 @@ def merge(
         arrived,
         number,
         twins,
+        None if same else work.t.into(ours),
     )
 
 

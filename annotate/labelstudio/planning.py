@@ -226,6 +226,7 @@ class _Planning:
             str(one.raw.get("updated_at") or ""),
             submits,
             merged.write,
+            merged.theirs,
         )  # fmt: skip
 
     def _is_ready(self, merged: Merged, one: ReadSet) -> bool:

@@ -56,6 +56,7 @@ class Planned:
         to_send: What must stand there, None if it does already.
         base_when_sent: The base once that has arrived.
         sends: How many parts that changes there.
+        theirs: What stands there, where something is to be sent; None for nothing.
         seen: The ``updated_at`` of the annotation, None if it is not there.
         submits: Whether that submits a draft in which there was nothing.
         write: The number that goes along with what is sent.
@@ -73,6 +74,7 @@ class Planned:
     seen: str | None = None
     submits: bool = False
     write: int = 0
+    theirs: LabelSet | None = None
 
     @property
     def emptied(self) -> bool:

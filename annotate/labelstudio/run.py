@@ -23,7 +23,7 @@ from annotate.labelstudio.pushing import send_label_sets
 from annotate.labelstudio.session import RESTORED, Cancelled, Session
 from annotate.labelstudio.session import Progress as Progress
 from annotate.labelstudio.taking import put_problems
-from annotate.links import Outcome, SyncProblem, SyncState
+from annotate.links import LabelChange, Outcome, SyncProblem, SyncState
 from annotate.model import Person, new_id, utc_now
 from annotate.store import Store
 from exports.formats.labelstudio import (
@@ -51,6 +51,7 @@ def sync(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     server: Server | None = None,
+    changed: Callable[[LabelChange], None] | None = None,
 ) -> Outcome:
     """Synchronise a project with the one it is linked with.
 
@@ -65,6 +66,8 @@ def sync(
         progress: Told how far it is.
         stop: Asked now and then whether to stop.
         server: The server, if it is connected already.
+        changed: Told in a dry run each label that would change on either side, article by
+            article, as far as ``who`` may see it; they are not kept, for there may be any number.
 
     Raises:
         Forbidden, NotFound: if they may not, or the project is not linked.
@@ -84,8 +87,9 @@ def sync(
                 assert there is not None
                 remote = linking.same_project(there, link)
                 session = Session(
-                    store, who, link, there, remote, dry_run, progress or _silent, stopping
-                )
+                    store, who, link, there, remote, dry_run, progress or _silent, stopping,
+                    changed=changed if dry_run else None,
+                )  # fmt: skip
                 _load(session)
                 _work(session)
         except Cancelled:

@@ -17,7 +17,7 @@ from annotate.labelstudio import linking
 from annotate.labelstudio.client import RemoteProject, Server
 from annotate.labelstudio.linking import Audience
 from annotate.labelstudio.registry import Registry
-from annotate.links import Link, LinkedTask, Step, StepKind, SyncProblem
+from annotate.links import LabelChange, Link, LinkedTask, Step, StepKind, SyncProblem
 from annotate.model import LabelSet, Person, Project
 from annotate.store import Store, Transaction
 
@@ -73,6 +73,7 @@ class Session:
         conflicts: In a dry run, how many would be open afterwards, by label set.
         found: In a dry run, the problems of the tasks that were read.
         proposed: In a dry run, the registry entries that would be made.
+        changed: In a dry run, told each label that would change.
         doubles: Second tasks that were deleted, or would be in a dry run.
         hidden: Label sets that were withheld.
         imported: Whether tasks were sent.
@@ -98,6 +99,7 @@ class Session:
     conflicts: dict[str, int] = field(default_factory=dict)
     found: dict[int | None, Sequence[SyncProblem]] = field(default_factory=dict)
     proposed: set[str] = field(default_factory=set)
+    changed: Callable[[LabelChange], None] | None = None
     doubles: set[int] = field(default_factory=set)
     hidden: set[str] = field(default_factory=set)
     imported: bool = False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from annotate.labelstudio.applying import freeze, submission, write_content
+from annotate.labelstudio.foreseeing import tell_changes
 from annotate.labelstudio.planning import plan
 from annotate.labelstudio.plans import Here, Json, Plan, Planned, entries_for, here_on
 from annotate.labelstudio.session import Session
@@ -57,6 +58,7 @@ def take(session: Session, tasks: Sequence[Read]) -> list[Plan]:
         session.keep_tasks(tx, (_linked(session, one) for one in plans if not one.second))
     for one in plans:
         _tell(session, one)
+        tell_changes(session, one.sets, {**one.actors, **one.claims})
     return plans
 
 

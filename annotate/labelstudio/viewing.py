@@ -6,14 +6,14 @@ from a conflict, nor from what could not be taken, nor from the list of what a s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from annotate import accounts
 from annotate.errors import Rejected
 from annotate.labelstudio.lock import at_work
-from annotate.links import Step, SyncProblem, SyncRun
+from annotate.links import LabelChange, Step, SyncProblem, SyncRun
 from annotate.model import Article, Person
 from annotate.store import Store
 
@@ -67,7 +67,7 @@ def problems(store: Store, who: Person, project_id: str) -> Problems:
     accounts.require(store, who, "labelstudio.sync", project_id)
     found = store.links.problems(project_id)
     articles = sorted({one.article_id for one in found if one.article_id})
-    unseen = blind_on(store, who, project_id, articles)
+    unseen = accounts.blind_on(store, who, store.projects.get(project_id), articles)
     items = tuple(one for one in found if one.article_id not in unseen)
     return Problems(items, len(found) - len(items), articles_of(store, articles))
 
@@ -132,7 +132,8 @@ def steps(
         Forbidden, NotFound: They may not synchronise.
     """
     accounts.require(store, who, "labelstudio.sync", project_id)
-    unseen = blind_on(store, who, project_id, {one.article_id or "" for one in found})
+    articles = {one.article_id for one in found if one.article_id}
+    unseen = accounts.blind_on(store, who, store.projects.get(project_id), articles)
     shown = [
         one
         for one in found
@@ -142,28 +143,24 @@ def steps(
     return shown, len(found) - len(shown)
 
 
-def blind_on(
-    store: Store, who: Person, project_id: str, article_ids: Iterable[str]
-) -> frozenset[str]:
-    """The articles on which somebody may see no colleague's labels until they have submitted.
+def changes(
+    store: Store, who: Person, project_id: str, found: Sequence[LabelChange]
+) -> list[LabelChange]:
+    """Of the labels that a sync would change, those that a person may see by now.
 
     Args:
         store: The store.
         who: Who looks.
         project_id: The project.
-        article_ids: The articles in question.
+        found: What a dry run told.
+
+    Raises:
+        Forbidden, NotFound: They may not synchronise.
     """
-    if who.kind == "operator" or not store.projects.get(project_id).blind:
-        return frozenset()
-    asked = set(article_ids)
-    own = {article_id: status for article_id, status, _ in
-           store.labels.of_coder(who.id, project_id)}  # fmt: skip
-    begun = {article_id for article_id, status in own.items() if status in ("draft", "returned")}
-    awaiting = store.assignments.awaiting(
-        who.id, project_id, asked - set(own),
-        reads=accounts.may(store, who, "label_set.read_submitted", project_id),
-    )  # fmt: skip
-    return frozenset((begun | awaiting) & asked)
+    accounts.require(store, who, "labelstudio.sync", project_id)
+    articles = {one.article_id for one in found}
+    unseen = accounts.blind_on(store, who, store.projects.get(project_id), articles)
+    return [one for one in found if one.article_id not in unseen]
 
 
 def coders_of(

@@ -9,7 +9,7 @@ writing None marks it deleted, so that undo is the writing of what was there bef
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from annotate.errors import Invalid
@@ -24,7 +24,7 @@ from annotate.model import (
     Submission,
     new_id,
 )
-from annotate.store.assignments import take_slot
+from annotate.store.assignments import GIVEN, take_slot
 from annotate.store.database import Connections, Row, Transaction, marks, to_json
 
 Entity = dict[str, Any]
@@ -218,6 +218,17 @@ class Labels:
             (coder_id, project_id, *statuses),
         ):
             yield row["article_id"], row["status"], row["n"]
+
+    def statuses_of(
+        self, coder_id: str, project_id: str, article_ids: Collection[str]
+    ) -> dict[str, Status]:
+        """Where a coder's label sets on some articles stand, by article."""
+        rows = self._c.tuples(
+            "SELECT article_id, status FROM label_set WHERE coder_id = ? AND project_id = ?"
+            f" AND article_id IN {GIVEN}",
+            (coder_id, project_id, json.dumps(sorted(article_ids))),
+        )
+        return dict(rows)
 
     def _insert(self, tx: Transaction, head: LabelSet) -> None:
         tx.execute(

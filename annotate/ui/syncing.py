@@ -11,14 +11,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 from annotate import accounts
 from annotate.errors import Conflict, WorkbenchError
-from annotate.links import Link, Outcome
+from annotate.links import LabelChange, Link, Outcome
 from annotate.model import Person
 from annotate.store import Store
 from annotate.ui.database import store
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _LOOK_S = 15.0
+# So many of the labels that would change are kept to be shown; the command line lists all.
+MOST_CHANGES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,29 @@ class Ended:
         dry_run: Whether it changed nothing.
         outcome: What it did; None where it failed.
         problem: Why it failed.
+        changes: Of a dry run the first labels that would change, as far as they may see these.
+        changes_in_all: How many there are.
     """
 
     by: str
     dry_run: bool
     outcome: Outcome | None = None
     problem: WorkbenchError | None = None
+    changes: tuple[LabelChange, ...] = ()
+    changes_in_all: int = 0
+
+
+@dataclass
+class _First:
+    """Keeps the first of any number of changes, and counts all."""
+
+    kept: list[LabelChange] = field(default_factory=list)
+    in_all: int = 0
+
+    def __call__(self, change: LabelChange) -> None:
+        self.in_all += 1
+        if len(self.kept) < MOST_CHANGES:
+            self.kept.append(change)
 
 
 class Syncs:
@@ -158,9 +177,12 @@ class Syncs:
         return now - last >= timedelta(minutes=link.every_minutes)
 
     def _do(self, who: Person, project_id: str, dry_run: bool) -> None:
-        ended = Ended(who.id, dry_run)
+        ended, first = Ended(who.id, dry_run), _First()
         try:
-            ended = replace(ended, outcome=self._sync(who, project_id, dry_run))
+            outcome = self._sync(who, project_id, dry_run, first)
+            ended = replace(
+                ended, outcome=outcome, changes=tuple(first.kept), changes_in_all=first.in_all
+            )
         except WorkbenchError as problem:
             # The run says so itself, in the log of the page.
             _log.warning("the sync of project %s failed: %s", project_id, problem)
@@ -179,7 +201,9 @@ class Syncs:
                 self._ended[project_id] = ended
             self._store.close()
 
-    def _sync(self, who: Person, project_id: str, dry_run: bool) -> Outcome:
+    def _sync(
+        self, who: Person, project_id: str, dry_run: bool, changed: Callable[[LabelChange], None]
+    ) -> Outcome:
         # Slow to load: the first sync pays for it, not the start of the server.
         from annotate.labelstudio.run import sync
 
@@ -190,6 +214,7 @@ class Syncs:
             dry_run=dry_run,
             progress=self._noting(project_id),
             stop=lambda: self._stopping(project_id),
+            changed=changed,
         )
 
     def _noting(self, project_id: str) -> Callable[[Progress], None]:

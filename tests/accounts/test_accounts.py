@@ -5,12 +5,12 @@ import threading
 
 import pytest
 
-from annotate import accounts, codebook
+from annotate import accounts, codebook, projects
 from annotate.accounts import PERMISSIONS, Action
 from annotate.errors import Forbidden, Invalid, NotFound, TooManyAttempts
 from annotate.model import ROLES, LabelSet, Role
 from annotate.store import Store
-from tests.world import PASSWORD, World, op, send, statement
+from tests.world import PASSWORD, World, op, send, span, statement
 
 ALLOWED: dict[Action, str] = {
     "article.read": "admin editor reviewer analyst viewer",
@@ -68,6 +68,34 @@ def test_a_project_hides_from_those_outside_and_inactive_people_may_nothing(worl
 def seen_by(world: World, role: Role) -> list[LabelSet]:
     heads = world.store.labels.heads_on(world.articles, world.project.id)
     return accounts.visible(world.store, world.people[role], world.project, heads)
+
+
+def test_blind_on_names_the_articles_on_which_nothing_of_a_colleague_is_visible(
+    world: World,
+) -> None:
+    store, editor = world.store, world.people["editor"]
+
+    def blind() -> frozenset[str]:
+        project = store.projects.get(world.project.id)
+        heads = store.labels.heads_on(world.articles, project.id)
+        seen = accounts.visible(store, editor, project, heads)
+        found = accounts.blind_on(store, editor, project, world.articles)
+        assert {one.article_id for one in heads if one not in seen} == found
+        hidden = {id_ for id_ in world.articles
+                  if accounts.works_blind(store, editor, project, id_, heads)}  # fmt: skip
+        assert hidden == found
+        return found
+
+    for n in range(2):
+        statement(world, article=n)
+    assert blind() == frozenset()
+    send(world, op("add_span", span=span("沈若川", "actor")), person=editor)
+    assert blind() == {world.articles[0]}
+    send(world, op("submit"), person=editor)
+    assert blind() == frozenset()
+    send(world, op("take_back"), person=editor)
+    projects.describe(store, editor, world.project.id, blind=False)
+    assert blind() == frozenset()
 
 
 def test_blind_until_submitted(world: World) -> None:

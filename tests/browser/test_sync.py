@@ -322,10 +322,13 @@ def test_a_project_is_linked_synchronised_and_unlinked(
     page.get_by_role("button", name="Link", exact=True).click()
     expect(page.get_by_role("button", name="Dry run")).to_be_visible(timeout=60_000)
     assert labelstudio.token not in page.content()
+    # Others who read there have accounts from other tests.
+    linking.change(world.store, world.operator, world.project.id, reveals=True, every_minutes=None)
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_role("heading", name="What a sync would do")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("table", name="Steps of a sync")).to_contain_text("send as a task")
     assert world.store.links.tasks(world.project.id) == {}
+    _look_at_changes(page, world)
     page.get_by_role("button", name="Sync now").click()
     expect(page.get_by_text(re.compile("Last sync .*sent 3 tasks"))).to_be_visible(timeout=60_000)
     assert len(world.store.links.tasks(world.project.id)) == 3
@@ -335,6 +338,27 @@ def test_a_project_is_linked_synchronised_and_unlinked(
     page.get_by_role("dialog").get_by_role("button", name="Unlink").click()
     expect(page.get_by_role("button", name="Test the connection")).to_be_visible()
     assert world.store.links.link(world.project.id) is None
+
+
+def _look_at_changes(page: Page, world: World) -> None:
+    """The labels that would change stand folded under their article."""
+    (labels,) = world.store.labels.with_content(
+        world.store.labels.heads_on(world.articles, world.project.id)
+    )
+    many = len(labels.spans) + len(labels.statements)
+    changes = page.locator(".cd-changes")
+    expect(changes.locator("summary")).to_have_count(1)
+    expect(changes.locator("summary")).to_contain_text(f"{many} labels")
+    expect(changes.locator("li").first).to_be_hidden()
+    changes.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(changes.locator("li")).to_have_count(many)
+    expect(changes.locator("li .chip").first).to_have_text("add there")
+    made = changes.locator("li", has_text="Statement")
+    expect(made).to_contain_text(labels.spans[0].quote)
+    expect(made).to_contain_text("support")
+    expect(made).to_contain_text("analyst-1")
+    assert violations(page) == []
 
 
 def test_an_archived_project_is_not_synchronised(open_as: Open, shared_world: World) -> None:

@@ -10,7 +10,7 @@ from annotate.labelstudio import linking
 from annotate.labelstudio.problems import ServerProblem
 from annotate.labelstudio.run import sync
 from annotate.labelstudio.session import Progress
-from annotate.links import StepKind
+from annotate.links import FieldChange, LabelChange, StepKind
 from annotate.model import new_id
 from annotate.store import Store
 from tests.labelstudio.flaky import Flaky
@@ -66,13 +66,22 @@ def test_a_dry_run_says_what_the_sync_then_does(world: World, labelstudio: Label
     two.there.annotate(task["id"], [made], member)
     two.there.annotate(two.task(1)["id"], [], two.there.member("nobody@example.com"))
     before = [two.label_sets(n) for n in range(3)]
-    told = two.outcome(dry_run=True)
+    changes: list[LabelChange] = []
+    told = two.outcome(dry_run=True, changed=changes.append)
     kinds: list[tuple[StepKind, int]] = sorted((one.kind, one.changes) for one in told.steps)
     assert kinds == [
         ("label_set.change_here", 1), ("label_set.change_there", 1),
         ("label_set.create_here", 1), ("label_set.create_there", 1),
         ("label_set.delete_here", 2), ("problem.find", 1),
     ]  # fmt: skip
+    assert {(one.side, one.verb, one.kind, one.coder) for one in changes} == {
+        ("here", "change", "statement", "analyst-1"), ("there", "change", "statement", "analyst-1"),
+        ("here", "add", "span", "editor-1"), ("there", "add", "span", "reviewer-1"),
+        ("here", "remove", "span", "analyst-1"), ("here", "remove", "statement", "analyst-1"),
+    }  # fmt: skip
+    fields = {one.side: one.fields for one in changes if one.verb == "change"}
+    assert fields["here"] == (FieldChange("stance", "support", "oppose"),)
+    assert fields["there"] == (FieldChange("note", None, "hier"),)
     assert [two.label_sets(n) for n in range(3)] == before
     assert two.problems() == []
     assert two.sync() == steps(told)

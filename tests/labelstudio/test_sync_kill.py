@@ -15,6 +15,7 @@ import pytest
 
 from annotate import codebook, versions
 from annotate.codebook import Value
+from annotate.labelstudio import run as engine
 from tests.conftest import ROOT
 from tests.labelstudio.flaky import Flaky
 from tests.labelstudio.linked import Linked, chosen, linked, more_articles, note, once, region
@@ -27,7 +28,7 @@ _PROGRAM = """
 import json, os, signal, sys, traceback
 from contextlib import contextmanager
 import annotate.labelstudio.client
-from annotate.labelstudio.run import sync
+from annotate.labelstudio import run as engine
 from annotate.labelstudio.wire import Wire
 from annotate.store import Store
 from annotate.store.database import Connections
@@ -55,11 +56,11 @@ def writing(self, by):
         step()
     step()
 
-def run(path, person, project, steps):
+def run(path, person, project, steps, settle_s):
     global left
-    left = steps
+    left, engine._SETTLE_S = steps, settle_s
     store = Store(path)
-    sync(store, store.people.get(person), project)
+    engine.sync(store, store.people.get(person), project)
 
 Wire.send, Connections.write = sending, writing
 for line in sys.stdin:
@@ -92,7 +93,7 @@ class Runs:
         person, project = world.people["editor"].id, world.project.id
         assert self.process.stdin is not None
         print(
-            json.dumps([str(world.store.path), person, project, steps]),
+            json.dumps([str(world.store.path), person, project, steps, engine._SETTLE_S]),
             file=self.process.stdin, flush=True,
         )  # fmt: skip
         return self._number()
@@ -113,6 +114,12 @@ class Runs:
         return int(self.process.stdout.readline())
 
 
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is under way when a sync is killed between its steps: there is no need to wait."""
+    monkeypatch.setattr(engine, "_SETTLE_S", 0.0)
+
+
 @pytest.fixture(scope="module")
 def runs() -> Iterator[Runs]:
     runs = Runs()
@@ -128,6 +135,7 @@ def labelled(world: World, articles: int) -> None:
         send(world, op("submit"), article=n)
 
 
+@pytest.mark.usefixtures("answered")
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_push_killed_at_every_step(world: World, labelstudio: LabelStudio, runs: Runs) -> None:
@@ -144,6 +152,7 @@ def test_a_push_killed_at_every_step(world: World, labelstudio: LabelStudio, run
     two.settled()
 
 
+@pytest.mark.usefixtures("answered")
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_changes_from_both_sides_killed_at_every_step(
@@ -217,6 +226,7 @@ def changed_on_both_sides(two: Linked) -> None:
     versions.save(world.store, world.people["editor"], world.project.id, wider, "New", base=1)
 
 
+@pytest.mark.usefixtures("answered")
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_a_large_push_and_pull_killed_now_and_then(

@@ -14,10 +14,10 @@ from annotate import projects
 from annotate.errors import Conflict, Forbidden, WorkbenchError
 from annotate.labelstudio import run
 from annotate.labelstudio.session import Progress
-from annotate.links import Link, Outcome
+from annotate.links import LabelChange, Link, Outcome
 from annotate.model import utc_now
 from annotate.store import Store
-from annotate.ui.syncing import Syncs
+from annotate.ui.syncing import MOST_CHANGES, Syncs
 from tests.world import World
 
 WAIT_S = 10.0
@@ -31,6 +31,7 @@ class Engine:
         self.may_end = threading.Event()
         self.asked: list[tuple[str, str, bool]] = []
         self.problem: Exception | None = None
+        self.changes = 0
 
     def __call__(
         self,
@@ -41,9 +42,12 @@ class Engine:
         dry_run: bool,
         progress: Callable[[Progress], None],
         stop: Callable[[], bool],
+        changed: Callable[[LabelChange], None],
     ) -> Outcome:
         self.asked.append((who.id, project_id, dry_run))
         progress(Progress("reading", 3, 7))
+        for n in range(self.changes if dry_run else 0):
+            changed(LabelChange(f"a{n}", "s", "", "here", "add", "span", "e", "", (), {}))
         self.begun.set()
         while not self.may_end.wait(0.01) and not stop():
             pass
@@ -96,6 +100,19 @@ def test_it_runs_and_says_how_far_it_is(world: World, syncs: Syncs, engine: Engi
     assert engine.asked == [(editor.id, project, True)]
     syncs.forget(project)
     assert syncs.ended(project) is None
+
+
+def test_of_a_dry_run_the_first_changes_are_kept_and_all_are_counted(
+    world: World, syncs: Syncs, engine: Engine
+) -> None:
+    engine.changes = MOST_CHANGES + 5
+    engine.may_end.set()
+    syncs.start(world.operator, world.project.id, dry_run=True)
+    ended(syncs, world.project.id)
+    done = syncs.ended(world.project.id)
+    assert done is not None
+    assert [one.article_id for one in done.changes] == [f"a{n}" for n in range(MOST_CHANGES)]
+    assert done.changes_in_all == MOST_CHANGES + 5
 
 
 def test_projects_do_not_wait_for_each_other(world: World, syncs: Syncs, engine: Engine) -> None:

@@ -17,6 +17,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.syncing import Ended, UnderWay, syncs
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
+from annotate.ui.views import sync_changes
 from annotate.ui.views.ingest_words import short, took
 from annotate.ui.views.notices import forget, telling
 from annotate.ui.views.sync_words import (
@@ -50,7 +51,7 @@ def draw(desk: shell.Desk, project: Project, link: Link) -> None:
     mine = ended if ended is not None and ended.by == desk.visitor.person.id else None
     _failure(desk, project, mine)
     if mine is not None and mine.dry_run and mine.outcome is not None:
-        _dry(desk, project, mine.outcome)
+        _dry(desk, project, mine.outcome, mine)
 
 
 def log(desk: shell.Desk, project: Project) -> None:
@@ -203,7 +204,7 @@ def _progress(at: UnderWay) -> None:
     )  # fmt: skip
 
 
-def _dry(desk: shell.Desk, project: Project, found: Outcome) -> None:
+def _dry(desk: shell.Desk, project: Project, found: Outcome, ended: Ended) -> None:
     shown, withheld = viewing.steps(store(), desk.visitor.person, project.id, found.steps)
     with st.container(key="sync_dry_run", border=True):
         with st.container(horizontal=True, vertical_alignment="center", key="sync_dry_top"):
@@ -214,6 +215,7 @@ def _dry(desk: shell.Desk, project: Project, found: Outcome) -> None:
         st.text(_promise(found))
         if shown:
             _steps(project, shown)
+        sync_changes.draw(desk, project, ended.changes, ended.changes_in_all)
         if withheld:
             st.caption(
                 tn("{n} more concerns labels that you may not see before submitting yours.",

@@ -124,7 +124,8 @@ def names_of(
 
 def field_name(field: str) -> str:
     """What a field is called."""
-    return t("position") if field == "place" else field_names().get(field, field)
+    ours = {"place": t("position"), "codebook_version": t("version of the codebook")}
+    return ours.get(field) or field_names().get(field, field)
 
 
 def part_name(book: Codebook, difference: Difference) -> str:
