@@ -24,7 +24,6 @@ from annotate.model import (
     Submission,
     new_id,
 )
-from annotate.store.assignments import take_slot
 from annotate.store.database import Connections, Row, Transaction, marks, to_json
 
 Entity = dict[str, Any]
@@ -225,8 +224,6 @@ class Labels:
             (head.id, head.project_id, head.article_id, head.coder_id, head.kind, head.status,
              head.revision, head.created_at, head.updated_at),
         )  # fmt: skip
-        if head.kind == "analyst" and head.coder_id is not None:
-            take_slot(tx, head.project_id, head.article_id, head.coder_id)
 
     def _upsert(
         self,
