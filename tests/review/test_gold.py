@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,8 +153,15 @@ def test_hidden_coders_are_named_by_no_list_of_uses_and_no_export(
     projects.describe(store, desk.world.operator, project_id, hide_coders=True)
     assert uses() == ["A"]
     assert uses("analyst-1") == []
-    assert '"analyst-1"' not in exported(desk.reviewer)
-    assert '"analyst-1"' in exported(desk.world.operator)
+    first, second = exported(desk.reviewer), exported(desk.reviewer)
+    for text in ("analyst-1", desk.coders[0].id):
+        assert f'"{text}"' not in first
+        assert f'"{text}"' in exported(desk.world.operator)
+    # One coder is one within an export, and another in the next.
+    lines = [json.loads(text.splitlines()[0]) for text in (first, second)]
+    ids = [{one["coder_id"] for one in line["label_sets"] if one["coder_id"]} for line in lines]
+    assert ids[0].isdisjoint(ids[1])
+    assert all(ids[n] <= {one["id"] for one in lines[n]["coders"]} for n in (0, 1))
     with pytest.raises(Forbidden, match="hides its coders"):
         choice = Choice(project_id, "analyst-1")
         releases.export(store, desk.reviewer, choice, "jsonl", tmp_path / "one.jsonl")
