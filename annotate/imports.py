@@ -18,6 +18,7 @@ from annotate.model import Actor, Claim, LabelSet, Person
 from annotate.registries.following import followed
 from annotate.store import CodebookVersion, Store, Transaction
 from annotate.store.registry import Kind
+from annotate.tagging import arrivals
 from annotate.text.search import index_terms
 from exports.records import Record
 
@@ -148,10 +149,22 @@ def _merge(store: Store, tx: Transaction, place: str, record: Record, summary: S
     summary.articles += new
     for entry in record.projects:
         store.articles.join(tx, entry.project.id, [article.id])
-    changed = False
-    for label_set in record.label_sets:
-        changed |= _merge_label_set(store, tx, place, record, label_set, summary)
-    if not new and not changed:
+    golden = {
+        head.project_id
+        for head in store.labels.heads_on([article.id])
+        if head.kind == "gold" and head.status == "accepted"
+    }
+    came = [
+        label_set
+        for label_set in record.label_sets
+        if _merge_label_set(store, tx, place, record, label_set, summary)
+    ]
+    for label_set in came:
+        arrivals.begun(store, tx, label_set)
+        # Gold that comes with them was made of them.
+        if label_set.project_id in golden:
+            arrivals.submitted(store, tx, label_set)
+    if not new and not came:
         summary.unchanged += 1
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 
 import exports
 from annotate import accounts
 from annotate.errors import Forbidden, Invalid
-from annotate.model import Article, LabelSet, Person
+from annotate.model import Article, LabelSet, Person, new_id
 from annotate.reading import ListRequest, article_filter
 from annotate.registries.following import referenced
 from annotate.store import CodebookVersion, Store
@@ -130,6 +129,7 @@ class Selection:
         self._projects = {project.id: project for project in mine}
         self._versions: dict[str, list[CodebookVersion]] = {}
         self._people: dict[str, Person] = {}
+        self._pseudonyms: dict[str, Person] = {}
 
     def records(self) -> Generator[exports.Record, None, None]:
         """All records, oldest article first; one state of the database throughout."""
@@ -158,12 +158,16 @@ class Selection:
                 continue
             actor_ids, claim_ids = named[article.id]
             inside = [id_ for id_ in projects[article.id] if self._takes(id_)]
+            coders = self._coders(article, mine)
             yield exports.Record(
-                article=article,
+                article=replace(article, ingested_by=coders[article.ingested_by].id),
                 projects=tuple(self._project_record(id_, mine) for id_ in inside),
-                label_sets=tuple(mine),
+                label_sets=tuple(
+                    replace(one, coder_id=coders[one.coder_id].id) if one.coder_id else one
+                    for one in mine
+                ),
                 submissions=tuple(s for one in mine for s in submissions.get(one.id, ())),
-                coders=self._coders(article, mine),
+                coders={one.id: one for one in coders.values()},
                 actors={id_: actors[id_] for id_ in actor_ids},
                 claims={id_: claims[id_] for id_ in claim_ids},
             )
@@ -219,6 +223,7 @@ class Selection:
         )
 
     def _coders(self, article: Article, label_sets: Sequence[LabelSet]) -> dict[str, Person]:
+        """Those whom a record names, by their ids here, as they are shown to whoever exports."""
         ids = {one.coder_id for one in label_sets if one.coder_id} | {article.ingested_by}
         unknown = [id_ for id_ in ids if id_ not in self._people]
         if unknown:
@@ -228,8 +233,13 @@ class Selection:
     def _shown(self, coder: Person) -> Person:
         if not self._hides or coder.id == self._person.id or coder.kind != "person":
             return coder
-        token = sha256(f"{self._project_id}/{coder.id}".encode()).hexdigest()[:12]
-        return replace(coder, name=f"coder-{token}", display_name="", email=None)
+        if coder.id not in self._pseudonyms:
+            # Another in each export: an id that stays says sooner or later whose it is.
+            id_ = new_id()
+            self._pseudonyms[coder.id] = replace(
+                coder, id=id_, name=f"coder-{id_[-12:]}", display_name="", email=None
+            )
+        return self._pseudonyms[coder.id]
 
 
 def _coder(store: Store, person: Person, project_id: str | None, layer: str) -> str | None:

@@ -149,3 +149,56 @@ def test_document_labels_of_an_earlier_codebook_come_back(world: World, tmp_path
     assert imports.import_file(store, operator, "jsonl", out).problems == []
     releases.export(store, operator, Choice(), "jsonl", again)
     assert again.read_bytes() == out.read_bytes()
+
+
+def as_newcomers(line: Line) -> Line:
+    """The same label set with ids of its own, as recorded by somebody who is not known here."""
+    (given,) = line["label_sets"]
+    coder = next(one for one in line["coders"] if one["id"] == given["coder_id"])
+    ids = [given["id"], coder["id"], *(one["id"] for one in line["submissions"])]
+    ids += [one["id"] for kind in ("spans", "statements") for one in given[kind]]
+    coders = [one for one in line["coders"] if one is not coder]
+    text = json.dumps({**line, "coders": [*coders, {**coder, "name": "newcomer"}]})
+    for id_ in ids:
+        text = text.replace(id_, new_id())
+    return json.loads(text)  # type: ignore[no-any-return]
+
+
+def make_gold(world: World) -> str:
+    """Gold of the first article, made of the analyst's label set; gives its id."""
+    with world.store.write(world.operator.id) as tx:
+        gold = world.store.labels.create(tx, world.project.id, world.articles[0], None, "gold")
+        (mine,) = [one for one in world.store.labels.heads_on(world.articles[:1])
+                   if one.kind == "analyst"]  # fmt: skip
+        for one in (gold, mine):
+            world.store.labels.set_status(tx, one, "accepted", one.revision)
+    return gold.id
+
+
+def statuses(world: World) -> list[str]:
+    heads = world.store.labels.heads_on(world.articles[:1])
+    return [one.status for one in sorted(heads, key=lambda one: one.kind)]
+
+
+def test_labels_that_arrive_beside_gold_take_it_back_into_review(
+    world: World, exported: list[Line], tmp_path: Path
+) -> None:
+    make_gold(world)
+    again = take(world.store, world.operator, tmp_path, exported[0])
+    assert (again.label_sets, statuses(world)) == (0, ["accepted", "accepted"])
+    done = take(world.store, world.operator, tmp_path, as_newcomers(exported[0]))
+    assert (done.label_sets, done.problems) == (1, [])
+    assert statuses(world) == ["submitted", "submitted", "draft"]
+    assert list(world.store.examine()) == []
+
+
+def test_gold_that_arrives_with_its_labels_stays_gold(
+    world: World, exported: list[Line], tmp_path: Path
+) -> None:
+    make_gold(world)
+    out = tmp_path / "gold.jsonl"
+    releases.export(world.store, world.operator, Choice(), "jsonl", out)
+    other = Store(tmp_path / "other.db")
+    imports.import_file(other, accounts.operator(other), "jsonl", out)
+    heads = other.labels.heads_on(world.articles[:1])
+    assert sorted(one.status for one in heads) == ["accepted", "accepted"]

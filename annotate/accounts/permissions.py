@@ -241,6 +241,13 @@ def visible(
     return [head for head in heads if role is not None and allowed(head)]
 
 
+def reads_colleagues(store: Store, person: Person, project_id: str) -> bool:
+    """Whether somebody reads colleagues' labels in a blind project where they do not code."""
+    return store.projects.get(project_id).blind and may(
+        store, person, "label_set.read_submitted", project_id
+    )
+
+
 def works_blind(
     store: Store, person: Person, project: Project, article_id: str, heads: Sequence[LabelSet]
 ) -> bool:

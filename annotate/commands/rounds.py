@@ -220,8 +220,11 @@ def reopen(context: typer.Context, name: Name, project: ProjectOption = None) ->
 
     desk: Desk = context.obj
     with desk.open() as session:
-        review.reopen(session.store, session.person, _round(session, project, name).id)
+        kept = review.reopen(session.store, session.person, _round(session, project, name).id)
     say(f"The round {name} is open again")
+    for one in kept:
+        for title in one.titles:
+            say(f"{one.person.name} could have read {title} meanwhile and does not get it back")
 
 
 @rounds.command()

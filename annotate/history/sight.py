@@ -48,6 +48,16 @@ class Sight:
             return None
         return head.coder_id if self._hides else None
 
+    def hidden_assignee(self, event: Event) -> str | None:
+        """Who was given an article or lost it, if the project keeps the coders' names from them."""
+        if event.subject_kind != "assignment" or not self._hides:
+            return None
+        # Whoever takes an article does so in their own name; a list of events has no states.
+        taken = event.action in ("assignment.pull", "assignment.begin")
+        told = (event.after or event.before or {}).get("person_id", "")
+        given = event.by if taken else str(told)
+        return given if given != self.person.id else None
+
     @cached_property
     def _hides(self) -> bool:
         return accounts.hides(self.store, self.person, self.project)

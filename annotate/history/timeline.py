@@ -209,7 +209,8 @@ def _seen(sight: Sight, events: Iterable[Event], wanted: Wanted) -> Iterator[Eve
             home = homes.get((event.subject_kind, event.subject_id))
             hidden = event.subject_kind in LABELS and home not in visible
             # A filter by a person must not tell who did what is shown without a name.
-            unnamed = event.by == sight.hidden_coder(visible.get(home or ""))
+            coder = sight.hidden_coder(visible.get(home or ""))
+            unnamed = event.by in (coder, sight.hidden_assignee(event))
             nameless = bool(wanted.by) and (unnamed or not sight.knows_who(event))
             silent = event.subject_kind not in shown or event.action in _SILENT
             if not (hidden or nameless or silent):
@@ -234,7 +235,8 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
     entries = []
     for event in events:
         head = heads.get(homes.get((event.subject_kind, event.subject_id), ""))
-        named = sight.knows_who(event) and event.by != sight.hidden_coder(head)
+        unnamed = sight.hidden_coder(head), sight.hidden_assignee(event)
+        named = sight.knows_who(event) and event.by not in unnamed
         entries.append(
             Entry(
                 id=event.id,
@@ -242,7 +244,11 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
                 by=names.get(event.by) if named else None,
                 action=event.action,
                 subject=_subject(sight, event, head, known, titles, names),
-                changes=_changes(sight.store, event, known, whole=whole),
+                changes=tuple(
+                    one
+                    for one in _changes(sight.store, event, known, whole=whole)
+                    if one.field != "coder" or sight.hidden_assignee(event) is None
+                ),
                 restorable=restorable(sight.store, sight.person, sight.project.id, event, head),
                 codebook=_codebook(event),
             )

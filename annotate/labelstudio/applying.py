@@ -17,6 +17,7 @@ from annotate.store.labels import (
     span_entity,
     statement_entity,
 )
+from annotate.tagging import arrivals
 
 CLIENT = "labelstudio"
 OPERATION = "sync"
@@ -78,6 +79,9 @@ def freeze(store: Store, tx: Transaction, label_set: LabelSet) -> None:
     number = len(store.labels.submissions([label_set.id]).get(label_set.id, ())) + 1
     version = store.projects.get(label_set.project_id).codebook_version
     store.labels.add_submission(tx, submission(label_set, number, tx.at, version))
+    head = store.labels.head(label_set.id)
+    if head is not None:
+        arrivals.submitted(store, tx, head)
 
 
 def submission(label_set: LabelSet, number: int, at: str, version: int) -> Submission:

@@ -17,6 +17,7 @@ from annotate.model import Actor, new_id, utc_now
 from annotate.registries.following import followed
 from annotate.store import Transaction
 from annotate.store.bulk import uncollected
+from annotate.tagging import arrivals
 
 _STEPS: dict[str, StepKind] = {
     "create": "label_set.create_here",
@@ -138,6 +139,8 @@ def _write(session: Session, tx: Transaction, planned: Planned) -> None:
             version = session.project.codebook_version
             frozen.append(submission(after, 1, tx.at, version))
         store.labels.restore(tx, after, frozen)
+        arrivals.begun(store, tx, after)
+        arrivals.submitted(store, tx, after)
         return
     if planned.deed == "delete" and before.status == "submitted" and planned.emptied:
         # Nothing found is another thing than nothing submitted.

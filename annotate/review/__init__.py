@@ -25,9 +25,9 @@ from annotate.review.board import (
     board,
     closed,
 )
+from annotate.review.planning import Preview, Wish
 from annotate.review.rounds import (
-    Preview,
-    Wish,
+    Kept,
     close,
     coders,
     create,
@@ -40,6 +40,7 @@ from annotate.review.rounds import (
 __all__ = [
     "STALE_DAYS",
     "Board",
+    "Kept",
     "Listed",
     "Load",
     "Moved",

@@ -10,6 +10,7 @@ from annotate.errors import Conflict, Invalid, Word
 from annotate.model import Person, new_id
 from annotate.review import handing
 from annotate.review.rounds import MOST_CODERS, require_coder, still_open, tell
+from annotate.review.unread import read_by, refusal
 from annotate.reviews import MOST_PULLED, Assignment, ReviewArticle, Round
 from annotate.store import Store, Transaction
 from annotate.store.assignments import assign
@@ -20,7 +21,7 @@ from annotate.tagging.payload import require_id
 class Moved:
     """How many assignments went to somebody else, and how many could not.
 
-    Those stay where they are: the other has or has labelled the article already.
+    Those stay where they are: the other has, has labelled or could have read the article already.
     """
 
     moved: int
@@ -78,7 +79,7 @@ def _next(
     store: Store, tx: Transaction, rounds: Sequence[Round], person: Person
 ) -> ReviewArticle | None:
     for made in rounds:
-        reads = _reads(store, person, made.project_id)
+        reads = accounts.reads_colleagues(store, person, made.project_id)
         for from_start in (False, True):
             found = store.assignments.next_free(made, person.id, from_start=from_start, reads=reads)
             if found is not None:
@@ -109,7 +110,8 @@ def reassign(
     Raises:
         Forbidden, NotFound: if the person may not change the assignments of its project.
         Conflict: if the round is closed.
-        Invalid: if the other may not tag there, or is the same.
+        Invalid: if the other may not tag there, or is the same; or could have read what others
+            recorded on an article that is named, or on all that they would get.
     """
     project_id = store.rounds.get(round_id).project_id
     with accounts.permitted(store, by, "assignment.change", project_id) as tx:
@@ -121,12 +123,15 @@ def reassign(
             mine = store.assignments.unbegun(round_id, from_id)
         else:
             mine = _unsubmitted(store, made, from_id, article_ids)
-        if to_id not in store.rounds.coders(round_id):
-            store.rounds.set_coder(tx, made, to_id, codes=True)
         # Whom an editor names may get back even what was taken from them.
         asked = [one.article_id for one in mine]
         had = store.assignments.had(project_id, to_id, asked, withdrawn=False)
-        moving = [one for one in mine if one.article_id not in had]
+        read = read_by(store, to_id, project_id, [id_ for id_ in asked if id_ not in had])
+        moving = [one for one in mine if one.article_id not in had | read]
+        if read and (article_ids is not None or not moving):
+            raise refusal(store, to_id, read)
+        if to_id not in store.rounds.coders(round_id):
+            store.rounds.set_coder(tx, made, to_id, codes=True)
         if moving:
             single = _move(store, tx, made, moving, to_id)
             tell(store, tx, [to_id], made, "assigned", single)
@@ -178,8 +183,10 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
     Raises:
         Forbidden, NotFound: if the person may not change the assignments of their project.
         Conflict: if a round is closed.
+        Invalid: if somebody could have read since what others recorded; the rest is given back.
     """
     done = 0
+    read: dict[str, list[str]] = {}
     for assignment_id in assignment_ids:
         project_id = store.assignments.assignment(assignment_id).project_id
         with accounts.permitted(store, by, "assignment.change", project_id) as tx:
@@ -193,9 +200,14 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
             if one.withdrawn_at is None or mine or not free:
                 continue
             require_coder(store, one.person_id, project_id)
+            if read_by(store, one.person_id, project_id, [one.article_id]):
+                read.setdefault(one.person_id, []).append(one.article_id)
+                continue
             store.assignments.restore(tx, one)
             tell(store, tx, [one.person_id], made, "assigned", one.article_id)
             done += 1
+    for person_id, articles in read.items():
+        raise refusal(store, person_id, articles)
     return done
 
 
@@ -311,18 +323,10 @@ def set_wanted(
     return len(inside)
 
 
-def _reads(store: Store, person: Person, project_id: str) -> bool:
-    """Whether somebody reads colleagues' labels in a blind project where they do not code."""
-    return store.projects.get(project_id).blind and accounts.may(
-        store, person, "label_set.read_submitted", project_id
-    )
-
-
 def _had(store: Store, made: Round, person_id: str, article_ids: Sequence[str]) -> set[str]:
     """Of some articles those that somebody must not be handed unless an editor names them."""
-    person = store.people.get(person_id)
-    reads = _reads(store, person, made.project_id)
-    return store.assignments.had(made.project_id, person_id, article_ids, read=reads)
+    had = store.assignments.had(made.project_id, person_id, article_ids)
+    return had | read_by(store, person_id, made.project_id, article_ids)
 
 
 def _hand_out(

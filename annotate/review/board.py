@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from annotate import accounts
+from annotate.errors import Forbidden
 from annotate.model import Person
 from annotate.review.rounds import today
-from annotate.reviews import ARTICLE_STATES, ArticleState, Assignment, ReviewArticle, Round
+from annotate.reviews import (
+    ARTICLE_STATES,
+    ArticleState,
+    Assignment,
+    AssignmentState,
+    ReviewArticle,
+    Round,
+)
 from annotate.store import Store
 from annotate.store.boards import BoardFilter, Tally
 
@@ -65,12 +74,17 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article of the board: where it stands, and who has it."""
+    """An article of the board: where it stands, and who has it.
+
+    ``unnamed`` counts by state the assignments of those whose names are kept from the viewer;
+    they are not among ``assignments``.
+    """
 
     article: ReviewArticle
     title: str
     source: str
     assignments: tuple[Assignment, ...]
+    unnamed: Mapping[AssignmentState, int] = field(default_factory=dict)
 
 
 def board(store: Store, by: Person, project_id: str) -> Board:
@@ -132,11 +146,23 @@ def articles(
         limit: The number of rows at most.
         after: Start behind this cursor.
 
+    Where the project keeps its coders' names from those who judge their labels, those who have
+    submitted are counted, not named; those who have not are named to whoever may move articles
+    from one to another, and nobody's articles are listed apart but these.
+
     Raises:
-        Forbidden, NotFound: if the person may not see its assignments.
+        Forbidden, NotFound: if the person may not see its assignments, or whose they are.
         Invalid: if the cursor is not one of ours.
     """
     accounts.require(store, by, "assignment.read", project_id)
+    named = _named(store, by, project_id)
+    if wanted.person_id not in (None, by.id) and named is not None:
+        if not named:
+            raise Forbidden(
+                "This project hides who codes which article",
+                "Look at the numbers of the board",
+            )
+        wanted = replace(wanted, assigned=named)
     if overdue:
         wanted = replace(wanted, due_before=today(), unfinished=True)
     if stale:
@@ -146,16 +172,33 @@ def articles(
         found, more = store.boards.page(project_id, wanted, limit=limit, after=after)
         ids = [one.article_id for one in found]
         live: dict[str, list[Assignment]] = {}
+        unnamed: dict[str, Counter[AssignmentState]] = {}
         for one in store.assignments.live_on(project_id, ids):
-            live.setdefault(one.article_id, []).append(one)
+            if named is None or one.person_id == by.id or one.state in named:
+                live.setdefault(one.article_id, []).append(one)
+            else:
+                unnamed.setdefault(one.article_id, Counter())[one.state] += 1
         titles = store.boards.titles(ids)
         return (
             tuple(
-                Listed(one, *titles[one.article_id], tuple(live.get(one.article_id, ())))
+                Listed(
+                    one,
+                    *titles[one.article_id],
+                    tuple(live.get(one.article_id, ())),
+                    unnamed.get(one.article_id, {}),
+                )
                 for one in found
             ),
             more,
         )
+
+
+def _named(store: Store, by: Person, project_id: str) -> tuple[AssignmentState, ...] | None:
+    """In which states of an assignment its coder is named to somebody; None for all."""
+    if not accounts.hides(store, by, store.projects.get(project_id)):
+        return None
+    moves = accounts.may(store, by, "assignment.change", project_id)
+    return ("to_do", "draft") if moves else ()
 
 
 def _seen(store: Store, made: Round, tallies: Mapping[str, Tally], free: int) -> RoundSeen:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
 from annotate import accounts
 from annotate.agreement import CodedStatement
 from annotate.model import LabelSet, Person, Project
+from annotate.review.versions import parts_of
 from annotate.store import Store
 from annotate.store.bulk import uncollected
 from annotate.store.labels import content_of
@@ -50,14 +51,6 @@ class CodedArticle:
     def pairs(self) -> Iterator[tuple[Coded, Coded]]:
         """Every two coders."""
         return combinations(self.coders, 2)
-
-
-@dataclass(slots=True)
-class _Successors:
-    """The registry entries of today for those named in frozen submissions."""
-
-    actors: Mapping[str, str] = field(default_factory=dict)
-    claims: Mapping[str, str] = field(default_factory=dict)
 
 
 def articles(
@@ -116,20 +109,22 @@ def _batch(store: Store, ids: Sequence[str], heads: Sequence[LabelSet]) -> Itera
             yield CodedArticle(id_, title, length, coders, golden.get(id_))
 
 
-def _today(store: Store, contents: Any) -> _Successors:
+def _today(store: Store, contents: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The registry entries of today for those named in frozen submissions."""
     actors: set[str] = set()
     claims: set[str] = set()
     for content in contents:
         for one in content["statements"]:
             claims.add(one["claim_id"])
             actors.update(id_ for id_ in (one["speaker_id"], one["holder_id"]) if id_)
-    return _Successors(
-        store.entries.successors("actor", actors), store.entries.successors("claim", claims)
-    )
+    return {
+        **store.entries.successors("actor", actors),
+        **store.entries.successors("claim", claims),
+    }
 
 
 def _coded(
-    head: LabelSet, coder: str, at: str, content: Mapping[str, Any], today: _Successors
+    head: LabelSet, coder: str, at: str, content: Mapping[str, Any], today: Mapping[str, str]
 ) -> Coded:
     places: dict[str, Stretch] = {}
     spans: dict[str, list[Stretch]] = {}
@@ -145,21 +140,7 @@ def _coded(
     for one in content["statements"]:
         version = max(version, one["codebook_version"])
         evidence = tuple(places[id_] for id_ in one["evidence"] if id_ in places)
-        statements.append(CodedStatement(one["id"], evidence, _parts(one, today)))
+        statements.append(CodedStatement(one["id"], evidence, parts_of(one, today)))
     documents = {name: tuple(values) for name, values in content["document_labels"].items()}
     version = version or content.get("codebook_version", 0)
     return Coded(coder, head.id, at, version, spans, ids, statements, documents)
-
-
-def _parts(one: Mapping[str, Any], today: _Successors) -> dict[str, str | None]:
-    def actor(id_: str | None) -> str | None:
-        return None if id_ is None else today.actors.get(id_, id_)
-
-    speaker = actor(one["speaker_id"])
-    return {
-        "speaker": speaker,
-        "holder": actor(one["holder_id"]) or speaker,
-        "claim": today.claims.get(one["claim_id"], one["claim_id"]),
-        "stance": one["stance"],
-        "certainty": one["certainty"],
-    }

@@ -18,9 +18,10 @@ from annotate.review.versions import Version, differing
 from annotate.reviews import Decision, RowKind, Thread, Verdict
 from annotate.store.decisions import DECIDE, REOPEN
 from annotate.tagging import payload as read
+from annotate.tagging.arrivals import into_review
 from annotate.tagging.batch import Operation
 from annotate.tagging.edit import STATEMENT_KEYS
-from annotate.tagging.operations import freeze, into_review, write_back
+from annotate.tagging.operations import freeze, write_back
 from annotate.tagging.payload import Payload
 
 Handler = Callable[[GoldEdit, Payload], None]
@@ -261,7 +262,7 @@ def _accept_all(edit: GoldEdit, rows: Sequence[Row]) -> None:
 
 
 def _gold_into_review(edit: GoldEdit) -> None:
-    gold = into_review(edit)
+    gold = into_review(edit.store, edit.tx, edit.project.id, edit.article_id)
     if gold is not None:
         edit.head = edit.store.labels.head(gold.id)
 

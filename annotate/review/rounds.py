@@ -7,12 +7,9 @@ the next article when they ask for it.
 
 from __future__ import annotations
 
-import random
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from annotate import accounts
 from annotate.accounts.people import UNSEEN
@@ -20,65 +17,26 @@ from annotate.errors import Conflict, Invalid
 from annotate.model import Person, new_id, utc_now
 from annotate.naming import named
 from annotate.reading import ListRequest, article_filter
-from annotate.review import handing
-from annotate.reviews import MODES, ORDERINGS, NoticeKind, Ordering, Round, RoundMode
+from annotate.review import planning
+from annotate.review.planning import Preview, Wish, planned, told
+from annotate.review.unread import read_by
+from annotate.reviews import MODES, ORDERINGS, NoticeKind, Round
 from annotate.store import Store, Transaction
-from annotate.store.rounds import Planned, Progress, Standing
+from annotate.store.rounds import Progress
 from annotate.text.search import parse_query
 
 LONGEST_NAME = 120
 MOST_CODERS = 50
 _WALK = 2000
-_CODED = ("submitted", "accepted")
 _quiet: Progress = lambda done, total: None  # noqa: E731
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a round is to be.
+class Kept:
+    """Somebody who is not given some articles back, by their titles."""
 
-    ``people`` are the ids of those who code. Every article gets ``coders`` of them, a ``share``
-    of the articles (0 to 1, drawn by ``seed``) ``share_coders`` instead. ``due_on`` is
-    ``YYYY-MM-DD`` or empty.
-    """
-
-    name: str
-    people: tuple[str, ...]
-    mode: RoundMode = "pull"
-    coders: int = 1
-    share: float = 0.0
-    share_coders: int = 2
-    ordering: Ordering = "newest"
-    seed: int = 0
-    due_on: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a round would hold.
-
-    ``articles`` are those that join it, ``more`` those of them with ``share_coders``, ``skipped``
-    those already in an open round. ``slots`` is how many codings are wanted in all, ``coded`` how
-    many of these are there already or under way. ``people`` is how many articles each would be
-    given: about so many, where they pull. ``missing`` are names that no article here goes by.
-    """
-
-    articles: int
-    more: int
-    skipped: int
-    slots: int
-    coded: int
-    people: tuple[tuple[str, int], ...]
-    missing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    articles: tuple[Planned, ...] = ()
-    skipped: int = 0
-    coded: int = 0
-    more: int = 0
-    loads: Counter[str] = field(default_factory=Counter)
+    person: Person
+    titles: tuple[str, ...]
 
 
 def coders(store: Store, by: Person, project_id: str) -> tuple[Person, ...]:
@@ -117,7 +75,9 @@ def preview(
     _check(store, project_id, wish)
     with store.snapshot():
         ids, missing = _chosen(store, by, project_id, chosen)
-        return _told(wish, _plan(wish, ids, store.rounds.standing(project_id)), missing)
+        standing = store.rounds.standing(project_id)
+        read = planning.read(store, project_id, wish, standing)
+        return told(wish, planned(store, wish, ids, standing, read), missing)
 
 
 def create(
@@ -148,13 +108,15 @@ def create(
     with store.snapshot():
         ids, missing = _chosen(store, by, project_id, chosen)
         standing = store.rounds.standing(project_id)
+        read = planning.read(store, project_id, wish, standing)
     # Handing out takes seconds for very many articles: nobody waits for it.
-    plan = _plan(wish, ids, standing)
+    plan = planned(store, wish, ids, standing, read)
     with accounts.permitted(store, by, "assignment.change", project_id) as tx:
         _check(store, project_id, wish)
         here = store.rounds.standing(project_id)
-        if here != standing:
-            plan = _plan(wish, ids, here)
+        read_here = planning.read(store, project_id, wish, here)
+        if (here, read_here) != (standing, read):
+            plan = planned(store, wish, ids, here, read_here)
         if not plan.articles:
             raise Invalid(
                 "There is no article for this round",
@@ -166,9 +128,9 @@ def create(
             wish.ordering, wish.seed, wish.due_on or None, tx.at, tx.by,
         )  # fmt: skip
         store.rounds.add(tx, made, wish.people, plan.articles, progress)
-        told = plan.loads if wish.mode == "list" else wish.people
-        tell(store, tx, told, made, "assigned")
-    return made, _told(wish, plan, missing)
+        team = plan.loads if wish.mode == "list" else wish.people
+        tell(store, tx, team, made, "assigned")
+    return made, told(wish, plan, missing)
 
 
 def close(store: Store, by: Person, round_id: str) -> tuple[int, int]:
@@ -190,8 +152,12 @@ def close(store: Store, by: Person, round_id: str) -> tuple[int, int]:
     return done
 
 
-def reopen(store: Store, by: Person, round_id: str) -> Round:
+def reopen(store: Store, by: Person, round_id: str) -> tuple[Kept, ...]:
     """Open a closed round again: what closing took back is handed out as it was.
+
+    Returns:
+        Who does not get which articles back, because meanwhile they could have read there what
+        others recorded; these slots are free.
 
     Raises:
         Forbidden, NotFound: if the person may not change the assignments of its project.
@@ -202,10 +168,19 @@ def reopen(store: Store, by: Person, round_id: str) -> Round:
         made = store.rounds.get(round_id)
         if made.closed_at is None:
             raise Conflict("The round is open")
-        store.rounds.reopen(tx, made)
+        back = {one: store.rounds.taken_back(made, one) for one in store.rounds.coders(round_id)}
+        read = {one: read_by(store, one, project_id, mine) for one, mine in back.items()}
+        kept = [back[one][article_id] for one, articles in read.items() for article_id in articles]
+        store.rounds.reopen(tx, made, kept)
         waiting = {one.person_id for one in store.assignments.unbegun(round_id)}
         tell(store, tx, waiting, made, "assigned")
-    return store.rounds.get(round_id)
+        titles = store.boards.titles([id_ for articles in read.values() for id_ in articles])
+        people = store.people.many(list(read))
+    return tuple(
+        Kept(people[one], tuple(titles[id_][0] or id_ for id_ in sorted(articles)))
+        for one, articles in read.items()
+        if articles
+    )
 
 
 def recount(store: Store, by: Person, project_id: str) -> None:
@@ -339,79 +314,6 @@ def _chosen(
     found, missing = named(store, by, chosen)
     inside = store.rounds.in_order(project_id, found)
     return inside, (*missing, *sorted(set(found) - set(inside)))
-
-
-def _plan(wish: Wish, ids: Sequence[str], standing: Standing) -> _Plan:
-    """Which articles join, how many coders each gets, and who is given it at once."""
-    joining = [id_ for id_ in ids if id_ not in standing.occupied]
-    _arrange(joining, wish)
-    wanted = handing.wanted(len(joining), wish.coders, wish.share, wish.share_coders, wish.seed)
-    kept, holding, slots = [], [], []
-    for article_id, most in zip(joining, wanted, strict=True):
-        keep, holders = _holders(wish, standing, article_id, most)
-        kept.append(keep)
-        holding.append(holders)
-        slots.append(max(0, most - len(holders)))
-    given = [()] * len(joining) if wish.mode == "pull" else handing.distribute(
-        slots, wish.people, holding, wish.seed
-    )  # fmt: skip
-    return _Plan(
-        tuple(
-            Planned(article_id, at, most, (*keep, *fresh))
-            for at, (article_id, most, keep, fresh) in enumerate(
-                zip(joining, wanted, kept, given, strict=True)
-            )
-        ),
-        len(ids) - len(joining),
-        sum(most - free for most, free in zip(wanted, slots, strict=True)),
-        sum(most != wish.coders for most in wanted),
-        Counter(person_id for people in given for person_id in people),
-    )
-
-
-def _arrange(article_ids: list[str], wish: Wish) -> None:
-    """Put articles, oldest first, into the order of the round."""
-    if wish.ordering == "newest":
-        article_ids.reverse()
-    elif wish.ordering == "random":
-        random.Random(f"order {wish.seed}").shuffle(article_ids)
-
-
-def _holders(
-    wish: Wish, standing: Standing, article_id: str, most: int
-) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Who gets an assignment for what they have begun already, and who fills a slot in all.
-
-    Whoever has submitted fills one, in the round or not; a draft does while there is room, if it
-    is of somebody in the round: others were not asked.
-    """
-    held = standing.assigned.get(article_id, frozenset())
-    labels = standing.labelled.get(article_id)
-    if not labels:
-        return (), held
-    keep: list[str] = []
-    filled = set(held)
-    for person_id, status in sorted(labels.items(), key=lambda one: one[1] not in _CODED):
-        asked = person_id in wish.people
-        if person_id in held or (status not in _CODED and (not asked or len(filled) >= most)):
-            continue
-        filled.add(person_id)
-        if asked:
-            keep.append(person_id)
-    return tuple(keep), frozenset(filled)
-
-
-def _told(wish: Wish, plan: _Plan, missing: tuple[str, ...]) -> Preview:
-    slots = sum(one.wanted for one in plan.articles)
-    free, people = slots - plan.coded, len(wish.people)
-    each: dict[Literal["list", "pull"], list[int]] = {
-        "list": [plan.loads[one] for one in wish.people],
-        "pull": [(free + n) // people for n in range(people)][::-1],
-    }
-    return Preview(
-        len(plan.articles), plan.more, plan.skipped, slots, plan.coded,
-        tuple(zip(wish.people, each[wish.mode], strict=True)), missing,
-    )  # fmt: skip
 
 
 def _checked_name(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from annotate.agreement import CodedStatement
@@ -144,14 +145,28 @@ def values_of(kind: RowKind, entity: Entity, evidence: Sequence[Entity]) -> dict
 def coded(version: Version) -> CodedStatement:
     """A statement as the measures of agreement compare it."""
     values = version.values
-    parts = {
-        "speaker": values["speaker_id"],
-        "holder": values["holder_id"],
-        "claim": values["claim_id"],
-        "stance": values["stance"],
-        "certainty": values["certainty"],
+    return CodedStatement(version.entity_id, tuple(values["evidence"]), parts_of(values))
+
+
+def parts_of(
+    statement: Mapping[str, Any], successors: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, str | None]:
+    """The parts of a statement by which the measures of agreement compare it.
+
+    Args:
+        statement: Its fields.
+        successors: What took the place of merged registry entries.
+    """
+    speaker = statement["speaker_id"] or None
+    holder = statement["holder_id"] or speaker
+    claim = statement["claim_id"]
+    return {
+        "speaker": successors.get(speaker, speaker) if speaker else None,
+        "holder": successors.get(holder, holder) if holder else None,
+        "claim": successors.get(claim, claim),
+        "stance": statement["stance"] or None,
+        "certainty": statement["certainty"] or None,
     }
-    return CodedStatement(version.entity_id, tuple(values["evidence"]), parts)
 
 
 def differing(versions: Sequence[Version]) -> tuple[str, ...]:
@@ -172,6 +187,7 @@ __all__ = [
     "coded",
     "coder_set",
     "differing",
+    "parts_of",
     "values_of",
     "versions_of",
 ]

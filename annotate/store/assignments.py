@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Sequence
 
 from annotate.errors import NotFound
-from annotate.model import new_id
+from annotate.model import new_id, new_ids
 from annotate.reviews import Assignment, ReviewArticle, Round
 from annotate.store.database import Connections, Transaction
 
@@ -22,16 +22,29 @@ _ASSIGNMENT = (
     "id, round_id, project_id, article_id, position, person_id, assigned_at, assigned_by, state,"
     " withdrawn_at"
 )
-# What one may be given of a round ``r`` as its coder ``c``: neither what was taken from them since
-# they joined nor, for those who read colleagues' labels, what had some when it was not yet, or
-# for a time not, to be given to them.
-_UNSEEN = (
-    " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
+# What was taken back from a coder ``c`` of a round ``r`` since they joined it.
+_TAKEN_BACK = (
+    "EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
     "  AND a.article_id = r.article_id AND a.person_id = c.person_id"
     "  AND a.round_id = r.round_id AND a.withdrawn_at IS NOT NULL AND a.withdrawn_at > c.since)"
-    " AND NOT (? AND EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id"
-    "  AND l.article_id = r.article_id AND l.kind <> 'model' AND l.coder_id IS NOT c.person_id"
-    "  AND l.created_at <= max(c.since, r.open_since)))"
+)
+# What had labels of colleagues when whoever reads these where they do not code could read them.
+# A pulled round hides those made while an article of it may yet be given to its coders; of all
+# others only what is given already is hidden.
+_READ = (
+    "EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id"
+    "  AND l.article_id = r.article_id AND l.kind <> 'model' AND l.coder_id IS NOT {person}"
+    "  AND ({hides} IS NOT TRUE OR l.created_at <= max(c.since, r.open_since)))"
+)
+_PULLED = "(SELECT o.mode = 'pull' AND o.closed_at IS NULL FROM round o WHERE o.id = r.round_id)"
+# What one may be given of a round ``r`` as its coder ``c``: a free slot that they do not have,
+# neither taken from them before nor, if they read colleagues' labels, read.
+_MAY_HAVE = (
+    " AND c.removed_at IS NULL AND r.taken < r.wanted AND r.state NOT IN ('in_review', 'gold')"
+    " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
+    "  AND a.article_id = r.article_id AND a.person_id = c.person_id AND a.withdrawn_at IS NULL)"
+    f" AND NOT {_TAKEN_BACK}"
+    f" AND NOT (? AND {_READ.format(person='c.person_id', hides=_PULLED)})"
 )
 
 
@@ -61,13 +74,9 @@ class Assignments:
             f"SELECT {_COLUMNS} FROM round_coder c CROSS JOIN review_article r"
             " WHERE c.round_id = ? AND c.person_id = ? AND r.round_id = ? AND r.taken < r.wanted"
             " AND r.position >= CASE WHEN ? THEN 0 ELSE c.cursor END"
-            " AND r.state NOT IN ('in_review', 'gold')"
-            " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
-            "  AND a.article_id = r.article_id AND a.person_id = c.person_id"
-            "  AND a.withdrawn_at IS NULL)"
             " AND NOT EXISTS (SELECT 1 FROM label_set l WHERE l.project_id = r.project_id"
             "  AND l.article_id = r.article_id AND l.coder_id = c.person_id)"
-            f"{_UNSEEN} ORDER BY r.position LIMIT 1",
+            f"{_MAY_HAVE} ORDER BY r.position LIMIT 1",
             (made.id, person_id, made.id, from_start, reads),
         )
         return None if row is None else ReviewArticle(*row)
@@ -75,10 +84,10 @@ class Assignments:
     def pulled_unsubmitted(self, project_id: str, person_id: str) -> int:
         """How many articles somebody holds of open rounds that are pulled, and not submitted."""
         row = self._c.row(
-            "SELECT count(*) FROM assignment WHERE project_id = ? AND person_id = ?"
+            "SELECT count(*) FROM assignment WHERE person_id = ?"
             " AND state IN ('to_do', 'draft') AND withdrawn_at IS NULL AND round_id IN (SELECT id"
             " FROM round WHERE project_id = ? AND mode = 'pull' AND closed_at IS NULL)",
-            (project_id, person_id, project_id),
+            (person_id, project_id),
         )
         return int(row[0]) if row else 0
 
@@ -128,7 +137,6 @@ class Assignments:
         article_ids: Sequence[str],
         *,
         withdrawn: bool = True,
-        read: bool = False,
     ) -> set[str]:
         """Of some articles those that somebody has, had, or has labelled.
 
@@ -138,7 +146,6 @@ class Assignments:
             article_ids: The articles.
             withdrawn: Whether those count that were taken back: since then colleagues' labels
                 may have been read there.
-            read: Whether those count that a colleague has labelled, whoever could read it.
         """
         given = json.dumps(list(article_ids))
         rows = self._c.tuples(
@@ -147,10 +154,25 @@ class Assignments:
             " SELECT article_id FROM assignment WHERE project_id = ? AND person_id = ?"
             f" AND article_id IN {GIVEN} AND withdrawn_at IS NOT NULL AND ? UNION"
             " SELECT article_id FROM label_set WHERE project_id = ? "
-            f" AND article_id IN {GIVEN} AND (coder_id = ? OR (? AND kind <> 'model'))",
+            f" AND article_id IN {GIVEN} AND coder_id = ?",
             (project_id, person_id, given, project_id, person_id, given, withdrawn,
-             project_id, given, person_id, read),
+             project_id, given, person_id),
         )  # fmt: skip
+        return {row[0] for row in rows}
+
+    def read(self, project_id: str, person_id: str, article_ids: Collection[str]) -> set[str]:
+        """Of some articles those where somebody could have read what colleagues recorded.
+
+        Asked of whoever reads that where they do not code; as ``next_free``, for every round.
+        """
+        hides = f"(c.person_id IS NOT NULL AND {_PULLED} AND NOT {_TAKEN_BACK})"
+        rows = self._c.tuples(
+            "SELECT r.article_id FROM review_article r LEFT JOIN round_coder c"
+            " ON c.round_id = r.round_id AND c.person_id = ? AND c.removed_at IS NULL"
+            f" WHERE r.project_id = ? AND r.article_id IN {GIVEN}"
+            f" AND {_READ.format(person='?', hides=hides)}",
+            (person_id, project_id, json.dumps(sorted(article_ids)), person_id),
+        )
         return {row[0] for row in rows}
 
     def withdraw(self, tx: Transaction, assignments: Sequence[Assignment]) -> None:
@@ -193,8 +215,7 @@ class Assignments:
             " UNION SELECT r.article_id FROM review_article r"
             " JOIN round o ON o.id = r.round_id AND o.mode = 'pull' AND o.closed_at IS NULL"
             " JOIN round_coder c ON c.round_id = r.round_id AND c.person_id = ?"
-            f" WHERE r.project_id = ? AND r.article_id IN {GIVEN} AND r.taken < r.wanted"
-            f" AND c.removed_at IS NULL AND r.state NOT IN ('in_review', 'gold'){_UNSEEN}",
+            f" WHERE r.project_id = ? AND r.article_id IN {GIVEN}{_MAY_HAVE}",
             (project_id, person_id, given, person_id, project_id, given, reads),
         )
         return {row[0] for row in rows}
@@ -221,17 +242,34 @@ def assign(
     return made
 
 
-def take_slot(tx: Transaction, project_id: str, article_id: str, coder_id: str) -> None:
-    """Whoever begins an article of an open round that they code in takes a free slot of it."""
+def assign_all(tx: Transaction, made: Round, given: Sequence[tuple[str, int, str]]) -> None:
+    """Hand out articles of a new round: id and position of each, and who gets it.
+
+    They count as not begun, no event is written and no slot counted: whoever makes the round sees
+    to that.
+    """
+    ids = sorted(new_ids(len(given)))
+    tx.db.executemany(
+        "INSERT INTO assignment (id, round_id, project_id, article_id, position, person_id,"
+        " assigned_at, assigned_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(id_, made.id, made.project_id, *one, tx.at, tx.by)
+         for id_, one in zip(ids, given, strict=True)],
+    )  # fmt: skip
+
+
+def take_slot(
+    tx: Transaction, project_id: str, article_id: str, coder_id: str, *, reads: bool
+) -> None:
+    """Whoever begins an article of an open round that they code in takes a free slot of it.
+
+    Only one that they could be given; ``reads`` as for ``next_free``.
+    """
     found = tx.execute(
         f"SELECT {_COLUMNS} FROM review_article r"
         " JOIN round o ON o.id = r.round_id AND o.closed_at IS NULL"
         " JOIN round_coder c ON c.round_id = r.round_id AND c.person_id = ?"
-        " WHERE r.project_id = ? AND r.article_id = ? AND r.taken < r.wanted"
-        " AND c.removed_at IS NULL AND NOT EXISTS (SELECT 1 FROM assignment a WHERE"
-        " a.project_id = r.project_id AND a.article_id = r.article_id AND a.person_id = ?"
-        " AND a.withdrawn_at IS NULL)",
-        (coder_id, project_id, article_id, coder_id),
+        f" WHERE r.project_id = ? AND r.article_id = ?{_MAY_HAVE}",
+        (coder_id, project_id, article_id, reads),
     ).fetchone()
     if found is not None:
         assign(tx, ReviewArticle(*found), coder_id, "begin")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from annotate.errors import Invalid
-from annotate.reviews import ARTICLE_STATES, ArticleState, ReviewArticle
+from annotate.reviews import ARTICLE_STATES, ArticleState, AssignmentState, ReviewArticle
 from annotate.store.assignments import ARTICLE
 from annotate.store.database import Connections, marks
 
@@ -37,8 +37,9 @@ class Tally:
 class BoardFilter:
     """Which articles of a project's board: all that is given must hold.
 
-    ``person_id`` is who has it; ``since_before`` a UTC time; ``due_before`` a day, of rounds that
-    are due before it; ``unfinished`` those to do or in progress.
+    ``person_id`` is who has it, in any of ``assigned`` if that is given; ``since_before`` a UTC
+    time; ``due_before`` a day, of rounds that are due before it; ``unfinished`` those to do or in
+    progress.
     """
 
     state: ArticleState | None = None
@@ -47,6 +48,7 @@ class BoardFilter:
     since_before: str | None = None
     due_before: str | None = None
     unfinished: bool = False
+    assigned: tuple[AssignmentState, ...] = ()
 
 
 class Boards:
@@ -243,9 +245,11 @@ class Boards:
             " CROSS JOIN review_article r ON r.project_id = a.project_id"
             " AND r.article_id = a.article_id WHERE a.project_id = ? AND a.person_id = ?"
             " AND a.withdrawn_at IS NULL AND a.article_id > ?"
+            f" AND (? OR a.state IN ({marks(wanted.assigned)}))"
             f" AND +r.state IN ({marks(states)}) AND +r.round_id IS coalesce(?, r.round_id)"
             " AND r.since < coalesce(?, '~') ORDER BY a.article_id LIMIT ?",
-            [project_id, wanted.person_id, at[1] if at else "", *states, wanted.round_id,
+            [project_id, wanted.person_id, at[1] if at else "", not wanted.assigned,
+             *wanted.assigned, *states, wanted.round_id,
              wanted.since_before, limit],
         )  # fmt: skip
 

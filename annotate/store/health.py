@@ -285,6 +285,57 @@ def _rounds(c: Connections) -> Iterator[Problem]:
         )
 
 
+# That whoever decided exists is a foreign key.
+_DECISIONS: tuple[tuple[str, str, str], ...] = (
+    (
+        "SELECT d.id, d.article_id FROM decision d JOIN label_set g ON g.id = d.gold_id"
+        " WHERE g.kind <> 'gold' OR g.project_id <> d.project_id OR g.article_id <> d.article_id",
+        "does not stand behind gold of that article",
+        _RESTORE,
+    ),
+    (
+        "SELECT d.id, d.article_id FROM decision_source s JOIN decision d ON d.id = s.decision_id"
+        " JOIN label_set l ON l.id = s.label_set_id WHERE l.kind <> 'analyst'"
+        " OR l.project_id <> d.project_id OR l.article_id <> d.article_id",
+        "was made upon labels that are no analyst's of that article",
+        _RESTORE,
+    ),
+    # What was removed stays as a row, but for document labels.
+    (
+        "SELECT d.id, d.article_id FROM decision d JOIN label_set g ON g.id = d.gold_id"
+        " WHERE d.undone_at IS NULL AND d.entity_id IS NOT NULL AND CASE d.kind"
+        " WHEN 'document_label' THEN g.status = 'accepted' AND NOT EXISTS (SELECT 1 FROM"
+        "  document_label x WHERE x.label_set_id = g.id AND x.name = d.entity_id)"
+        " WHEN 'span' THEN NOT EXISTS (SELECT 1 FROM span x WHERE x.id = d.entity_id"
+        "  AND x.label_set_id = g.id AND (x.deleted_at IS NULL OR g.status <> 'accepted'))"
+        " ELSE NOT EXISTS (SELECT 1 FROM statement x WHERE x.id = d.entity_id"
+        "  AND x.label_set_id = g.id AND (x.deleted_at IS NULL OR g.status <> 'accepted')) END",
+        "is about something that gold does not hold",
+        "Take the article back into review, decide that row again and make it gold",
+    ),
+    # Gold that came from elsewhere has none until something is changed in it here.
+    (
+        "SELECT x.id, g.article_id FROM label_set g JOIN statement x ON x.label_set_id = g.id"
+        " AND x.deleted_at IS NULL WHERE g.kind = 'gold' AND g.status = 'accepted'"
+        " AND EXISTS (SELECT 1 FROM decision d WHERE d.gold_id = g.id AND d.undone_at IS NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.gold_id = g.id AND d.kind = 'statement'"
+        "  AND d.entity_id = x.id AND d.undone_at IS NULL)",
+        "stands in gold without a decision",
+        "Take the article back into review and make it gold again, which records it",
+    ),
+)
+
+
+@check("decisions")
+def _decisions(c: Connections) -> Iterator[Problem]:
+    for sql, wrong, mended in _DECISIONS:
+        what = "Statement" if wrong.startswith("stands") else "Decision"
+        for row in c.rows(f"{sql} LIMIT 20"):
+            yield Problem(
+                "decisions", f"{what} {row['id']} on article {row['article_id']} {wrong}", mended
+            )
+
+
 @check("links")
 def _links(c: Connections) -> Iterator[Problem]:
     relink = "Unlink the project and link it anew: no label is lost"

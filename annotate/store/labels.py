@@ -24,7 +24,7 @@ from annotate.model import (
     Submission,
     new_id,
 )
-from annotate.store.assignments import GIVEN, take_slot
+from annotate.store.assignments import GIVEN
 from annotate.store.database import Connections, Row, Transaction, marks, to_json
 
 Entity = dict[str, Any]
@@ -236,8 +236,6 @@ class Labels:
             (head.id, head.project_id, head.article_id, head.coder_id, head.kind, head.status,
              head.revision, head.created_at, head.updated_at),
         )  # fmt: skip
-        if head.kind == "analyst" and head.coder_id is not None:
-            take_slot(tx, head.project_id, head.article_id, head.coder_id)
 
     def _upsert(
         self,

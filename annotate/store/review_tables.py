@@ -3,7 +3,27 @@
 `annotate.store.schema` says what they are for.
 """
 
-REVIEW = """
+_HERE = "project_id = NEW.project_id AND article_id = NEW.article_id"
+_FOUND = """(SELECT v.state FROM review_state v
+      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)"""
+
+
+def _stands(since: str) -> str:
+    """Inside a trigger: say anew where an article stands, and since when if that has changed."""
+    return f"""
+  UPDATE review_article SET since = {since}, state = {_FOUND}
+    WHERE {_HERE} AND state IS NOT {_FOUND};"""
+
+
+# What follows from a label set that was begun or has changed its status.
+_FOLLOWS = f"""{_stands("NEW.updated_at")}
+  UPDATE assignment SET state = NEW.status WHERE {_HERE}
+    AND person_id = NEW.coder_id AND withdrawn_at IS NULL;
+  UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
+      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
+    WHERE {_HERE} AND NEW.kind = 'analyst';"""
+
+REVIEW = f"""
 ALTER TABLE project ADD COLUMN hide_coders INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE round (
   id TEXT PRIMARY KEY, project_id TEXT NOT NULL REFERENCES project(id), name TEXT NOT NULL,
@@ -43,8 +63,6 @@ CREATE TABLE assignment (
   withdrawn_at TEXT) STRICT;
 CREATE UNIQUE INDEX assignment_live ON assignment(project_id, article_id, person_id)
   WHERE withdrawn_at IS NULL;
-CREATE INDEX assignment_person ON assignment(project_id, person_id, state)
-  WHERE withdrawn_at IS NULL;
 CREATE INDEX assignment_article ON assignment(project_id, person_id, article_id)
   WHERE withdrawn_at IS NULL;
 CREATE INDEX assignment_round ON assignment(round_id, person_id, state, position)
@@ -66,8 +84,8 @@ CREATE TRIGGER review_counted AFTER INSERT ON review_article BEGIN
   END;
 CREATE TRIGGER review_recounted AFTER UPDATE OF state, round_id ON review_article
   WHEN NEW.state <> OLD.state OR NEW.round_id IS NOT OLD.round_id BEGIN
-  UPDATE review_count SET n = n - 1 WHERE project_id = OLD.project_id
-    AND round_id = coalesce(OLD.round_id, '') AND state = OLD.state;
+  INSERT INTO review_count VALUES (OLD.project_id, coalesce(OLD.round_id, ''), OLD.state, -1)
+    ON CONFLICT DO UPDATE SET n = n - 1;
   INSERT INTO review_count VALUES (NEW.project_id, coalesce(NEW.round_id, ''), NEW.state, 1)
     ON CONFLICT DO UPDATE SET n = n + 1;
   END;
@@ -77,9 +95,9 @@ CREATE TRIGGER assignment_counted AFTER INSERT ON assignment WHEN NEW.withdrawn_
     ON CONFLICT DO UPDATE SET n = n + 1;
   END;
 CREATE TRIGGER assignment_recounted AFTER UPDATE OF state, withdrawn_at ON assignment BEGIN
-  UPDATE assignment_count SET n = n - 1 WHERE project_id = OLD.project_id
-    AND person_id = OLD.person_id AND round_id = OLD.round_id AND state = OLD.state
-    AND OLD.withdrawn_at IS NULL;
+  INSERT INTO assignment_count
+    SELECT OLD.project_id, OLD.person_id, OLD.round_id, OLD.state, -1
+    WHERE OLD.withdrawn_at IS NULL ON CONFLICT DO UPDATE SET n = n - 1;
   INSERT INTO assignment_count
     SELECT NEW.project_id, NEW.person_id, NEW.round_id, NEW.state, 1
     WHERE NEW.withdrawn_at IS NULL ON CONFLICT DO UPDATE SET n = n + 1;
@@ -153,29 +171,10 @@ CREATE VIEW review_taken AS SELECT r.project_id, r.article_id,
   FROM review_article r;
 CREATE TRIGGER review_begun AFTER INSERT ON label_set WHEN NEW.kind <> 'model' BEGIN
   INSERT INTO review_article (project_id, article_id, since)
-    VALUES (NEW.project_id, NEW.article_id, NEW.created_at) ON CONFLICT DO NOTHING;
-  UPDATE review_article SET since = NEW.updated_at, state = (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
-    AND state IS NOT (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
-  UPDATE assignment SET state = NEW.status WHERE project_id = NEW.project_id
-    AND article_id = NEW.article_id AND person_id = NEW.coder_id AND withdrawn_at IS NULL;
-  UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id AND NEW.kind = 'analyst';
+    VALUES (NEW.project_id, NEW.article_id, NEW.created_at) ON CONFLICT DO NOTHING;{_FOLLOWS}
   END;
-CREATE TRIGGER review_moved AFTER UPDATE OF status ON label_set WHEN NEW.kind <> 'model' BEGIN
-  UPDATE review_article SET since = NEW.updated_at, state = (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
-    AND state IS NOT (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
-  UPDATE assignment SET state = NEW.status WHERE project_id = NEW.project_id
-    AND article_id = NEW.article_id AND person_id = NEW.coder_id AND withdrawn_at IS NULL;
-  UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id AND NEW.kind = 'analyst';
+CREATE TRIGGER review_moved AFTER UPDATE OF status ON label_set
+  WHEN NEW.kind <> 'model' BEGIN{_FOLLOWS}
   END;
 CREATE TRIGGER review_freed AFTER UPDATE OF taken, wanted, state ON review_article
   WHEN NEW.round_id IS NOT NULL AND NEW.taken < NEW.wanted
@@ -188,13 +187,7 @@ CREATE TRIGGER review_freed AFTER UPDATE OF taken, wanted, state ON review_artic
     AND (OLD.taken >= OLD.wanted OR OLD.state IN ('in_review', 'gold'));
   END;
 CREATE TRIGGER review_wanted AFTER UPDATE OF wanted ON review_article
-  WHEN NEW.wanted <> OLD.wanted BEGIN
-  UPDATE review_article SET since = strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
-      state = (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)
-    WHERE project_id = NEW.project_id AND article_id = NEW.article_id
-    AND state IS NOT (SELECT v.state FROM review_state v
-      WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id);
+  WHEN NEW.wanted <> OLD.wanted BEGIN{_stands("strftime('%Y-%m-%dT%H:%M:%fZ', 'now')")}
   END;
 INSERT INTO review_article (project_id, article_id, since)
   SELECT project_id, article_id, max(updated_at) FROM label_set WHERE kind <> 'model'

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from annotate.errors import NotFound
-from annotate.model import new_ids
 from annotate.reviews import ReviewArticle, Round
-from annotate.store.assignments import ARTICLE, GIVEN, count_taken, name_of
+from annotate.store.assignments import ARTICLE, GIVEN, assign_all, count_taken, name_of
+from annotate.store.bulk import set_aside
 from annotate.store.database import Connections, Transaction
 
 Progress = Callable[[int, int | None], None]
@@ -38,12 +39,13 @@ class Standing:
     """What a new round must reckon with: articles in open rounds, and who has which article.
 
     ``assigned`` has those with a live assignment, ``labelled`` the status of each analyst's label
-    set; both by article.
+    set; both by article. ``golden`` are those with gold, in review or not.
     """
 
     occupied: frozenset[str]
     assigned: dict[str, frozenset[str]]
     labelled: dict[str, dict[str, str]]
+    golden: frozenset[str] = frozenset()
 
 
 class Rounds:
@@ -110,10 +112,14 @@ class Rounds:
             (project_id,),
         ):
             labelled.setdefault(article_id, {})[person_id] = status
+        golden = self._c.tuples(
+            "SELECT article_id FROM label_set WHERE project_id = ? AND kind = 'gold'", (project_id,)
+        )
         return Standing(
             frozenset(row[0] for row in occupied),
             {id_: frozenset(people) for id_, people in assigned.items()},
             labelled,
+            frozenset(row[0] for row in golden),
         )
 
     def in_order(self, project_id: str, article_ids: Sequence[str]) -> list[str]:
@@ -149,51 +155,85 @@ class Rounds:
                 "INSERT INTO round_coder (round_id, person_id, since) VALUES (?, ?, ?)",
                 (made.id, person_id, tx.at),
             )
-        handed = 0
-        # In the order of their ids, rows go to the ends of most indexes: half the time.
-        sorted_ = sorted(articles, key=lambda one: one.article_id)
-        for at in range(0, len(articles), _BATCH):
-            batch = sorted_[at : at + _BATCH]
-            progress(at, len(articles))
-            handed += self._add_articles(tx, made, batch)
+        loads = Counter(person_id for one in articles for person_id in one.people)
+        known = self._known(tx, made, articles)
+        self._join(tx, made, [one for one in articles if one.article_id in known])
+        self._hand_out(tx, made, articles, known, loads, progress)
+        # Nobody can have labelled the others, nor have had them: what they are given is all.
+        given = json.dumps(sorted(known))
         tx.execute(
             "UPDATE assignment SET state = l.status FROM label_set l WHERE round_id = ?"
             " AND l.project_id = assignment.project_id AND l.article_id = assignment.article_id"
-            " AND l.coder_id = assignment.person_id",
-            (made.id,),
+            f" AND l.coder_id = assignment.person_id AND assignment.article_id IN {GIVEN}",
+            (made.id, given),
         )
-        tx.execute(
-            "UPDATE review_article SET taken = (SELECT v.taken FROM review_taken v WHERE"
-            " v.project_id = review_article.project_id"
-            " AND v.article_id = review_article.article_id) WHERE round_id = ?",
-            (made.id,),
-        )
+        count_taken(tx, made.project_id, sorted(known))
         progress(len(articles), len(articles))
         tx.record(
             "round.create", "round", made.id, project_id=made.project_id,
             after={**_rule(made), "coder_ids": list(people), "articles": len(articles),
-                   "assignments": handed},
+                   "assignments": loads.total()},
         )  # fmt: skip
-        return handed
+        return loads.total()
 
-    def _add_articles(self, tx: Transaction, made: Round, articles: Sequence[Planned]) -> int:
+    def _known(self, tx: Transaction, made: Round, articles: Sequence[Planned]) -> set[str]:
+        """The articles of a new round that were in one before, or are labelled."""
+        ids = json.dumps([one.article_id for one in articles])
+        rows = tx.execute(
+            f"SELECT article_id FROM review_article WHERE project_id = ? AND article_id IN {GIVEN}",
+            (made.project_id, ids),
+        ).fetchall()
+        return {row[0] for row in rows}
+
+    def _join(self, tx: Transaction, made: Round, articles: Sequence[Planned]) -> None:
+        """Let articles that are known already join a new round; triggers see what follows."""
         tx.db.executemany(
-            "INSERT INTO review_article (project_id, article_id, round_id, position, wanted, since)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (project_id, article_id) DO UPDATE SET"
-            " round_id = excluded.round_id, position = excluded.position,"
-            " wanted = excluded.wanted,"
-            " since = CASE state WHEN 'to_do' THEN excluded.since ELSE since END",
-            [(made.project_id, one.article_id, made.id, one.position, one.wanted, tx.at)
+            "UPDATE review_article SET round_id = ?, position = ?, wanted = ?,"
+            " since = CASE state WHEN 'to_do' THEN ? ELSE since END"
+            " WHERE project_id = ? AND article_id = ?",
+            [(made.id, one.position, one.wanted, tx.at, made.project_id, one.article_id)
              for one in articles],
         )  # fmt: skip
-        given = [(one, person_id) for one in articles for person_id in one.people]
-        tx.db.executemany(
-            "INSERT INTO assignment (id, round_id, project_id, article_id, position, person_id,"
-            " assigned_at, assigned_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [(id_, made.id, made.project_id, one.article_id, one.position, person_id, tx.at, tx.by)
-             for id_, (one, person_id) in zip(sorted(new_ids(len(given))), given, strict=True)],
-        )  # fmt: skip
-        return len(given)
+
+    def _hand_out(
+        self,
+        tx: Transaction,
+        made: Round,
+        articles: Sequence[Planned],
+        known: Collection[str],
+        loads: Mapping[str, int],
+        progress: Progress,
+    ) -> None:
+        """Store the articles of a new round that are not known yet, and the assignments of all."""
+        # In the order of their ids, rows go to the ends of most indexes.
+        articles = sorted(articles, key=lambda one: one.article_id)
+        fresh = len(articles) - len(known)
+        with (
+            set_aside(tx, "assignment", sum(loads.values())) as uncounted,
+            set_aside(tx, "review_article", fresh) as unplaced,
+        ):
+            for at in range(0, len(articles), _BATCH):
+                progress(at, len(articles))
+                batch = articles[at : at + _BATCH]
+                tx.db.executemany(
+                    "INSERT INTO review_article (project_id, article_id, round_id, position,"
+                    " wanted, taken, since) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    [(made.project_id, one.article_id, made.id, one.position, one.wanted,
+                      len(one.people), tx.at) for one in batch if one.article_id not in known],
+                )  # fmt: skip
+                given = [(one.article_id, one.position, id_) for one in batch for id_ in one.people]
+                assign_all(tx, made, given)
+        if unplaced:
+            tx.execute(
+                "INSERT INTO review_count VALUES (?, ?, 'to_do', ?)"
+                " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+                (made.project_id, made.id, fresh),
+            )
+        for person_id, n in loads.items() if uncounted else ():
+            tx.execute(
+                "INSERT INTO assignment_count VALUES (?, ?, ?, 'to_do', ?)",
+                (made.project_id, person_id, made.id, n),
+            )
 
     def articles(self, project_id: str, article_ids: Sequence[str]) -> dict[str, ReviewArticle]:
         """Where some articles of a project stand, those that are in no round left out."""
@@ -326,11 +366,25 @@ class Rounds:
                   after={"assignments": back, "articles": len(short)})  # fmt: skip
         return back, len(short)
 
-    def reopen(self, tx: Transaction, made: Round) -> None:
-        """Open a round again: what closing took back is handed out as it was.
+    def taken_back(self, made: Round, person_id: str) -> dict[str, str]:
+        """What closing a round took back from somebody: assignments by article."""
+        rows = self._c.tuples(
+            "SELECT article_id, id FROM assignment WHERE round_id = ? AND person_id = ?"
+            " AND withdrawn_at = ?",
+            (made.id, person_id, made.closed_at),
+        )
+        return dict(rows)
+
+    def reopen(self, tx: Transaction, made: Round, kept: Collection[str] = ()) -> None:
+        """Open a round again: what closing took back is handed out as it was, but some.
 
         Articles that have joined another round since stay there; those that have left the project
         are in no round any more.
+
+        Args:
+            tx: The transaction.
+            made: The round.
+            kept: The ids of assignments that are not given back.
         """
         event = tx.execute(
             "SELECT before FROM event WHERE subject_kind = 'round' AND subject_id = ?"
@@ -354,12 +408,12 @@ class Rounds:
             "UPDATE assignment SET withdrawn_at = NULL, state = coalesce((SELECT l.status FROM"
             " label_set l WHERE l.project_id = assignment.project_id AND l.article_id ="
             " assignment.article_id AND l.coder_id = assignment.person_id), 'to_do')"
-            " WHERE round_id = ? AND withdrawn_at = ? AND article_id IN"
+            f" WHERE round_id = ? AND withdrawn_at = ? AND id NOT IN {GIVEN} AND article_id IN"
             " (SELECT article_id FROM review_article r WHERE r.round_id = assignment.round_id)"
             " AND NOT EXISTS (SELECT 1 FROM assignment o WHERE o.project_id ="
             " assignment.project_id AND o.article_id = assignment.article_id"
             " AND o.person_id = assignment.person_id AND o.withdrawn_at IS NULL)",
-            (made.id, made.closed_at),
+            (made.id, made.closed_at, json.dumps(sorted(kept))),
         )
         tx.execute("UPDATE round SET closed_at = NULL WHERE id = ?", (made.id,))
         ids = [row[0] for row in tx.execute(
@@ -373,8 +427,8 @@ class Rounds:
     def codes_unseen(self, person_id: str, project_id: str) -> bool:
         """Whether somebody has an article to begin in a project, or may be given one."""
         return self._c.row(
-            "SELECT 1 FROM assignment WHERE project_id = ? AND person_id = ?"
-            " AND state = 'to_do' AND withdrawn_at IS NULL LIMIT 1",
+            "SELECT 1 FROM assignment WHERE round_id IN (SELECT id FROM round WHERE project_id = ?)"
+            " AND person_id = ? AND state = 'to_do' AND withdrawn_at IS NULL LIMIT 1",
             (project_id, person_id),
         ) is not None or any(
             self.offers(made, person_id)

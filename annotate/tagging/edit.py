@@ -15,6 +15,7 @@ from annotate.store import Store, Transaction
 from annotate.store.history import entity_subject
 from annotate.store.labels import SPAN_FIELDS, STATEMENT_FIELDS, Entity, EntityKind
 from annotate.store.registry import Kind
+from annotate.tagging import arrivals
 from annotate.tagging import payload as read
 
 SPAN_KEYS = frozenset(SPAN_FIELDS) - {"codebook_version"}
@@ -143,6 +144,7 @@ class Edit:
             self.head = self.store.labels.create(
                 self.tx, self.project.id, self.article_id, self.person.id
             )
+            arrivals.begun(self.store, self.tx, self.head)
         if self.head.status == "submitted":
             raise Forbidden("These labels are submitted", "Take them back to change them")
         if self.head.status == "accepted":

@@ -10,6 +10,7 @@ from annotate.catalogue import Catalogue
 from annotate.errors import Invalid, Word, Words
 from annotate.model import Actor, Claim, LabelSet, Submission, new_id
 from annotate.store.labels import EntityKind, content_of
+from annotate.tagging import arrivals
 from annotate.tagging import payload as read
 from annotate.tagging.batch import Operation
 from annotate.tagging.edit import (
@@ -179,8 +180,8 @@ def _submit(edit: Edit, payload: Payload) -> None:
     head = edit.editable()
     freeze(edit, head)
     _set_status(edit, head, "submitted")
-    # What comes after gold was made waits for review as everything else does.
-    into_review(edit)
+    if edit.head is not None:
+        arrivals.submitted(edit.store, edit.tx, edit.head)
 
 
 @operation("take_back", state="final")
@@ -193,24 +194,6 @@ def _take_back(edit: Edit, payload: Payload) -> None:
 def _set_status(edit: Edit, head: LabelSet, status: Literal["draft", "submitted"]) -> None:
     edit.store.labels.set_status(edit.tx, head, status, head.revision)
     edit.head = edit.store.labels.head(head.id)
-
-
-def into_review(edit: Edit) -> LabelSet | None:
-    """Make a draft of the article's gold again, and submitted what it was made of.
-
-    Returns:
-        Gold as it was; None if there is none that is accepted.
-    """
-    heads = edit.store.labels.heads_on([edit.article_id], edit.project.id)
-    accepted = [head for head in heads if head.status == "accepted"]
-    gold = next((head for head in accepted if head.kind == "gold"), None)
-    if gold is None:
-        return None
-    edit.store.labels.set_status(edit.tx, gold, "draft", gold.revision)
-    for head in accepted:
-        if head.kind == "analyst":
-            edit.store.labels.set_status(edit.tx, head, "submitted", head.revision)
-    return gold
 
 
 def write_back(edit: Edit, kind: str, subject_id: str, state: Mapping[str, Any] | None) -> None:

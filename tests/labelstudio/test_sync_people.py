@@ -9,7 +9,7 @@ import pytest
 
 from annotate.model import new_id
 from tests.labelstudio.fake import faked
-from tests.labelstudio.linked import Linked, region, stance
+from tests.labelstudio.linked import Linked, by_hand, region, stance
 from tests.world import World, op, send
 
 
@@ -123,3 +123,22 @@ def test_gold_is_changed_there_by_those_who_may_write_it(two: Linked) -> None:
     assert (stances(), two.reasons()) == (["support"], ["coder"])
     change("reviewer@example.com", "neutral")
     assert (stances(), two.reasons()) == (["neutral"], [])
+
+
+def test_what_arrives_beside_gold_takes_it_back_into_review(two: Linked) -> None:
+    gold = two.copied("gold", None, "accepted")
+    two.sync()
+    store = two.world.store
+    with store.write(two.world.operator.id) as tx:
+        (mine,) = [one for one in two.label_sets() if one.kind == "analyst"]
+        store.labels.set_status(tx, mine, "accepted", mine.revision)
+    two.sync()
+    reviewer = two.there.member("reviewer@example.com")
+    two.there.annotate(two.task()["id"], by_hand("A new claim", "沈若川"), reviewer)
+    assert two.sync().get("label_set.create_here") == 1
+    assert [(one.kind, one.status) for one in two.label_sets() if one.id != gold.id] == [
+        ("analyst", "submitted"), ("analyst", "submitted")
+    ]  # fmt: skip
+    (now,) = [one for one in two.label_sets() if one.id == gold.id]
+    assert now.status == "draft"
+    two.settled()

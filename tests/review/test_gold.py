@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,8 +153,15 @@ def test_hidden_coders_are_named_by_no_list_of_uses_and_no_export(
     projects.describe(store, desk.world.operator, project_id, hide_coders=True)
     assert uses() == ["A"]
     assert uses("analyst-1") == []
-    assert '"analyst-1"' not in exported(desk.reviewer)
-    assert '"analyst-1"' in exported(desk.world.operator)
+    first, second = exported(desk.reviewer), exported(desk.reviewer)
+    for text in ("analyst-1", desk.coders[0].id):
+        assert f'"{text}"' not in first
+        assert f'"{text}"' in exported(desk.world.operator)
+    # One coder is one within an export, and another in the next.
+    lines = [json.loads(text.splitlines()[0]) for text in (first, second)]
+    ids = [{one["coder_id"] for one in line["label_sets"] if one["coder_id"]} for line in lines]
+    assert ids[0].isdisjoint(ids[1])
+    assert all(ids[n] <= {one["id"] for one in lines[n]["coders"]} for n in (0, 1))
     with pytest.raises(Forbidden, match="hides its coders"):
         choice = Choice(project_id, "analyst-1")
         releases.export(store, desk.reviewer, choice, "jsonl", tmp_path / "one.jsonl")
@@ -199,3 +207,45 @@ def test_finding_nothing_counts_under_the_version_that_it_was_found_under(desk: 
     desk.submit(0, 1)
     found = figures.report(desk.store, desk.reviewer, desk.world.project.id)
     assert list(found.versions) == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE decision SET gold_id = (SELECT id FROM label_set WHERE kind = 'analyst')",
+         "does not stand behind gold"),
+        ("UPDATE decision_source SET label_set_id = (SELECT id FROM label_set WHERE kind = 'gold')",
+         "no analyst's of that article"),
+        ("UPDATE statement SET deleted_at = '2026-01-01' WHERE label_set_id IN"
+         " (SELECT id FROM label_set WHERE kind = 'gold')", "gold does not hold"),
+        ("UPDATE decision SET undone_at = '2026-01-01' WHERE rowid = (SELECT min(rowid)"
+         " FROM decision)", "without a decision"),
+    ],
+)  # fmt: skip
+def test_doctor_compares_gold_with_its_decisions(desk: Coding, sql: str, said: str) -> None:
+    for quote in (FIRST, SECOND):
+        desk.record(0, quote)
+    desk.submit(0)
+    desk.done(op("accept_unanimous"), op("make_gold"))
+    assert list(desk.store.examine()) == []
+    with desk.store.write(desk.world.operator.id) as tx:
+        tx.execute(sql)
+        tx.record("test", "test", "1")
+    found = [one for one in desk.store.examine() if one.check == "decisions"]
+    assert found
+    assert all(one.mend for one in found)
+    assert said in found[0].message
+
+
+def test_gold_from_elsewhere_needs_no_decisions_until_it_changes(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.submit(0)
+    desk.done(op("accept_unanimous"), op("make_gold"))
+    with desk.store.write(desk.world.operator.id) as tx:
+        tx.execute("DELETE FROM decision_source")
+        tx.execute("DELETE FROM decision")
+        tx.record("test", "test", "1")
+    assert list(desk.store.examine()) == []
+    desk.done(op("reopen_gold"))
+    desk.done(op("make_gold"))
+    assert list(desk.store.examine()) == []

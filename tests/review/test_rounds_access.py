@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from annotate import accounts, projects, reading, review
 from annotate.accounts import PERMISSIONS, Action
 from annotate.errors import Forbidden, Invalid, NotFound
-from annotate.history.timeline import timeline
+from annotate.history.timeline import Wanted, timeline
 from annotate.model import ROLES, Person, Role
 from annotate.reading import ListRequest
 from annotate.review import Wish
 from annotate.store.boards import BoardFilter
-from tests.review.desk import coders
+from tests.review.desk import coders, submit
 from tests.world import World, op, send, statement
 
 Attempt = Callable[[World, Person, str], object]
@@ -121,15 +122,14 @@ def _seen(world: World, person: Person, article: int) -> int:
 
 def test_whoever_is_to_code_an_article_sees_nobodys_labels_on_it(world: World) -> None:
     reviewer, editor = world.people["reviewer"], world.people["editor"]
-    for article in (0, 1):
-        statement(world, world.analyst, article=article)
-        send(world, op("submit"), person=world.analyst, article=article)
-    assert (_seen(world, reviewer, 0), _seen(world, editor, 0)) == (1, 1)
     people = (reviewer.id, world.analyst.id)
     review.create(
         world.store, world.operator, world.project.id, Wish("R", people, "list", 2),
         world.articles[:1],
     )  # fmt: skip
+    for article in (0, 1):
+        statement(world, world.analyst, article=article)
+        send(world, op("submit"), person=world.analyst, article=article)
     assert (_seen(world, reviewer, 0), _seen(world, reviewer, 1)) == (0, 1)
     assert _seen(world, editor, 0) == 1
     statement(world, reviewer, article=0)
@@ -204,3 +204,55 @@ def test_people_are_told_of_what_they_are_given_and_lose(world: World) -> None:
             (one.id, "withdrawn", made.id, by),
         ]
     )
+
+
+def test_where_coders_are_hidden_who_submitted_is_counted_not_named(world: World) -> None:
+    store, project_id = world.store, world.project.id
+    one, other = coders(world, 2)
+    projects.describe(store, world.operator, project_id, hide_coders=True)
+    review.create(
+        store, world.operator, project_id, Wish("R", (one.id, other.id), "list", 2),
+        ListRequest(),
+    )  # fmt: skip
+    submit(world, one, world.articles[0])
+    editor, reviewer = world.people["editor"], world.people["reviewer"]
+
+    def listed(by: Person, **wanted: Any) -> dict[str, tuple[set[str], dict[str, int]]]:
+        rows, _ = review.articles(store, by, project_id, BoardFilter(**wanted))
+        return {
+            row.article.article_id: ({a.person_id for a in row.assignments}, dict(row.unnamed))
+            for row in rows
+        }
+
+    begun, rest = world.articles[0], world.articles[1]
+    # Whoever moves articles must know who has those to come.
+    assert listed(editor)[begun] == ({other.id}, {"submitted": 1})
+    assert listed(editor)[rest] == ({one.id, other.id}, {})
+    assert listed(reviewer)[begun] == (set(), {"submitted": 1, "to_do": 1})
+    assert set(listed(editor, person_id=one.id)) == set(world.articles[1:])
+    with pytest.raises(Forbidden, match="hides"):
+        listed(reviewer, person_id=one.id)
+    for person in (editor, reviewer):
+        page = timeline(store, person, project_id, "article", begun)
+        assert {one.display_name, other.display_name}.isdisjoint(
+            {entry.by for entry in page.items}
+            | {change.after for entry in page.items for change in entry.changes}
+        )
+    projects.describe(store, world.operator, project_id, hide_coders=False)
+    assert listed(reviewer)[begun] == ({one.id, other.id}, {})
+
+
+def test_history_hides_who_took_an_article(world: World) -> None:
+    (one,) = coders(world, 1)
+    projects.describe(world.store, world.operator, world.project.id, hide_coders=True)
+    review.create(
+        world.store, world.operator, world.project.id, Wish("R", (one.id,), "pull", 1),
+        ListRequest(),
+    )  # fmt: skip
+    assert review.pull(world.store, one, world.project.id)
+    told = _told(world, world.people["reviewer"])
+    assert "assignment.pull" in told
+    assert one.display_name not in told
+    page = timeline(world.store, world.people["reviewer"], world.project.id, "project",
+                    world.project.id, wanted=Wanted(by=one.id))  # fmt: skip
+    assert "assignment.pull" not in repr(page.items)

@@ -243,6 +243,14 @@ def _closed(closed: tuple[RoundSeen, ...], *, changes: bool) -> None:
                 )  # fmt: skip
                 if changes and st.button(t("Open again"), key=f"round_reopen_{made.id}"):
                     with telling():
-                        review.reopen(store(), shell.enter().visitor.person, made.id)
-                        say(PAGE, t("The round is open again"))
+                        kept = review.reopen(store(), shell.enter().visitor.person, made.id)
+                        say(PAGE, " ".join([t("The round is open again"), *map(_not_back, kept)]))
                         st.rerun()
+
+
+def _not_back(one: review.Kept) -> str:
+    return tn(
+        "– {name} could have read {titles} meanwhile and does not get it back",
+        "– {name} could have read {n} articles meanwhile and does not get them back: {titles}",
+        len(one.titles), name=one.person.display_name, titles=", ".join(one.titles[:3]),
+    )  # fmt: skip

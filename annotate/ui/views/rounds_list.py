@@ -102,10 +102,11 @@ def _table(project: Project, rows: Sequence[Listed], *, changes: bool) -> tuple[
                     href=shell.link("tag", project, article=row.article.article_id),
                 ),
                 "state": state_cell(row.article.state),
-                "coders": ", ".join(
-                    f"{people[one.person_id].display_name} ({status_name(_status(one.state))})"
-                    for one in row.assignments
-                ),
+                "coders": ", ".join([
+                    *(f"{people[one.person_id].display_name} ({status_name(_status(one.state))})"
+                      for one in row.assignments),
+                    *(f"{n:,} ({status_name(_status(one))})" for one, n in row.unnamed.items()),
+                ]),
                 "slots": f"{row.article.taken}/{row.article.wanted}",
                 "since": row.article.since,
             },
