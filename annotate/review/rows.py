@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from annotate import agreement
+from annotate.review.kept import Kept
 from annotate.review.versions import (
     REMARKS,
     CoderSet,
@@ -30,6 +31,9 @@ Raised = Literal["", "changed", "added", "gone"]
 KINDS: tuple[RowKind, ...] = ("statement", "span", "document_label")
 Group = list[Version]
 Gold = Mapping[tuple[RowKind, str], Version]
+Pairing = tuple[tuple[tuple[int, int], ...], ...]
+# Alignments of the articles that are under review just now.
+_PAIRINGS: Kept[Pairing] = Kept(128)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +174,8 @@ def _aligned(kind: RowKind, sets: Sequence[CoderSet], owner: Mapping[Key, str]) 
         fixed: dict[str, set[str]] = defaultdict(set)
         for (_, entity_id), decision_id in owner.items():
             fixed[decision_id].add(entity_id)
-        grouped = agreement.rows(
-            [[coded(version) for version in some] for some in versions],
-            [frozenset(ids) for ids in fixed.values()],
-        )
-        return [[versions[n][i] for n, i in group] for group in grouped]
+        together = frozenset(frozenset(ids) for ids in fixed.values())
+        return [[versions[n][i] for n, i in group] for group in _paired(sets, versions, together)]
     everything = [version for some in versions for version in some]
     if kind == "document_label":
         named: dict[str, Group] = {}
@@ -185,6 +186,39 @@ def _aligned(kind: RowKind, sets: Sequence[CoderSet], owner: Mapping[Key, str]) 
     for parts in (("start", "end", "kind", "actor_id"), ("start", "end", "kind"), ("start", "end")):
         groups = _joined(groups, parts)
     return groups
+
+
+def _paired(
+    sets: Sequence[CoderSet], versions: Sequence[Group], together: frozenset[frozenset[str]]
+) -> Pairing:
+    """The alignment of statements, in which some stay together; computed anew only if need be.
+
+    Most decisions put together what the alignment has put together already: it then stays as it
+    is, and a decision costs no alignment. Otherwise it is computed around those that do not fit.
+    """
+    names = tuple((one.label_set_id, one.name) for one in sets)
+
+    def align(fixed: frozenset[frozenset[str]]) -> Pairing:
+        def made() -> Pairing:
+            statements = [[coded(version) for version in some] for some in versions]
+            return tuple(agreement.rows(statements, sorted(fixed, key=sorted)))
+
+        kept = all(one.name is not None for one in sets)
+        return _PAIRINGS.get((names, fixed), made) if kept else made()
+
+    def unfit(found: Pairing) -> frozenset[frozenset[str]]:
+        row_of = {versions[n][i].entity_id: at for at, group in enumerate(found) for n, i in group}
+        return frozenset(
+            ids for ids in together if len({row_of[id_] for id_ in ids if id_ in row_of}) > 1
+        )
+
+    found = align(frozenset())
+    apart = unfit(found)
+    if apart:
+        found = align(apart)
+        # Around some, others may have come to stand apart.
+        found = align(together) if unfit(found) - apart else found
+    return found
 
 
 def _joined(groups: Sequence[Group], parts: Sequence[str]) -> list[Group]:

@@ -60,6 +60,7 @@ def changing(review: Review, person: Person, threads: Sequence[ShownThread]) -> 
     return {
         "can_decide": review.can_decide,
         "can_undo": review.can_undo,
+        "can_redo": review.can_redo,
         "coders": [
             {
                 "letter": coder.letter,
@@ -168,6 +169,7 @@ def _decision(row: Row, review: Review) -> Json | None:
     standing = review.state.in_gold.get((row.kind, decision.entity_id or ""))
     return {
         "id": decision.id,
+        "entity_id": decision.entity_id,
         "verdict": decision.verdict,
         "reason": decision.reason,
         "by": review.deciders.get(decision.by),

@@ -68,7 +68,7 @@ def test_the_boot_of_a_review_holds_what_the_contract_says(
     boot = _boot(reviewer, desk)
     assert set(boot) == {
         "article", "boundaries", "project", "me", "codebook", "can_decide", "coders", "rows",
-        "gold", "registry", "agreement", "place", "threads", "can_undo",
+        "gold", "registry", "agreement", "place", "threads", "can_undo", "can_redo",
     }  # fmt: skip
     assert boot["project"]["hide_coders"] is False
     assert boot["gold"] == {"id": None, "status": None, "revision": 0}

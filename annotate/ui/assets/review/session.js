@@ -86,8 +86,8 @@ export class ReviewSession {
  * @param {Loop} from
  * @returns {Loop}
  */
-function loopOf({ rows, gold, coders, registry, agreement, threads, can_undo }) {
-  return { rows, gold, coders, registry, agreement, threads, can_undo }
+function loopOf({ rows, gold, coders, registry, agreement, threads, can_undo, can_redo }) {
+  return { rows, gold, coders, registry, agreement, threads, can_undo, can_redo }
 }
 
 /**

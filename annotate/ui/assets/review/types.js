@@ -33,6 +33,7 @@
  * @property {string} reason
  * @property {string | null} by
  * @property {string} at
+ * @property {string | null} [entity_id] Of what stands in gold; the name of a document label.
  * @property {Statement | Span | DocumentLabel | null} entity What stands in gold.
  * @property {Span[]} spans
  *
@@ -44,6 +45,7 @@
  * @property {Version[]} versions
  * @property {Decision | null} decision
  * @property {"" | "changed" | "added" | "gone"} raised Why a decided row waits again.
+ * @property {number} [joined] How many rows somebody has put together in this one, not yet decided.
  *
  * @typedef {{part: string, value: number | null, n: number, reason: string}} Agreement
  * @typedef {{id: string | null, status: "draft" | "accepted" | null, revision: number}} Gold
@@ -57,6 +59,7 @@
  * @property {Agreement[]} agreement
  * @property {Thread[]} threads
  * @property {boolean} can_undo
+ * @property {boolean} can_redo
  *
  * @typedef {object} Setting What stays while an article is reviewed.
  * @property {import("../tag/types.js").Article} article
