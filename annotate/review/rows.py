@@ -32,8 +32,10 @@ KINDS: tuple[RowKind, ...] = ("statement", "span", "document_label")
 Group = list[Version]
 Gold = Mapping[tuple[RowKind, str], Version]
 Pairing = tuple[tuple[tuple[int, int], ...], ...]
-# Alignments of the articles that are under review just now.
+Compared = dict[Hashable, tuple[str, Accord, tuple[str, ...]]]
+# Alignments, and how versions in a row compare, of the articles that are under review just now.
 _PAIRINGS: Kept[Pairing] = Kept(128)
+_COMPARED: Kept[Compared] = Kept(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,17 @@ def rows(sets: Sequence[CoderSet], decisions: Sequence[Decision], gold: Gold) ->
         decisions: The decisions that hold, oldest first.
         gold: What stands in gold, by kind and id.
     """
+    names = tuple((one.label_set_id, one.name) for one in sets)
+    compared: Compared = {}
+    if all(one.name is not None for one in sets):
+        compared = _COMPARED.get(names, dict)
     found: list[Row] = []
     for kind in KINDS:
         mine = [one for one in decisions if one.kind == kind]
         grouped = _decided(kind, sets, mine)
-        some = [_row(kind, group, decision, len(sets), gold) for group, decision in grouped]
+        some = [
+            _row(kind, group, decision, len(sets), gold, compared) for group, decision in grouped
+        ]
         found += sorted(some, key=lambda row: _place(row, gold))
     return tuple(found)
 
@@ -236,16 +244,28 @@ def _joined(groups: Sequence[Group], parts: Sequence[str]) -> list[Group]:
     return [group for like in found.values() for group in like]
 
 
-def _row(kind: RowKind, group: Group, decision: Decision | None, coders: int, gold: Gold) -> Row:
+def _row(
+    kind: RowKind,
+    group: Group,
+    decision: Decision | None,
+    coders: int,
+    gold: Gold,
+    compared: Compared,
+) -> Row:
     group = sorted(group, key=lambda version: version.label_set_id)
-    differs = differing(group)
-    accord: Accord = "single"
-    if group and len(group) == coders and not set(differs) - REMARKS:
-        accord = "unanimous"
-    elif len(group) > 1:
-        accord = "partly"
     first = [kind, *group[0].key] if group else [decision.id if decision else ""]
-    id_ = hashlib.sha256(" ".join(first).encode()).hexdigest()[:24]
+    members = (*first, *(version.key for version in group))
+    known = compared.get(members)
+    if known is None:
+        differs = differing(group)
+        accord: Accord = "single"
+        if group and len(group) == coders and not set(differs) - REMARKS:
+            accord = "unanimous"
+        elif len(group) > 1:
+            accord = "partly"
+        id_ = hashlib.sha256(" ".join(first).encode()).hexdigest()[:24]
+        known = compared[members] = id_, accord, differs
+    id_, accord, differs = known
     raised = _raised(decision, group, gold) if decision else ""
     return Row(id_, kind, accord, differs, tuple(group), decision, raised)
 

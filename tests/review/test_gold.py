@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from annotate import cli, projects, registries, releases, review
-from annotate.errors import Forbidden, Unconfirmed
+from annotate.commands import review as commands
+from annotate.commands.desk import Desk
+from annotate.errors import Conflict, Forbidden, Unconfirmed
 from annotate.model import Person, new_id
 from annotate.releases import Choice
 from annotate.review import Wish, figures
@@ -253,3 +255,17 @@ def test_finding_nothing_counts_under_the_version_that_it_was_found_under(desk: 
     desk.submit(0, 1)
     found = figures.report(desk.store, desk.reviewer, desk.world.project.id)
     assert list(found.versions) == ["1"]
+
+
+def test_two_shells_conflict_as_two_windows_do(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.submit(0)
+    project = desk.world.project.id
+    line = Desk(desk.store.path)
+    with line.open() as one, line.open() as other:
+        seen = [commands._opened(session, project, desk.article) for session in (one, other)]
+        (row,) = desk.rows()
+        commands._apply(one, project, desk.article, seen[0], decide(row))
+        with pytest.raises(Conflict):
+            commands._apply(other, project, desk.article, seen[1], reject(row))
+    assert len(desk.gold().statements) == 1
