@@ -82,7 +82,7 @@ def _review() -> Iterator[Measure]:
         reviewer, project = bench.operator, bench.project.id
         opened, first = _taken(lambda: _opened(bench, article_id))
         rows = opened.state.rows
-        times, revision = [], 0
+        times, revision, mark = [], 0, ""
         for row in rows[:REPEATS]:
             sources = [
                 {"label_set_id": v.label_set_id, "entity_id": v.entity_id, "digest": v.digest}
@@ -95,7 +95,7 @@ def _review() -> Iterator[Measure]:
                 adjudicating.apply, bench.store, reviewer, project, article_id,
                 client="benchmark", base_revision=revision, operations=[decision],
             )  # fmt: skip
-            (answer, after), taken = _taken(lambda call=call: _answered(call, reviewer))  # type: ignore[misc]
+            (answer, after, mark), taken = _taken(partial(_answered, call, reviewer, mark))
             if answer.state != "applied" or after.state.gold is None:
                 raise RuntimeError(f"a decision was not taken: {answer.problem}")
             revision = after.state.gold.revision
@@ -122,11 +122,12 @@ def _opened(bench: database.Bench, article_id: str) -> Review:
 
 
 def _answered(
-    call: Callable[[], tuple[tuple[OperationOutcome, ...], Review]], person: Person
-) -> tuple[OperationOutcome, Review]:
+    call: Callable[[], tuple[tuple[OperationOutcome, ...], Review]], person: Person, mark: str
+) -> tuple[OperationOutcome, Review, str]:
     outcomes, after = call()
-    orjson.dumps(review_wire.answer(outcomes, after, person, ()))
-    return outcomes[0], after
+    answer = review_wire.answer(outcomes, after, person, (), mark)
+    orjson.dumps(answer)
+    return outcomes[0], after, answer["mark"]
 
 
 def _coded(bench: database.Bench, article_id: str) -> None:

@@ -4,6 +4,7 @@ import { test } from "node:test"
 import { bindingFor, GROUPS } from "../../annotate/ui/assets/review/keys.js"
 import { actorOf, countsOf, defaultPicks, differing, mixOf, nextWaiting, placedSpans, takeOf, unpicked, waits, withOperation } from "../../annotate/ui/assets/review/rowmodel.js"
 import { unfit, withJoins } from "../../annotate/ui/assets/review/joining.js"
+import { rowsOf } from "../../annotate/ui/assets/review/session.js"
 import { coverage } from "../../annotate/ui/assets/review/text.js"
 import { span, statement } from "./helpers.js"
 
@@ -31,7 +32,7 @@ function row(id, versions, fields = {}) {
 
 /** @param {Row[]} rows @returns {Loop} */
 function loop(rows) {
-  return { rows, gold: { id: null, status: null, revision: 0 }, coders: [], registry: { actors: {}, claims: {} }, agreement: [], threads: [], can_undo: false, can_redo: false }
+  return { mark: "", rows, gold: { id: null, status: null, revision: 0 }, coders: [], registry: { actors: {}, claims: {} }, agreement: [], threads: [], can_undo: false, can_redo: false }
 }
 
 /** @param {Record<string, any>} fields @returns {Operation} */
@@ -173,4 +174,13 @@ test("words name the actor linked to them, else one of that name, else one linke
   assert.equal(actorOf(words(2, 6, "Name of a2"), placed, actors)?.id, "a2")
   assert.equal(actorOf(words(2, 4), placed, actors)?.id, "a1")
   assert.equal(actorOf(words(7, 9), placed, actors), null)
+})
+
+test("of an answer with an order, rows that have not changed stay as they were", () => {
+  const [one, two, three] = ["one", "two", "three"].map((id) => row(id, [version("A")]))
+  const changed = { ...two, raised: /** @type {const} */ ("changed") }
+  const answer = { ...loop([/** @type {Row} */ (changed)]), outcomes: [] }
+  const before = /** @type {Row[]} */ ([one, two, three])
+  assert.deepEqual(rowsOf(before, { ...answer, order: ["three", "two"] }), [three, changed])
+  assert.deepEqual(rowsOf(before, answer), [changed])
 })

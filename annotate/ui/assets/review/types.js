@@ -52,6 +52,7 @@
  * @typedef {{actors: Record<string, import("../tag/types.js").Actor>, claims: Record<string, import("../tag/types.js").Claim>}} Registry
  *
  * @typedef {object} Loop What changes while an article is reviewed.
+ * @property {string} mark Names the state of the rows as the server has told it last.
  * @property {Row[]} rows
  * @property {Gold} gold
  * @property {Coder[]} coders
@@ -71,6 +72,6 @@
  * @property {{position: number, total: number, next: string | null, previous: string | null}} place
  *
  * @typedef {Setting & Loop} Boot
- * @typedef {Loop & {outcomes: Outcome[]}} OpsAnswer
+ * @typedef {Loop & {outcomes: Outcome[], order?: string[]}} OpsAnswer With an order, `rows` are only those that have changed.
  */
 export {}
