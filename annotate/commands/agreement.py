@@ -53,7 +53,7 @@ def agreement(
         raise Invalid("There is no period {period!r}", "Choose month or week", period=period)
     bootstrap = Bootstrap(samples, seed) if samples else None
     with desk.open() as session:
-        inside = _inside(session, project)
+        inside = session.one_project(project)
         report = figures.report(session.store, session.person, inside.id, period)
         if json:
             print_json(_whole(session, inside, report, bootstrap))
@@ -65,22 +65,6 @@ def agreement(
     print_table(
         _lines(report.overall, bootstrap), ("part", "measure", "value", "interval", "n", "why"), ""
     )
-
-
-def _inside(session: Session, named: str | None) -> Project:
-    """The project named, or the only one there is.
-
-    Raises:
-        Invalid: if none is named and there are several, or none.
-    """
-    chosen = session.project(named)
-    if chosen is not None:
-        return chosen
-    projects = session.projects()
-    if len(projects) != 1:
-        names = ", ".join(repr(project.name) for project in projects) or "none"
-        raise Invalid("Which project?", "Name one with --project: {names}", names=names)
-    return projects[0]
 
 
 def _lines(tally: Tally, bootstrap: Bootstrap | None) -> list[Row]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotate.commands.desk import Desk, JsonOption, ProjectOption, Session
+from annotate.commands.desk import Desk, JsonOption, ProjectOption
 from annotate.commands.output import print_json_list, print_table, say
 from annotate.errors import Invalid
 
 if TYPE_CHECKING:
-    from annotate.model import Project
+    pass
 
 codebook = typer.Typer(help="Codebooks: what may be recorded in a project.", no_args_is_help=True)
 
@@ -32,7 +32,7 @@ def list_versions(
 
     desk: Desk = context.obj
     with desk.open() as session:
-        found = versions.versions(session.store, session.person, _project(session, project).id)
+        found = versions.versions(session.store, session.person, session.one_project(project).id)
     rows = [asdict(version) for version in found]
     if json:
         print_json_list(rows)
@@ -53,7 +53,7 @@ def export(
 
     desk: Desk = context.obj
     with desk.open() as session:
-        inside = _project(session, project)
+        inside = session.one_project(project)
         session.require("article.read", inside)
         book = session.store.projects.codebook(inside.id, version)
     print(yaml.dump(book), end="")
@@ -73,7 +73,7 @@ def import_version(
     desk: Desk = context.obj
     book = yaml.parse(_read(path))
     with desk.open() as session:
-        inside = _project(session, project)
+        inside = session.one_project(project)
         found = versions.impact(session.store, session.person, inside.id, book)
         number = versions.save(
             session.store, session.person, inside.id, book, note, base=inside.codebook_version
@@ -84,20 +84,6 @@ def import_version(
     for problem in found.examples:
         say(f"Guidelines, line {problem.line}: {problem.error}")
     say(f"Saved version {number} of the codebook of {inside.name!r}")
-
-
-def _project(session: Session, name: str | None) -> Project:
-    found = session.project(name)
-    if found is not None:
-        return found
-    projects = session.projects()
-    if len(projects) != 1:
-        raise Invalid(
-            "A codebook belongs to a project",
-            "Name one with --project: {names}",
-            names=", ".join(repr(one.name) for one in projects) or "none yet",
-        )
-    return projects[0]
 
 
 def _read(path: Path) -> str:

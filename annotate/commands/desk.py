@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotate.commands.output import say
-from annotate.errors import Forbidden, NotFound
+from annotate.errors import Forbidden, Invalid, NotFound
 
 if TYPE_CHECKING:
     from annotate.accounts import Action
@@ -27,10 +28,14 @@ ProjectOption = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """An open database and the person in whose name the command acts."""
+    """An open database and the person in whose name the command acts.
+
+    ``client`` names the process that asks: what two shells do at once is a conflict like any other.
+    """
 
     store: Store
     person: Person
+    client: str = field(default_factory=lambda: f"command-line-{uuid.uuid4()}")
 
     def require(self, action: Action, project: Project | None = None) -> None:
         """Ask the permission table.
@@ -67,6 +72,22 @@ class Session:
             name_or_id=name_or_id,
             known=known,
         )
+
+    def one_project(self, name_or_id: str | None) -> Project:
+        """The project named, or the only one that the person may open.
+
+        Raises:
+            NotFound: if there is no such project for this person.
+            Invalid: if none is named and there are several, or none.
+        """
+        chosen = self.project(name_or_id)
+        if chosen is not None:
+            return chosen
+        projects = self.projects()
+        if len(projects) != 1:
+            names = ", ".join(repr(project.name) for project in projects) or "none yet"
+            raise Invalid("Which project?", "Name one with --project: {names}", names=names)
+        return projects[0]
 
     def reading_project(self, name_or_id: str | None) -> Project | None:
         """The project that bounds what the person reads; None for one who may read everything.

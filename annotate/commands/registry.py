@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from annotate.commands.desk import Desk, JsonOption, ProjectOption, Session
+from annotate.commands.desk import Desk, JsonOption, ProjectOption
 from annotate.commands.output import print_json, say
 from annotate.errors import Invalid
 
@@ -38,7 +38,7 @@ def export(
     kind, path = _kind(which), path.expanduser()
     with desk.open() as session:
         data = registries.write_csv(
-            session.store, session.person, _project_id(session, project), kind
+            session.store, session.person, session.one_project(project).id, kind
         )
     with workspace(path) as folder:
         made = folder / path.name
@@ -72,7 +72,7 @@ def import_table(
         raise Invalid("{path} cannot be read: {error}", path=path, error=error) from error
     with desk.open() as session:
         done = registries.read_csv(
-            session.store, session.person, _project_id(session, project), kind, data,
+            session.store, session.person, session.one_project(project).id, kind, data,
             dry_run=dry_run,
         )  # fmt: skip
     problems = [{"line": one.line, "message": str(one.error)} for one in done.problems]
@@ -103,7 +103,7 @@ def undo(
 
     desk: Desk = context.obj
     with desk.open() as session:
-        project_id = _project_id(session, project)
+        project_id = session.one_project(project).id
         done = registries.undo(session.store, session.person, project_id, change)
     say(f"Undone: {len(done.entry_ids)} entries are as they were before")
 
@@ -114,17 +114,3 @@ def _kind(which: str) -> Kind:
             "There is no registry {name!r}", "Known: {names}", name=which, names="actors, claims"
         )
     return cast("Kind", which.removesuffix("s"))
-
-
-def _project_id(session: Session, name: str | None) -> str:
-    found = session.project(name)
-    if found is not None:
-        return found.id
-    projects = session.projects()
-    if len(projects) != 1:
-        raise Invalid(
-            "The registries are read within a project",
-            "Name one with --project: {names}",
-            names=", ".join(repr(one.name) for one in projects) or "none yet",
-        )
-    return projects[0].id

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 review = typer.Typer(help="Review: from submitted labels to gold.", no_args_is_help=True)
 Article = Annotated[str, typer.Argument(metavar="ARTICLE", help="The id of the article.")]
-_CLIENT = "command-line"
 
 
 def register(app: typer.Typer) -> None:
@@ -44,7 +43,7 @@ def list_waiting(
     desk: Desk = context.obj
     with desk.open() as session:
         page = to_review(
-            session.store, session.person, _project_id(session, project),
+            session.store, session.person, session.one_project(project).id,
             state=cast("ArticleState | None", state), after=after, limit=limit,
         )  # fmt: skip
     rows = [
@@ -82,7 +81,7 @@ def show(
 
     desk: Desk = context.obj
     with desk.open() as session:
-        project_id = _project_id(session, project)
+        project_id = session.one_project(project).id
         opened = open_review(session.store, session.person, project_id, article)
     told = _told(opened.review)
     if json:
@@ -121,7 +120,7 @@ def accept(
 
     desk: Desk = context.obj
     with desk.open() as session:
-        project_id = _project_id(session, project)
+        project_id = session.one_project(project).id
         opened = _opened(session, project_id, article)
         if opened.state.is_early and not early:
             count, wanted = len(opened.state.coders), opened.state.wanted
@@ -159,7 +158,7 @@ def return_labels(
 
     desk: Desk = context.obj
     with desk.open() as session:
-        project_id = _project_id(session, project)
+        project_id = session.one_project(project).id
         opened = _opened(session, project_id, article)
         found = [
             one.head.id
@@ -193,7 +192,7 @@ def _apply(
     gold = opened.state.gold
     (outcome,), after = apply(
         session.store, session.person, project_id, article,
-        client=_CLIENT, base_revision=gold.revision if gold else 0, operations=[operation],
+        client=session.client, base_revision=gold.revision if gold else 0, operations=[operation],
     )  # fmt: skip
     if outcome.problem is not None:
         raise outcome.problem
@@ -228,17 +227,3 @@ def _told(opened: Review) -> dict[str, Any]:
             for row in state.rows
         ],
     }
-
-
-def _project_id(session: Session, name: str | None) -> str:
-    found = session.project(name)
-    if found is not None:
-        return found.id
-    projects = session.projects()
-    if len(projects) != 1:
-        raise Invalid(
-            "Labels are reviewed within a project",
-            "Name one with --project: {names}",
-            names=", ".join(repr(one.name) for one in projects) or "none yet",
-        )
-    return projects[0].id

@@ -18,7 +18,6 @@ from annotate.reviews import Ordering, RoundMode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotate.model import Project
     from annotate.review import Preview, Wish
     from annotate.reviews import Round
 
@@ -48,7 +47,7 @@ def list_rounds(
 
     desk: Desk = context.obj
     with desk.open() as session:
-        inside = _inside(session, project)
+        inside = session.one_project(project)
         seen = (
             *review.board(session.store, session.person, inside.id).rounds,
             *review.closed(session.store, session.person, inside.id),
@@ -116,7 +115,7 @@ def create(
     if listed is not None:
         chosen = _lines(listed)
     with desk.open() as session:
-        inside = _inside(session, project)
+        inside = session.one_project(project)
         people = tuple(session.store.people.named(one).id for one in person)
         wish = Wish(name, people, mode, coders, share, share_coders, order, seed, due)
         made = None
@@ -138,7 +137,7 @@ def board(context: typer.Context, project: ProjectOption = None, json: JsonOptio
 
     desk: Desk = context.obj
     with desk.open() as session:
-        seen = review.board(session.store, session.person, _inside(session, project).id)
+        seen = review.board(session.store, session.person, session.one_project(project).id)
     states = [{"state": state, **asdict(tally)} for state, tally in seen.states.items()]
     loads = [
         {
@@ -234,7 +233,7 @@ def recount(context: typer.Context, project: ProjectOption = None) -> None:
 
     desk: Desk = context.obj
     with desk.open() as session:
-        review.recount(session.store, session.person, _inside(session, project).id)
+        review.recount(session.store, session.person, session.one_project(project).id)
     say("Counted anew")
 
 
@@ -256,21 +255,10 @@ def _tell(
         say(f"Not found: {name}")
 
 
-def _inside(session: Session, name: str | None) -> Project:
-    found = session.project(name)
-    if found is not None:
-        return found
-    projects = session.projects()
-    if len(projects) != 1:
-        names = ", ".join(repr(one.name) for one in projects) or "none yet"
-        raise Invalid("Name the project with --project", "Projects: {names}", names=names)
-    return projects[0]
-
-
 def _round(session: Session, project: str | None, name: str) -> Round:
     from annotate.review import named_round
 
-    return named_round(session.store, session.person, _inside(session, project).id, name)
+    return named_round(session.store, session.person, session.one_project(project).id, name)
 
 
 def _articles(session: Session, path: Path) -> list[str]:

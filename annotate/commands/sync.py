@@ -113,7 +113,7 @@ def link(
 
     desk: Desk = context.obj
     with desk.open() as session:
-        inside = _inside(session, project)
+        inside = session.one_project(project)
         session.require("labelstudio.sync", inside)
         asker = session.store, session.person
         token = None if linking.token_given(*asker) else _token()
@@ -188,22 +188,6 @@ def person(
     say(f"What {email} labels there counts as {here.name}'s from the next sync on")
 
 
-def _inside(session: Session, named: str | None) -> Project:
-    """The project named, or the only one there is.
-
-    Raises:
-        Invalid: if none is named and there are several, or none.
-    """
-    chosen = session.project(named)
-    if chosen is not None:
-        return chosen
-    projects = session.projects()
-    if len(projects) != 1:
-        names = ", ".join(repr(project.name) for project in projects) or "none"
-        raise Invalid("Which project?", "Name one with --project: {names}", names=names)
-    return projects[0]
-
-
 def _one(session: Session, named: str | None) -> tuple[Project, Link]:
     """A linked project that the person may synchronise, and its link.
 
@@ -211,7 +195,7 @@ def _one(session: Session, named: str | None) -> tuple[Project, Link]:
         Forbidden: if they may not, or if it is archived.
         Invalid: if it is not linked.
     """
-    inside = _inside(session, named)
+    inside = session.one_project(named)
     session.require("labelstudio.sync", inside)
     link = session.store.links.link(inside.id)
     if link is None:

@@ -28,8 +28,8 @@ class Review:
 
     ``names`` are the coders' by label set, without those whom the project hides; ``deciders``
     the names of who decided, by id. ``can_decide`` says whether the person may decide at all,
-    ``can_undo`` whether something of theirs can be taken back now. ``agreement`` is how far the
-    coders agree in what they submitted first, by part.
+    ``can_undo`` and ``can_redo`` whether something of theirs can be taken back or made again now.
+    ``agreement`` is how far the coders agree in what they submitted first, by part.
     """
 
     project: Project
@@ -41,6 +41,7 @@ class Review:
     agreement: Mapping[str, Figure]
     can_decide: bool
     can_undo: bool
+    can_redo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ def _review(
         agreement=accord(state.firsts),
         can_decide=accounts.may(store, person, "label_set.write_gold", project.id),
         can_undo=bool(open_ and gold and store.history.to_undo(gold.id, person.id)),
+        can_redo=bool(open_ and gold and store.history.to_redo(gold.id, person.id)),
     )
 
 

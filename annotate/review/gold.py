@@ -16,6 +16,7 @@ from annotate.review.versions import Version
 from annotate.reviews import Decision, RowKind, Source, Verdict
 from annotate.store.labels import Entity, EntityKind, span_entity
 from annotate.tagging.edit import Edit, checked_span, knows
+from annotate.tagging.operations import write_back
 
 _SPAN_CONTENT = ("kind", "start", "end", "actor_id")
 
@@ -168,6 +169,14 @@ class GoldEdit(Edit):
         self.put("span", entity["id"], entity)
         self._spans[_content_of(entity)] = entity["id"]
         return str(entity["id"])
+
+    def bring_spans_back(self, statement: Mapping[str, Any]) -> None:
+        """Put the spans back that a statement rests on, where they were pruned since."""
+        for span_id in statement["evidence"]:
+            if self.store.labels.read(self.editable().id, "span", span_id) is None:
+                lost = self.store.history.last_held("span", span_id)
+                if lost is not None:
+                    write_back(self, "span", span_id, lost)
 
     def settle(
         self,

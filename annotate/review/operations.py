@@ -129,31 +129,64 @@ def _reopen(edit: GoldEdit, payload: Payload) -> None:
 
 @operation("undo", state="final")
 def _undo(edit: GoldEdit, payload: Payload) -> None:
-    head = edit.editable()
-    target = edit.store.history.to_undo(head.id, edit.person.id)
+    target = edit.store.history.to_undo(edit.editable().id, edit.person.id)
     if target is None:
         raise Invalid("There is nothing to undo")
-    decided = edit.store.decisions.changes_of(target)
-    known = [edit.store.decisions.get(_decision_id(one.after or one.before or {}))
-             for one in decided]  # fmt: skip
-    edit.refuse_foreign([one for one in known if one is not None])
-    changed = edit.store.history.changes_of(target)
-    if _subjects([*decided, *changed]) & _subjects(edit.store.decisions.overruling(target)):
-        raise Conflict(
-            "Somebody else has decided this meanwhile",
-            "Look at the present state and decide again if it is still needed",
-        )
+    decided, changed = _unless_overruled(edit, target)
     for event in reversed(changed):
         # A span may have come to be evidence of what others decided: prune knows.
         if event.subject_kind != "span" or event.before is not None:
             write_back(edit, event.subject_kind, event.subject_id, event.before)
-    for event, decision in reversed(list(zip(decided, known, strict=True))):
-        if decision is not None and event.action == DECIDE:
-            edit.store.decisions.take_back(edit.tx, decision)
-        elif decision is not None:
-            edit.store.decisions.bring_back(edit.tx, decision)
+    for event, decision in reversed(decided):
+        _set_held(edit, decision, event.action == REOPEN)
     edit.prune()
     edit.store.history.set_state(edit.tx, target, "undone")
+
+
+@operation("redo", state="final")
+def _redo(edit: GoldEdit, payload: Payload) -> None:
+    target = edit.store.history.to_redo(edit.editable().id, edit.person.id)
+    if target is None:
+        raise Invalid("There is nothing to redo")
+    decided, changed = _unless_overruled(edit, target)
+    for event in changed:
+        if event.subject_kind == "statement" and event.after is not None:
+            edit.bring_spans_back(event.after)
+        if event.subject_kind != "span" or event.after is not None:
+            write_back(edit, event.subject_kind, event.subject_id, event.after)
+    for event, decision in decided:
+        _set_held(edit, decision, event.action == DECIDE)
+    edit.prune()
+    edit.store.history.set_state(edit.tx, target, "done")
+
+
+def _unless_overruled(
+    edit: GoldEdit, target: str
+) -> tuple[list[tuple[Event, Decision]], list[Event]]:
+    """What an operation decided, with the decisions, and what it changed in gold.
+
+    Raises:
+        Conflict: if somebody else has decided about the same since.
+    """
+    events = edit.store.decisions.changes_of(target)
+    found = [(event, edit.store.decisions.get(_decision_id(event.after or event.before or {})))
+             for event in events]  # fmt: skip
+    decided = [(event, decision) for event, decision in found if decision is not None]
+    edit.refuse_foreign([decision for _, decision in decided])
+    changed = edit.store.history.changes_of(target)
+    if _subjects([*events, *changed]) & _subjects(edit.store.decisions.overruling(target)):
+        raise Conflict(
+            "Somebody else has decided this meanwhile",
+            "Look at the present state and decide again if it is still needed",
+        )
+    return decided, changed
+
+
+def _set_held(edit: GoldEdit, decision: Decision, held: bool) -> None:
+    if held:
+        edit.store.decisions.bring_back(edit.tx, decision)
+    else:
+        edit.store.decisions.take_back(edit.tx, decision)
 
 
 @operation("make_gold", state="final")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from annotate import agreement
+from annotate.review.kept import Kept
 from annotate.review.versions import (
     REMARKS,
     CoderSet,
@@ -30,6 +31,11 @@ Raised = Literal["", "changed", "added", "gone"]
 KINDS: tuple[RowKind, ...] = ("statement", "span", "document_label")
 Group = list[Version]
 Gold = Mapping[tuple[RowKind, str], Version]
+Pairing = tuple[tuple[tuple[int, int], ...], ...]
+Compared = dict[Hashable, tuple[str, Accord, tuple[str, ...]]]
+# Alignments, and how versions in a row compare, of the articles that are under review just now.
+_PAIRINGS: Kept[Pairing] = Kept(128)
+_COMPARED: Kept[Compared] = Kept(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +80,17 @@ def rows(sets: Sequence[CoderSet], decisions: Sequence[Decision], gold: Gold) ->
         decisions: The decisions that hold, oldest first.
         gold: What stands in gold, by kind and id.
     """
+    names = tuple((one.label_set_id, one.name) for one in sets)
+    compared: Compared = {}
+    if all(one.name is not None for one in sets):
+        compared = _COMPARED.get(names, dict)
     found: list[Row] = []
     for kind in KINDS:
         mine = [one for one in decisions if one.kind == kind]
         grouped = _decided(kind, sets, mine)
-        some = [_row(kind, group, decision, len(sets), gold) for group, decision in grouped]
+        some = [
+            _row(kind, group, decision, len(sets), gold, compared) for group, decision in grouped
+        ]
         found += sorted(some, key=lambda row: _place(row, gold))
     return tuple(found)
 
@@ -170,11 +182,8 @@ def _aligned(kind: RowKind, sets: Sequence[CoderSet], owner: Mapping[Key, str]) 
         fixed: dict[str, set[str]] = defaultdict(set)
         for (_, entity_id), decision_id in owner.items():
             fixed[decision_id].add(entity_id)
-        grouped = agreement.rows(
-            [[coded(version) for version in some] for some in versions],
-            [frozenset(ids) for ids in fixed.values()],
-        )
-        return [[versions[n][i] for n, i in group] for group in grouped]
+        together = frozenset(frozenset(ids) for ids in fixed.values())
+        return [[versions[n][i] for n, i in group] for group in _paired(sets, versions, together)]
     everything = [version for some in versions for version in some]
     if kind == "document_label":
         named: dict[str, Group] = {}
@@ -185,6 +194,39 @@ def _aligned(kind: RowKind, sets: Sequence[CoderSet], owner: Mapping[Key, str]) 
     for parts in (("start", "end", "kind", "actor_id"), ("start", "end", "kind"), ("start", "end")):
         groups = _joined(groups, parts)
     return groups
+
+
+def _paired(
+    sets: Sequence[CoderSet], versions: Sequence[Group], together: frozenset[frozenset[str]]
+) -> Pairing:
+    """The alignment of statements, in which some stay together; computed anew only if need be.
+
+    Most decisions put together what the alignment has put together already: it then stays as it
+    is, and a decision costs no alignment. Otherwise it is computed around those that do not fit.
+    """
+    names = tuple((one.label_set_id, one.name) for one in sets)
+
+    def align(fixed: frozenset[frozenset[str]]) -> Pairing:
+        def made() -> Pairing:
+            statements = [[coded(version) for version in some] for some in versions]
+            return tuple(agreement.rows(statements, sorted(fixed, key=sorted)))
+
+        kept = all(one.name is not None for one in sets)
+        return _PAIRINGS.get((names, fixed), made) if kept else made()
+
+    def unfit(found: Pairing) -> frozenset[frozenset[str]]:
+        row_of = {versions[n][i].entity_id: at for at, group in enumerate(found) for n, i in group}
+        return frozenset(
+            ids for ids in together if len({row_of[id_] for id_ in ids if id_ in row_of}) > 1
+        )
+
+    found = align(frozenset())
+    apart = unfit(found)
+    if apart:
+        found = align(apart)
+        # Around some, others may have come to stand apart.
+        found = align(together) if unfit(found) - apart else found
+    return found
 
 
 def _joined(groups: Sequence[Group], parts: Sequence[str]) -> list[Group]:
@@ -202,16 +244,28 @@ def _joined(groups: Sequence[Group], parts: Sequence[str]) -> list[Group]:
     return [group for like in found.values() for group in like]
 
 
-def _row(kind: RowKind, group: Group, decision: Decision | None, coders: int, gold: Gold) -> Row:
+def _row(
+    kind: RowKind,
+    group: Group,
+    decision: Decision | None,
+    coders: int,
+    gold: Gold,
+    compared: Compared,
+) -> Row:
     group = sorted(group, key=lambda version: version.label_set_id)
-    differs = differing(group)
-    accord: Accord = "single"
-    if group and len(group) == coders and not set(differs) - REMARKS:
-        accord = "unanimous"
-    elif len(group) > 1:
-        accord = "partly"
     first = [kind, *group[0].key] if group else [decision.id if decision else ""]
-    id_ = hashlib.sha256(" ".join(first).encode()).hexdigest()[:24]
+    members = (*first, *(version.key for version in group))
+    known = compared.get(members)
+    if known is None:
+        differs = differing(group)
+        accord: Accord = "single"
+        if group and len(group) == coders and not set(differs) - REMARKS:
+            accord = "unanimous"
+        elif len(group) > 1:
+            accord = "partly"
+        id_ = hashlib.sha256(" ".join(first).encode()).hexdigest()[:24]
+        known = compared[members] = id_, accord, differs
+    id_, accord, differs = known
     raised = _raised(decision, group, gold) if decision else ""
     return Row(id_, kind, accord, differs, tuple(group), decision, raised)
 

@@ -7,16 +7,21 @@ import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from annotate import accounts
 from annotate.errors import Forbidden
 from annotate.model import LabelSet, Person, Project, Submission
+from annotate.review.kept import Kept
 from annotate.review.rows import Gold, Row, rows
 from annotate.review.versions import CoderSet, coder_set, differing, versions_of
 from annotate.reviews import Decision, RowKind, Source, Verdict
 from annotate.store import Store
 from annotate.store.labels import content_of
 from annotate.tagging.edit import references
+
+# What frozen submissions name, of the articles that are under review just now.
+_NAMED: Kept[tuple[set[str], set[str]]] = Kept(512)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +145,24 @@ def read(store: Store, project: Project, article_id: str, heads: Sequence[LabelS
 
 
 def _successors(store: Store, submissions: Sequence[Submission]) -> dict[str, str]:
-    entities = [
-        entity
-        for submission in submissions
-        for name in ("spans", "statements")
-        for entity in submission.content[name]  # type: ignore[attr-defined]
-    ]
-    actors, claims = references(entities)
+    named = [_NAMED.get(one.id, partial(_named_in, one)) for one in submissions]
+    actors = {id_ for some, _ in named for id_ in some}
+    claims = {id_ for _, some in named for id_ in some}
     return {
         **(store.entries.successors("actor", actors) if actors else {}),
         **(store.entries.successors("claim", claims) if claims else {}),
     }
+
+
+def _named_in(submission: Submission) -> tuple[set[str], set[str]]:
+    """The actors and claims that a submission names."""
+    return references(
+        [
+            entity
+            for name in ("spans", "statements")
+            for entity in submission.content[name]  # type: ignore[attr-defined]
+        ]
+    )
 
 
 def _span_version(gold_id: str, span: dict[str, object]) -> Gold:
@@ -171,7 +183,7 @@ def _implied(
         for source in one.sources:
             taken[source.label_set_id].add((one.kind, source.entity_id))
     free = [
-        replace(one, versions=tuple(v for v in one.versions
+        replace(one, name=None, versions=tuple(v for v in one.versions
                                     if (v.kind, v.entity_id) not in taken[one.label_set_id]))
         for one in sets
     ]  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from annotate.agreement import CodedStatement
 from annotate.model import Submission
+from annotate.review.kept import Kept
 from annotate.reviews import RowKind
 from annotate.store.database import to_json
 from annotate.store.labels import Entity
@@ -29,6 +30,8 @@ PARTS: Mapping[RowKind, tuple[str, ...]] = {
 REMARKS = frozenset({"note"})
 Key = tuple[str, str]
 Values = Mapping[str, Any]
+# Sets of coders on the articles that are under review just now.
+_MOST_SETS = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Version:
 
     ``entity`` and the ``spans`` of a statement's evidence name the registry entries of today;
     ``digest`` is the SHA-256 of the content as it was submitted, without ids, so that a merge of
-    registry entries changes no digest.
+    registry entries changes no digest; ``values`` its parts as they are compared.
     """
 
     label_set_id: str
@@ -46,16 +49,12 @@ class Version:
     entity: Entity
     spans: tuple[Entity, ...]
     digest: str
+    values: Values
 
     @property
     def key(self) -> Key:
         """What tells it from every other version on the article."""
         return self.label_set_id, self.entity_id
-
-    @property
-    def values(self) -> Values:
-        """Its parts as they are compared."""
-        return values_of(self.kind, self.entity, self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +62,15 @@ class CoderSet:
     """What one coder submitted last.
 
     ``past`` holds what earlier submissions held and this one does not, as it was last;
-    ``known`` when each thing was first submitted, by kind and id.
+    ``known`` when each thing was first submitted, by kind and id. ``name`` tells its content from
+    every other's; None where nothing does.
     """
 
     label_set_id: str
     versions: tuple[Version, ...]
     past: tuple[Version, ...] = ()
     known: Mapping[tuple[RowKind, str], str] | None = None
+    name: Hashable = None
 
     def of(self, kind: RowKind) -> list[Version]:
         """The versions of one kind."""
@@ -79,6 +80,9 @@ class CoderSet:
         """Whether a version's entity had been submitted by a moment."""
         first = (self.known or {}).get((version.kind, version.entity_id))
         return first is not None and first <= at
+
+
+_SETS: Kept[CoderSet] = Kept(_MOST_SETS)
 
 
 def coder_set(
@@ -91,6 +95,19 @@ def coder_set(
         submissions: All its submissions, by number.
         successors: What took the place of merged registry entries.
     """
+    # A submission is frozen, and most registry entries are never merged.
+    name = tuple(one.id for one in submissions), tuple(sorted(successors.items()))
+    return _SETS.get(
+        (label_set_id, *name), lambda: _coder_set(label_set_id, submissions, successors, name)
+    )
+
+
+def _coder_set(
+    label_set_id: str,
+    submissions: Sequence[Submission],
+    successors: Mapping[str, str],
+    name: Hashable,
+) -> CoderSet:
     known: dict[tuple[RowKind, str], str] = {}
     past: dict[tuple[RowKind, str], Version] = {}
     latest: tuple[Version, ...] = ()
@@ -101,7 +118,7 @@ def coder_set(
             past[version.kind, version.entity_id] = version
     here = {(version.kind, version.entity_id) for version in latest}
     gone = tuple(version for key, version in past.items() if key not in here)
-    return CoderSet(label_set_id, latest, gone, known)
+    return CoderSet(label_set_id, latest, gone, known, name)
 
 
 def versions_of(
@@ -112,11 +129,15 @@ def versions_of(
     found: list[Version] = []
 
     def add(kind: RowKind, entity_id: str, entity: Entity, evidence: Sequence[Entity]) -> None:
-        content = to_json([kind, values_of(kind, entity, evidence)])
-        digest = hashlib.sha256(content.encode()).hexdigest()
-        led = tuple(replaced(span, successors) for span in evidence)
-        entity = replaced(entity, successors)
-        found.append(Version(label_set_id, kind, entity_id, entity, led, digest))
+        values = values_of(kind, entity, evidence)
+        digest = hashlib.sha256(to_json([kind, values]).encode()).hexdigest()
+        if successors:
+            evidence = [replaced(span, successors) for span in evidence]
+            entity = replaced(entity, successors)
+            values = values_of(kind, entity, evidence)
+        found.append(
+            Version(label_set_id, kind, entity_id, entity, tuple(evidence), digest, values)
+        )
 
     used: set[str] = set()
     for statement in content["statements"]:
@@ -174,6 +195,8 @@ def differing(versions: Sequence[Version]) -> tuple[str, ...]:
     if not versions:
         return ()
     each = [version.values for version in versions]
+    if all(one == each[0] for one in each):
+        return ()
     return tuple(
         part for part in PARTS[versions[0].kind] if any(one[part] != each[0][part] for one in each)
     )

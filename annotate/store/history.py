@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+from collections.abc import Mapping
+from typing import Any, Literal
 
 from annotate.model import Event
 from annotate.store.database import Connections, Transaction, event_of
@@ -53,9 +55,18 @@ class History:
         """The operation that undo would take back; the latest of one person's if asked."""
         return self._pick(label_set_id, "done", "DESC", by)
 
-    def to_redo(self, label_set_id: str) -> str | None:
-        """The operation that redo would apply again."""
-        return self._pick(label_set_id, "undone", "ASC", None)
+    def to_redo(self, label_set_id: str, by: str | None = None) -> str | None:
+        """The operation that redo would apply again; the first of one person's if asked."""
+        return self._pick(label_set_id, "undone", "ASC", by)
+
+    def last_held(self, kind: EntityKind, entity_id: str) -> Mapping[str, Any] | None:
+        """What a span or statement was before its latest change, None if it was made then."""
+        row = self._c.row(
+            "SELECT before FROM event WHERE subject_kind = ? AND subject_id = ?"
+            " ORDER BY rowid DESC LIMIT 1",
+            (kind, entity_id),
+        )
+        return None if row is None or row["before"] is None else dict(json.loads(row["before"]))
 
     def changes_of(self, operation_id: str) -> list[Event]:
         """The entities that an operation changed, in order."""

@@ -58,7 +58,8 @@ def _operations(call: Call) -> Json:
         operations=batch.operations,
     )
     shown = comments.threads(call.store, person, call.project_id, article_id)
-    return wire.answer(outcomes, review, person, shown)
+    mark = call.body.get("mark")
+    return wire.answer(outcomes, review, person, shown, mark if isinstance(mark, str) else "")
 
 
 def _threads(call: Call) -> Json:

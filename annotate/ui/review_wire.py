@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+
+import orjson
 
 from annotate.accounts import Name
 from annotate.agreement import Figure
@@ -11,6 +14,7 @@ from annotate.model import Person
 from annotate.review.adjudicating import OpenReview, Review
 from annotate.review.comments import ShownThread
 from annotate.review.inbox import Item
+from annotate.review.kept import Kept
 from annotate.review.rows import Row
 from annotate.review.versions import Version
 from annotate.review.waiting import Place
@@ -19,6 +23,9 @@ from annotate.tagging import OperationOutcome
 from annotate.ui import wire
 from annotate.ui.i18n import t, titled
 from annotate.ui.wire import Json
+
+# What pages that are open just now have been told of the rows, by person and mark.
+_TOLD: Kept[Mapping[str, bytes]] = Kept(64)
 
 
 def boot(opened: OpenReview, person: Person, place: Place, threads: Sequence[ShownThread]) -> Json:
@@ -46,20 +53,39 @@ def answer(
     review: Review,
     person: Person,
     threads: Sequence[ShownThread],
+    mark: str = "",
 ) -> Json:
-    """The answer to a batch of review operations: all that they may have changed."""
+    """The answer to a batch of review operations: all that they may have changed.
+
+    Args:
+        outcomes: What became of the operations.
+        review: The review as it stands now.
+        person: Who asks.
+        threads: The threads that they may see.
+        mark: That of the answer that the page has seen last. Of the rows that it holds, only those
+            that have changed since travel again; where nobody knows it any more, all do.
+    """
     told = [wire.outcome_json(outcome) for outcome in outcomes]
-    return {"outcomes": told, **changing(review, person, threads)}
+    known = _TOLD.find((person.id, mark)) if mark else None
+    whole = changing(review, person, threads)
+    if known is None:
+        return {"outcomes": told, **whole}
+    digests = _TOLD.find((person.id, whole["mark"])) or {}
+    rows = [row for row in whole["rows"] if known.get(row["id"]) != digests.get(row["id"])]
+    return {"outcomes": told, **whole, "rows": rows, "order": [one["id"] for one in whole["rows"]]}
 
 
 def changing(review: Review, person: Person, threads: Sequence[ShownThread]) -> Json:
-    """What changes while an article is under review."""
+    """What changes while an article is under review; ``mark`` names the state of its rows."""
     state = review.state
     letters = {coder.head.id: coder.letter for coder in state.coders}
     gold = state.gold
+    rows = [_row(row, review, letters) for row in state.rows]
     return {
+        "mark": _marked(rows, person),
         "can_decide": review.can_decide,
         "can_undo": review.can_undo,
+        "can_redo": review.can_redo,
         "coders": [
             {
                 "letter": coder.letter,
@@ -72,7 +98,7 @@ def changing(review: Review, person: Person, threads: Sequence[ShownThread]) -> 
             }
             for coder in state.coders
         ],
-        "rows": [_row(row, review, letters) for row in state.rows],
+        "rows": rows,
         "gold": {
             "id": gold.id if gold else None,
             "status": gold.status if gold else None,
@@ -85,6 +111,15 @@ def changing(review: Review, person: Person, threads: Sequence[ShownThread]) -> 
         "agreement": [_figure(part, figure) for part, figure in review.agreement.items()],
         "threads": [thread(one, person) for one in threads],
     }
+
+
+def _marked(rows: Sequence[Json], person: Person) -> str:
+    """A name for what somebody is told of rows, by which the next answer knows what they have."""
+    digests = {row["id"]: hashlib.blake2b(orjson.dumps(row), digest_size=12).digest()
+               for row in rows}  # fmt: skip
+    mark = hashlib.blake2b(b"".join(digests.values()), digest_size=12).hexdigest()
+    _TOLD.put((person.id, mark), digests)
+    return mark
 
 
 def thread(shown: ShownThread, person: Person) -> Json:
@@ -168,6 +203,7 @@ def _decision(row: Row, review: Review) -> Json | None:
     standing = review.state.in_gold.get((row.kind, decision.entity_id or ""))
     return {
         "id": decision.id,
+        "entity_id": decision.entity_id,
         "verdict": decision.verdict,
         "reason": decision.reason,
         "by": review.deciders.get(decision.by),

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { bindingFor, GROUPS } from "../../annotate/ui/assets/review/keys.js"
-import { countsOf, defaultPicks, differing, mixOf, nextWaiting, placedSpans, takeOf, unpicked, waits, withOperation } from "../../annotate/ui/assets/review/rowmodel.js"
+import { actorOf, countsOf, defaultPicks, differing, mixOf, nextWaiting, placedSpans, takeOf, unpicked, waits, withOperation } from "../../annotate/ui/assets/review/rowmodel.js"
+import { unfit, withJoins } from "../../annotate/ui/assets/review/joining.js"
+import { rowsOf } from "../../annotate/ui/assets/review/session.js"
 import { coverage } from "../../annotate/ui/assets/review/text.js"
 import { span, statement } from "./helpers.js"
 
@@ -30,7 +32,7 @@ function row(id, versions, fields = {}) {
 
 /** @param {Row[]} rows @returns {Loop} */
 function loop(rows) {
-  return { rows, gold: { id: null, status: null, revision: 0 }, coders: [], registry: { actors: {}, claims: {} }, agreement: [], threads: [], can_undo: false }
+  return { mark: "", rows, gold: { id: null, status: null, revision: 0 }, coders: [], registry: { actors: {}, claims: {} }, agreement: [], threads: [], can_undo: false, can_redo: false }
 }
 
 /** @param {Record<string, any>} fields @returns {Operation} */
@@ -133,4 +135,52 @@ test("keys leave Streamlit's alone, and arrows mean the text only where the text
   assert.equal(bindingFor(press, true)?.action, "down")
   assert.equal(bindingFor({ ...press, shiftKey: true }, true)?.action, "down")
   assert.equal(bindingFor({ ...press, isComposing: true }, false), undefined)
+})
+
+test("rows that are joined stand in the place of the first and have the versions of both", () => {
+  const one = row("one", [version("B", {}, [0, 3])])
+  const other = row("other", [version("A", { stance: "oppose" }, [9, 12])])
+  const between = row("between", [version("A", {}, [4, 6])])
+  const rows = withJoins([one, between, other], [["one", "other"]])
+  assert.deepEqual(rows.map((item) => item.id), ["other", "between"])
+  assert.deepEqual(rows[0]?.versions.map((item) => item.letter), ["A", "B"])
+  assert.deepEqual(differing(/** @type {Row} */ (rows[0])), ["stance", "evidence"])
+  assert.equal(waits(/** @type {Row} */ (rows[0])), true)
+  // A part that has gone leaves the other as it was.
+  assert.deepEqual(withJoins([one, between], [["one", "other"]]), [one, between])
+})
+
+test("rows of one coder, of several kinds or without versions are not joined", () => {
+  const one = row("one", [version("A")])
+  assert.equal(unfit(one, row("two", [version("A", {}, [4, 6])])), "coder")
+  assert.equal(unfit(one, row("two", [], { decision: null })), "written")
+  assert.equal(unfit(one, row("two", [version("B")], { kind: "span" })), "kind")
+  assert.equal(unfit(one, row("two", [version("B")])), "")
+})
+
+test("what is decided as one is one row before the server answers", () => {
+  const one = row("one", [version("A")])
+  const other = row("other", [version("B", {}, [9, 12])])
+  const sources = [...one.versions, ...other.versions].map(({ label_set_id, entity_id, digest }) => ({ label_set_id, entity_id, digest }))
+  const after = withOperation(loop([one, other]), op({ kind: "reject", row_kind: "statement", sources, reason: "no" }))
+  assert.deepEqual(after.rows.map((item) => [item.versions.length, item.decision?.verdict, item.joined]), [[2, "rejected", undefined]])
+})
+
+test("words name the actor linked to them, else one of that name, else one linked nearby", () => {
+  const actors = Object.fromEntries(["a1", "a2"].map((id) => [id, { id, name: `Name of ${id}`, kind: "person", aliases: [] }]))
+  const placed = placedSpans([row("r", [version("A", {}, [0, 6])])]).map((item) => ({ ...item, kind: "actor", actor_id: "a1" }))
+  const words = (/** @type {number} */ start, /** @type {number} */ end, quote = "x") => ({ start, end, quote })
+  assert.equal(actorOf(words(0, 6, "Name of a2"), placed, actors)?.id, "a1")
+  assert.equal(actorOf(words(2, 6, "Name of a2"), placed, actors)?.id, "a2")
+  assert.equal(actorOf(words(2, 4), placed, actors)?.id, "a1")
+  assert.equal(actorOf(words(7, 9), placed, actors), null)
+})
+
+test("of an answer with an order, rows that have not changed stay as they were", () => {
+  const [one, two, three] = ["one", "two", "three"].map((id) => row(id, [version("A")]))
+  const changed = { ...two, raised: /** @type {const} */ ("changed") }
+  const answer = { ...loop([/** @type {Row} */ (changed)]), outcomes: [] }
+  const before = /** @type {Row[]} */ ([one, two, three])
+  assert.deepEqual(rowsOf(before, { ...answer, order: ["three", "two"] }), [three, changed])
+  assert.deepEqual(rowsOf(before, answer), [changed])
 })

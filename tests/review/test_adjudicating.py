@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from annotate import accounts, history, projects, reading
+from annotate import accounts, agreement, history, projects, reading
 from annotate.errors import Forbidden, NotFound
 from annotate.history import Wanted
 from annotate.model import Person, new_id
@@ -361,3 +363,37 @@ def test_whoever_works_blind_on_an_article_does_not_see_its_review(desk: Coding)
         desk.store.projects.remove_member(tx, desk.world.project.id, stranger.id)
     with pytest.raises((NotFound, Forbidden)):
         desk.review(stranger)
+
+
+def test_only_rows_that_somebody_joined_are_aligned_anew(
+    desk: Coding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for coder in (0, 1):
+        desk.record(coder, FIRST)
+    desk.record(0, SECOND)
+    desk.record(1, THIRD)
+    desk.submit(0, 1)
+    first, second, third = desk.rows()
+    aligned: list[int] = []
+    align = agreement.rows
+
+    def counted(*args: Any) -> Any:
+        aligned.append(1)
+        return align(*args)
+
+    monkeypatch.setattr(agreement, "rows", counted)
+    desk.done(decide(first))
+    assert aligned == []
+    # What stood apart and was put together stays so, whatever is decided beside it.
+    desk.done(op("decide", row_kind="statement", sources=[*sources(second), *sources(third)]))
+    joined = desk.rows()[1]
+    assert (len(joined.versions), joined.is_open) == (2, False)
+    assert len(aligned) == 1
+    decision = desk.rows()[0].decision
+    assert decision is not None
+    desk.done(op("reopen", decision_id=decision.id), reject(desk.rows()[0]))
+    assert len(desk.rows()) == 2
+    assert len(aligned) == 1
+    desk.again(1, op("set_document_label", name="relevance", values=["relevant"]))
+    assert len(desk.rows()) == 2
+    assert len(aligned) > 1

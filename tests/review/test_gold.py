@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from annotate import cli, projects, registries, releases, review
-from annotate.errors import Forbidden, Unconfirmed
+from annotate.commands import review as commands
+from annotate.commands.desk import Desk
+from annotate.errors import Conflict, Forbidden, Unconfirmed
 from annotate.model import Person, new_id
 from annotate.releases import Choice
 from annotate.review import Wish, figures
@@ -132,6 +134,60 @@ def test_undo_leaves_the_evidence_that_others_have_come_to_use(desk: Coding) -> 
     assert (desk.gold().statements, desk.gold().spans) == ((), ())
 
 
+def test_redo_makes_ones_own_again_in_order(desk: Coding) -> None:
+    for quote in (FIRST, SECOND):
+        desk.record(0, quote)
+    desk.submit(0)
+    first, second = desk.rows()
+    desk.done(decide(first, set={"venue": "x"}), decide(first, set={"venue": "y"}), reject(second))
+    made = desk.gold()
+    verdicts = [row.decision.verdict for row in desk.rows() if row.decision]
+    desk.done(op("undo"), op("undo"), op("undo"))
+    assert (desk.gold().statements, desk.gold().spans) == ((), ())
+    assert "nothing to redo" in desk.refused(op("redo"), person=desk.world.people["editor"])
+    desk.done(op("redo"))
+    assert [one.venue for one in desk.gold().statements] == ["x"]
+    # Another client of the same person's goes on.
+    desk.done(op("redo"), op("redo"), client="review-2")
+    assert desk.gold().statements == made.statements
+    assert desk.gold().spans == made.spans
+    assert [row.decision.verdict for row in desk.rows() if row.decision] == verdicts
+    assert not desk.review().can_redo
+    assert "nothing to redo" in desk.refused(op("redo"))
+    desk.done(op("undo"))
+    assert desk.review().can_redo
+    desk.done(decide(second))
+    assert not desk.review().can_redo
+
+
+def test_redo_brings_the_evidence_back_that_nobody_needed_meanwhile(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.record(0, FIRST, claim_id=desk.claims[1])
+    desk.submit(0)
+    editor = desk.world.people["editor"]
+    first, second = desk.rows()
+    desk.done(decide(first), person=editor, client="editor")
+    desk.done(decide(second))
+    desk.done(op("undo"))
+    desk.done(op("undo"), person=editor, client="editor")
+    assert desk.gold().spans == ()
+    desk.done(op("redo"))
+    (made,) = desk.gold().statements
+    assert [span.id for span in desk.gold().spans] == list(made.evidence)
+    assert list(desk.store.examine()) == []
+
+
+def test_redo_overrules_nobody(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.submit(0)
+    desk.done(decide(desk.rows()[0]), op("undo"))
+    assert desk.review().can_redo
+    editor = desk.world.people["editor"]
+    desk.done(reject(desk.rows()[0]), person=editor, client="editor")
+    assert "nothing to redo" in desk.refused(op("redo"))
+    assert desk.gold().statements == ()
+
+
 def test_hidden_coders_are_named_by_no_list_of_uses_and_no_export(
     desk: Coding, tmp_path: Path
 ) -> None:
@@ -249,3 +305,17 @@ def test_gold_from_elsewhere_needs_no_decisions_until_it_changes(desk: Coding) -
     desk.done(op("reopen_gold"))
     desk.done(op("make_gold"))
     assert list(desk.store.examine()) == []
+
+
+def test_two_shells_conflict_as_two_windows_do(desk: Coding) -> None:
+    desk.record(0, FIRST)
+    desk.submit(0)
+    project = desk.world.project.id
+    line = Desk(desk.store.path)
+    with line.open() as one, line.open() as other:
+        seen = [commands._opened(session, project, desk.article) for session in (one, other)]
+        (row,) = desk.rows()
+        commands._apply(one, project, desk.article, seen[0], decide(row))
+        with pytest.raises(Conflict):
+            commands._apply(other, project, desk.article, seen[1], reject(row))
+    assert len(desk.gold().statements) == 1

@@ -13,7 +13,7 @@ from annotate.store import Store
 from tests.review.coding import FIRST, SECOND, THIRD, Coding, coding, decide, reject
 from tests.world import op
 
-_ACTS = ("decide", "reject", "edit", "reopen", "keep", "undo", "all", "resubmit", "return")
+_ACTS = ("decide", "reject", "edit", "reopen", "keep", "undo", "redo", "all", "resubmit", "return")
 walks = st.lists(st.tuples(st.sampled_from(_ACTS), st.integers(0, 9)), min_size=4, max_size=14)
 
 
@@ -25,8 +25,8 @@ def _act(desk: Coding, act: str, n: int) -> None:
         _resubmit(desk, n % 2, n)
     elif act == "return":
         desk.do(op("return", label_set_id=desk.head(n % 2), text="again"))
-    elif act in ("undo", "all"):
-        desk.do(op("undo" if act == "undo" else "accept_unanimous"))
+    elif act in ("undo", "redo", "all"):
+        desk.do(op("accept_unanimous" if act == "all" else act))
     elif act in ("reopen", "keep") and decided:
         desk.do(op(act, decision_id=decided[n % len(decided)]))
     elif row is not None and act == "edit" and row.kind == "statement":
@@ -94,5 +94,8 @@ def test_every_statement_of_gold_has_its_decision_whatever_happens(
             _check(desk)
         gold = desk.gold()
         assert gold is None or not (gold.statements or gold.spans or gold.document_labels)
+        while desk.review().can_redo:
+            desk.done(op("redo"))
+            _check(desk)
         assert list(store.examine()) == []
         store.close()

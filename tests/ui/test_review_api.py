@@ -42,11 +42,13 @@ def _boot(client: TestClient, desk: Coding, expected: int = 200) -> Any:
     return answer.json()
 
 
-def _send(client: TestClient, desk: Coding, *ops: dict[str, Any], base: int = 0) -> Any:
+def _send(
+    client: TestClient, desk: Coding, *ops: dict[str, Any], base: int = 0, **more: Any
+) -> Any:
     return client.post(
         f"/api/review/{desk.article}/ops",
         params={"project": desk.world.project.id},
-        json={"client": "review-1", "base_revision": base, "ops": list(ops)},
+        json={"client": "review-1", "base_revision": base, "ops": list(ops), **more},
         headers=ORIGIN,
     )
 
@@ -68,7 +70,8 @@ def test_the_boot_of_a_review_holds_what_the_contract_says(
     boot = _boot(reviewer, desk)
     assert set(boot) == {
         "article", "boundaries", "project", "me", "codebook", "can_decide", "coders", "rows",
-        "gold", "registry", "agreement", "place", "threads", "can_undo",
+        "gold", "registry", "agreement", "place", "threads", "can_undo", "can_redo",
+        "mark",
     }  # fmt: skip
     assert boot["project"]["hide_coders"] is False
     assert boot["gold"] == {"id": None, "status": None, "revision": 0}
@@ -109,6 +112,22 @@ def test_decisions_are_applied_and_told(reviewer: TestClient, desk: Coding) -> N
     assert decision["entity"]["stance"] == "oppose"
     assert [span["quote"] for span in decision["spans"]] == [SECOND]
     assert answer["can_undo"] is False
+
+
+def test_only_rows_that_changed_travel_again(reviewer: TestClient, desk: Coding) -> None:
+    boot = _boot(reviewer, desk)
+    first, second = boot["rows"]
+    reject = op("reject", row_kind="statement", sources=second["versions"], reason="no")
+    answer = _send(reviewer, desk, reject, mark=boot["mark"]).json()
+    assert [one["id"] for one in answer["rows"]] == [second["id"]]
+    assert answer["order"] == [first["id"], second["id"]]
+    # Where nobody knows what the page has, it is told all.
+    for mark in ("", "unknown", 7, None):
+        answer = _send(reviewer, desk, op("undo"), mark=mark).json()
+        assert len(answer["rows"]) == 2
+        assert "order" not in answer
+    again = _boot(reviewer, desk)
+    assert _send(reviewer, desk, op("undo"), mark=again["mark"]).json()["rows"] == []
 
 
 def test_what_has_to_be_confirmed_says_by_which_field(reviewer: TestClient, desk: Coding) -> None:

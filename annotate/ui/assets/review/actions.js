@@ -108,6 +108,7 @@ export class Actions {
     this.close()
     this.page.toasts.clearNotes()
     this.page.picks.delete(id)
+    this.page.joining.part(id)
     this.page.session.act(ops, form)
     this.goOn(id)
   }
@@ -115,7 +116,7 @@ export class Actions {
   /** @param {string} id */
   goOn(id) {
     const { page } = this
-    const next = nextWaiting(page.session.state.rows, id)
+    const next = nextWaiting(page.rows, id)
     page.touchRow(next?.id ?? page.active)
     page.focusRows()
     if (!next) page.say(t("Every row is decided"))
@@ -123,7 +124,7 @@ export class Actions {
 
   acceptUnanimous() {
     if (!this.allowed()) return
-    const { unanimous } = countsOf(this.page.session.state.rows)
+    const { unanimous } = countsOf(this.page.rows)
     if (unanimous === 0) return this.page.toasts.show(t("No unanimous row is waiting"))
     this.act([{ kind: "accept_unanimous" }], this.page.active)
     this.page.toasts.show(tn("{n} unanimous row accepted", "{n} unanimous rows accepted", unanimous), { actions: [{ text: t("Undo"), action: () => this.undo() }] })
@@ -158,10 +159,10 @@ export class Actions {
   edit(id = this.page.active) {
     const row = this.page.row(id)
     if (!row || !this.allowed()) return
-    if (row.kind !== "statement") return this.page.toasts.show(t("Only statements can be edited here"))
     this.close()
     this.page.touchRow(id)
-    this.editing.edit(row)
+    if (row.kind === "document_label") this.editing.label(row)
+    else this.editing.edit(row)
   }
 
   write() {
@@ -171,6 +172,11 @@ export class Actions {
   /** @param {string} [id] */
   reopen(id = this.page.active) {
     const row = this.page.row(id)
+    if (row?.joined) {
+      this.page.joining.part(id)
+      this.page.refresh()
+      return this.page.focusRows()
+    }
     if (!row?.decision || !this.allowed()) return
     // One that the server has not confirmed has no name yet: the latest change can be undone.
     if (row.decision.id.startsWith("pending:")) return this.undo()
@@ -187,13 +193,21 @@ export class Actions {
     page.session.act([{ kind: "undo" }])
   }
 
+  redo() {
+    const { page } = this
+    const undone = page.session.queue.entries.at(-1)?.op.kind === "undo"
+    if (!this.allowed() || !(page.session.state.can_redo || undone)) return
+    page.toasts.clearNotes()
+    page.session.act([{ kind: "redo" }])
+  }
+
   makeGold() {
     const { page } = this
     if (!this.allowed()) return
-    if (this.editing.form) return page.toasts.show(t("Save or cancel the open statement first"))
-    const { open } = countsOf(page.session.state.rows)
+    if (this.editing.isOpen) return page.toasts.show(t("Save or cancel the open statement first"))
+    const { open } = countsOf(page.rows)
     if (open > 0) {
-      const row = nextWaiting(page.session.state.rows, "")
+      const row = nextWaiting(page.rows, "")
       if (row) page.touchRow(row.id)
       page.focusRows()
       return page.toasts.show(tn("{n} statement is still open", "{n} statements are still open", open))

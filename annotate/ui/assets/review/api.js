@@ -17,9 +17,10 @@ export class ReviewApi extends Api {
    * @param {string} client
    * @param {number} base
    * @param {Operation[]} ops
+   * @param {string} [mark] Of the answer seen last: of its rows only those that changed come again.
    * @returns {Promise<OpsAnswer>}
    */
-  decide(articleId, client, base, ops) {
-    return this.post(`/api/review/${encodeURIComponent(articleId)}/ops`, { client, base_revision: base, ops })
+  decide(articleId, client, base, ops, mark) {
+    return this.post(`/api/review/${encodeURIComponent(articleId)}/ops`, { client, base_revision: base, ops, ...(mark ? { mark } : {}) })
   }
 }

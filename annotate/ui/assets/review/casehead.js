@@ -1,7 +1,7 @@
 /** @import {Picks} from "./rowmodel.js" */
 /** @import {Coder, Row} from "./types.js" */
 import { button, h } from "../shared/dom.js"
-import { listed, t } from "../shared/i18n.js"
+import { listed, t, tn } from "../shared/i18n.js"
 import { differing, unpicked, waits } from "./rowmodel.js"
 import { nameOfField } from "./values.js"
 
@@ -17,6 +17,7 @@ export function chipsOf(row, coders) {
   const chips = []
   /** @type {Record<string, string>} */
   const again = { changed: t("changed since decided"), added: t("more coders since decided"), gone: t("a coder has removed it since") }
+  if (row.joined) chips.push(chip("gold dashed", tn("{n} row joined", "{n} rows joined", row.joined)))
   if (raised) chips.push(chip("gold dashed", again[raised] ?? raised))
   if (verdict === "unanimous" && coders.length > 1) chips.push(chip("support", t("unanimous")))
   else if (versions.length === 1 && coders.length > 1) chips.push(chip("unclear dashed", t("only {coder}", { coder: t("Coder {letter}", { letter: versions[0]?.letter ?? "" }) })))
@@ -66,7 +67,7 @@ export function actsOf(row, picks, on, byHand, { onTake, onAct }) {
       event.stopPropagation()
       onAct(action)
     }, { data: { action, at: action }, tabindex: on ? "0" : "-1" }, words, on && key ? [" ", h("kbd", {}, key)] : null)
-  const edit = row.kind === "statement" ? act("edit", t("Edit"), "E") : null
+  const edit = act("edit", t("Edit"), "E")
   if (!waits(row)) return on ? [edit, act("reopen", t("Undo this decision"), "", "link")] : []
   const apart = differing(row)
   const { versions, raised } = row

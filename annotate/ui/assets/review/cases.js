@@ -6,22 +6,25 @@ import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
 import { talkWords, unresolved } from "../shared/threads.js"
 import { actsOf, chipsOf, verdictOf } from "./casehead.js"
-import { differing, fieldsShown, valueKey, versionOf, waits } from "./rowmodel.js"
+import { differing, fieldsShown, labelOf, valueKey, versionOf, waits } from "./rowmodel.js"
 import { colourOfCoder } from "./text.js"
 import { nameOfField } from "./values.js"
 
 /**
+ * @typedef {"accept" | "reject" | "edit" | "reopen" | "talk" | "join"} Act
+ *
  * @typedef {object} CaseHooks
  * @property {(id: string) => void} onTouch
  * @property {(id: string, letter: string) => void} onTake
  * @property {(id: string, field: string, letter: string) => void} onPick
- * @property {(id: string, action: "accept" | "reject" | "edit" | "reopen" | "talk") => void} onAct
+ * @property {(id: string, action: Act) => void} onAct
  *
  * @typedef {object} Look What decides how the rows look, beside themselves.
  * @property {Loop} loop
  * @property {ReadonlyMap<string, Picks>} picks
  * @property {ReadonlyMap<string, unknown>} byHand Rows with versions that were picked by hand.
  * @property {string} active
+ * @property {string} marked The row that is to be joined with another.
  * @property {boolean} editable
  * @property {boolean} talks Whether comments may be written.
  * @property {(row: Row) => Thread[]} threads
@@ -91,10 +94,11 @@ export class Cases {
     const { coders, registry } = look.loop
     const threads = look.threads(row)
     const picks = look.picks.get(row.id) ?? {}
-    const seen = JSON.stringify([row, picks, on, look.byHand.has(row.id), look.editable, look.talks, threads, coders, Object.keys(registry.actors).length, Object.keys(registry.claims).length])
+    const seen = JSON.stringify([row, picks, on, look.byHand.has(row.id), look.editable, look.talks, on ? look.marked : row.id === look.marked, threads, coders, Object.keys(registry.actors).length, Object.keys(registry.claims).length])
     if (seen === made.look) return
     made.look = seen
     element.dataset.verdict = row.verdict
+    element.classList.toggle("marked", row.id === look.marked)
     element.dataset.state = waits(row) ? (row.raised ? "raised" : "open") : (row.decision?.verdict ?? "")
     const focused = inner.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.at : undefined
     const wasInside = inner.contains(document.activeElement)
@@ -139,7 +143,7 @@ export class Cases {
    * @param {import("./rowmodel.js").Content} content
    */
   brief(row, content) {
-    return h("dl", { class: "brief" }, this.values.brief(row.kind, content, row.versions[0]?.entity_id ?? "").map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))
+    return h("dl", { class: "brief" }, this.values.brief(row.kind, content, labelOf(row)).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))))
   }
 
   /**
@@ -195,12 +199,16 @@ export class Cases {
    */
   foot(row, on, threads, look) {
     if (row.versions.length === 0 || row.kind === "document_label") return null
-    if (threads.length === 0 && !(on && look.talks)) return null
-    const open = unresolved(threads)
-    return h("div", { class: "f" }, button(open ? "talks open" : "talks", (event) => {
+    const act = (/** @type {Act} */ action, /** @type {string} */ words, /** @type {string} */ key, look = "talks") => button(look, (event) => {
       event.stopPropagation()
-      this.hooks.onAct(row.id, "talk")
-    }, { data: { at: "talk" } }, talkWords(threads), on ? [" ", h("kbd", {}, "W")] : null))
+      this.hooks.onAct(row.id, action)
+    }, { data: { action, at: action } }, words, on ? [" ", h("kbd", {}, key)] : null)
+    const talk = threads.length > 0 || (on && look.talks) ? act("talk", talkWords(threads), "W", unresolved(threads) ? "talks open" : "talks") : null
+    const joins = on && look.editable && row.versions.length < look.loop.coders.length
+    const words = look.marked === row.id ? t("Do not join") : look.marked ? t("Join with the marked row") : t("Join with another row…")
+    const join = joins ? act("join", words, "T", look.marked ? "talks open" : "talks") : null
+    const apart = on && row.joined ? act("reopen", t("Take apart"), "⌫") : null
+    return talk || join || apart ? h("div", { class: "f" }, apart, join, talk) : null
   }
 
   /** @param {string} id */

@@ -2,17 +2,22 @@
 /** @import {Actions} from "./actions.js" */
 /** @import {FormValues} from "../tag/formvalues.js" */
 /** @import {State} from "../tag/model.js" */
-/** @import {Row, Span, Statement} from "./types.js" */
+/** @import {Mention} from "./mentionform.js" */
+/** @import {DocumentLabel, Row, Span, Statement} from "./types.js" */
 import { h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
 import { StatementForm } from "../tag/form.js"
 import { emptyValues, operationsOf, valuesOf } from "../tag/formvalues.js"
 import { newId } from "../tag/ids.js"
 import { tint } from "../tag/selection.js"
-import { nearestMentions } from "../tag/suggest.js"
-import { aboutOf, mixOf, placedSpans, takeOf, unpicked, valueKey, STATEMENT_FIELDS } from "./rowmodel.js"
+import { entryOf, nearestMentions } from "../tag/suggest.js"
+import { LabelChoice } from "./labelchoice.js"
+import { MentionForm } from "./mentionform.js"
+import { aboutOf, actorOf, labelOf, mixOf, placedSpans, takeOf, unpicked, valueKey, STATEMENT_FIELDS } from "./rowmodel.js"
 
-/** The statement form of the reviewing page: over a row's version or mix, or for one that nobody had. */
+/** What selected words can be to a row. @typedef {"evidence" | "more" | "speaker" | "holder"} Role */
+
+/** The forms of the reviewing page: over a row's version or mix, or for a statement that nobody had. */
 export class Editing {
   /**
    * @param {ReviewPage} page
@@ -23,9 +28,21 @@ export class Editing {
     this.actions = actions
     /** @type {StatementForm | null} */
     this.form = null
+    /** @type {MentionForm | null} */
+    this.mention = null
     /** @type {Row | null} The row that is edited; none for a new statement. */
     this.row = null
     this.slot = h("div", { class: "form-slot" })
+    this.labels = new LabelChoice(page.boot.codebook, () => page.focusRows())
+  }
+
+  get menuRoot() {
+    return this.labels.root
+  }
+
+  /** Whether something is being written. */
+  get isOpen() {
+    return this.form !== null || this.mention !== null
   }
 
   /**
@@ -34,13 +51,16 @@ export class Editing {
    * @param {Row} row
    */
   edit(row) {
+    this.shut()
     this.row = row
+    if (row.kind === "span") return this.editMention(row)
     this.open(valuesOf(this.stateWith(this.content(row).spans), /** @type {Statement} */ (this.content(row).entity)), this.page.cases.slotOf(row.id))
   }
 
   /** Opens the form on the selected words; with a form open adds them to it. */
   write() {
     const evidence = this.evidenceHere()
+    if (this.mention) return this.words("evidence")
     if (this.form) {
       for (const span of evidence) this.form.addEvidence(span)
       this.showEvidence(this.form.values)
@@ -48,6 +68,129 @@ export class Editing {
     }
     this.row = null
     this.open({ ...emptyValues(this.page.boot.codebook), evidence }, this.slot)
+  }
+
+  /**
+   * Chooses the values of a label of the article: a coder's or others.
+   *
+   * @param {Row} row
+   */
+  label(row) {
+    const open = unpicked(row, this.actions.picksOf(row)).length > 0
+    const name = labelOf(row)
+    const values = open ? [] : /** @type {DocumentLabel} */ (this.content(row).entity).values
+    const place = this.page.cases.slotOf(row.id)?.parentElement?.getBoundingClientRect()
+    if (!place || name === "") return
+    this.labels.ask(place, name, values, (chosen) => {
+      if (chosen.length === 0) return this.page.toasts.show(t("A label needs a value: reject the row if none applies"))
+      this.decide(row, [], { values: chosen })
+    })
+  }
+
+  /** @param {Row} row */
+  editMention(row) {
+    const { page } = this
+    const span = /** @type {Span} */ (this.content(row).entity)
+    const { actors } = page.session.state.registry
+    const actor = actors[span.actor_id ?? ""]
+    const form = new MentionForm({ start: span.start, end: span.end, quote: span.quote, kind: span.kind, actor: actor ? entryOf(actor) : null }, {
+      api: page.api, codebook: page.boot.codebook, language: page.boot.article.language,
+      known: () => Object.values(page.session.state.registry.actors).map(entryOf),
+      onSave: (saved) => this.saveMention(saved),
+      onCancel: () => this.leave(),
+      onChange: (now) => {
+        page.status.light.showWriting(form.isChanged)
+        tint(page.view, "claimdesk-draft", [now])
+      },
+      onWantWords: () => page.focusText(),
+    })
+    this.mention = form
+    page.cases.slotOf(row.id)?.replaceChildren(form.root)
+    tint(page.view, "claimdesk-draft", [span])
+    form.root.scrollIntoView({ block: "nearest" })
+    form.focusFirst()
+  }
+
+  /** @param {Mention} mention */
+  saveMention({ start, end, quote, kind, actor }) {
+    const { row } = this
+    if (!row) return
+    const meant = kind === "actor" ? actor : null
+    const before = /** @type {Span} */ (this.content(row).entity)
+    const entries = meant?.isNew ? [{ kind: "create_actor", actor: { id: meant.id, name: meant.name, kind: meant.kind ?? "other", aliases: [] } }] : []
+    const all = { start, end, quote, kind, actor_id: meant?.id ?? null }
+    const moved = before.start !== start || before.end !== end
+    // With a new place its words, which the server compares with the text.
+    const set = row.versions.length === 0 || unpicked(row, this.actions.picksOf(row)).length > 0 ? all : { ...(moved ? { start, end, quote } : {}), ...(before.kind === kind ? {} : { kind }), ...(before.actor_id === all.actor_id ? {} : { actor_id: all.actor_id }) }
+    this.shut()
+    this.clearSelection()
+    this.decide(row, entries, set)
+  }
+
+  /**
+   * Decides a row with values of the reviewer's own.
+   *
+   * @param {Row} row
+   * @param {Record<string, any>[]} before Operations that go before.
+   * @param {Record<string, any>} set
+   */
+  decide(row, before, set) {
+    const picks = this.actions.picksOf(row)
+    const take = row.versions.length > 0 ? { take: takeOf(row, picks) } : {}
+    const own = row.decision?.entity && row.versions.length > 0 && !this.page.picks.has(row.id) ? this.ownOf(row) : {}
+    const all = { ...own, ...set }
+    this.actions.act([...before, { kind: "decide", ...aboutOf(row), ...take, ...(Object.keys(all).length > 0 ? { set: all } : {}) }], row.id)
+  }
+
+  /**
+   * What was edited in a mention before, and stays as it is in gold.
+   *
+   * @param {Row} row
+   */
+  ownOf(row) {
+    if (row.kind !== "span") return {}
+    const gold = /** @type {Span} */ (row.decision?.entity)
+    const mix = /** @type {Span} */ (mixOf(row, this.actions.picksOf(row)).entity)
+    const { start, end, quote, kind, actor_id } = gold
+    return { ...(mix.start === start && mix.end === end ? {} : { start, end, quote }), ...(mix.kind === kind ? {} : { kind }), ...(mix.actor_id === actor_id ? {} : { actor_id }) }
+  }
+
+  /**
+   * Makes the selected words part of the open form, or of the active row, whose form opens with them.
+   *
+   * @param {Role} role
+   */
+  words(role) {
+    const { page } = this
+    const [words] = this.evidenceHere()
+    if (!words) return page.toasts.show(t("Select some words first: with the pointer, with Shift and the arrow keys, or with / and a few letters"))
+    const row = page.activeRow
+    if (!this.isOpen) {
+      if (!row || row.kind === "document_label") return page.toasts.show(t("Go to a statement or a mention first"))
+      if (!this.actions.allowed()) return
+      this.actions.close()
+      this.edit(row)
+    }
+    const entry = actorOf(words, placedSpans(page.rows), page.session.state.registry.actors)
+    if (this.mention) {
+      if (role === "evidence" || role === "more") {
+        this.mention.changed({ start: words.start, end: words.end, quote: words.quote })
+        this.mention.focusFirst()
+      } else this.mention.propose(entry, words.quote)
+      return
+    }
+    const { form } = this
+    if (!form) return
+    if (role === "speaker" || role === "holder") return form.propose(role, entry, words.quote)
+    if (role === "evidence") form.setEvidence([words])
+    else form.addEvidence(words)
+    this.showEvidence(form.values)
+    form.focusAgain()
+  }
+
+  clearSelection() {
+    const { at } = this.page.cursor
+    this.page.cursor.set(at.focus, at.focus)
   }
 
   /** @param {Row} row */
@@ -89,7 +232,7 @@ export class Editing {
   open(values, slot, reason = "") {
     const { page } = this
     this.form?.root.remove()
-    const mentions = placedSpans(page.session.state.rows).filter((span) => span.kind === "actor")
+    const mentions = placedSpans(page.rows).filter((span) => span.kind === "actor")
     /** @type {StatementForm} */
     const form = new StatementForm(values, {
       session: { boot: page.boot, state: this.stateWith([]) },
@@ -139,8 +282,7 @@ export class Editing {
       entries.push({ kind: "decide", ...aboutOf(row), take: takeOf(row, picks), ...(fields.length > 0 ? { set } : {}), ...("evidence" in set && made.spans ? { spans: made.spans } : {}) })
     }
     this.shut()
-    const { at } = this.page.cursor
-    this.page.cursor.set(at.focus, at.focus)
+    this.clearSelection()
     this.actions.act(entries, row?.id ?? this.page.active, values)
     this.page.say(t("Statement saved"))
   }
@@ -153,9 +295,9 @@ export class Editing {
    * @param {string} reason
    */
   giveBack(values, op, reason) {
-    if (this.form) return
+    if (this.isOpen) return
     const ids = new Set((op.sources ?? []).map((/** @type {{entity_id: string}} */ source) => source.entity_id))
-    this.row = this.page.session.state.rows.find((row) => row.versions.some((version) => ids.has(version.entity_id))) ?? null
+    this.row = this.page.rows.find((row) => row.versions.some((version) => ids.has(version.entity_id))) ?? null
     this.open(values, this.row ? this.page.cases.slotOf(this.row.id) : this.slot, reason)
   }
 
@@ -166,7 +308,9 @@ export class Editing {
 
   shut() {
     this.form?.root.remove()
+    this.mention?.root.remove()
     this.form = null
+    this.mention = null
     this.page.status.light.showWriting(false)
     tint(this.page.view, "claimdesk-draft", [])
   }

@@ -21,6 +21,7 @@ import { Toasts } from "../tag/toast.js"
 import { Actions } from "./actions.js"
 import { Cases } from "./cases.js"
 import { heading, reviewAddress } from "./heading.js"
+import { Joining } from "./joining.js"
 import { GROUPS } from "./keys.js"
 import { countsOf, placedSpans, waits } from "./rowmodel.js"
 import { ReviewSession } from "./session.js"
@@ -28,6 +29,7 @@ import { ReviewStatus } from "./status.js"
 import { Talks } from "./talks.js"
 import { ReviewText } from "./text.js"
 import { Values } from "./values.js"
+import { WordBar } from "./wordbar.js"
 
 /** The reviewing page of one article: the text, the rows, and how they follow the state. */
 export class ReviewPage {
@@ -57,6 +59,7 @@ export class ReviewPage {
     this.picks = new Map()
     /** @type {() => void} */
     this.settlePointer = () => undefined
+    this.joining = new Joining(this)
     this.toasts = new Toasts()
     this.status = this.makeStatus()
     this.session = new ReviewSession(boot, api, keep, left, {
@@ -73,11 +76,12 @@ export class ReviewPage {
     this.actions = new Actions(this)
     this.talks = new Talks(this)
     this.find = this.makeFind()
+    this.bar = new WordBar((role) => (role === "write" ? this.actions.write() : this.actions.editing.words(role)))
     this.cases = new Cases(this.values, {
       onTouch: (id) => this.touchRow(id),
       onTake: (id, letter) => this.actions.take(id, letter),
       onPick: (id, field, letter) => this.actions.pick(id, field, letter),
-      onAct: (id, action) => (action === "talk" ? this.talks.onRow(id) : this.actions[action](id)),
+      onAct: (id, action) => this.act(id, action),
     })
     this.guidelines = new Guidelines(boot, () => this.chosenWords(), (search) => this.lead(search), () => this.focusRows())
     this.help = { open: openHelp }
@@ -97,6 +101,7 @@ export class ReviewPage {
     return new ReviewStatus({
       onRetry: () => outbox.wake(),
       onUndo: () => this.actions.undo(),
+      onRedo: () => this.actions.redo(),
       onHelp: openHelp,
       onGuidelines: () => this.guidelines.open(),
       onReturn: () => void this.actions.giveBack(),
@@ -137,16 +142,33 @@ export class ReviewPage {
     this.legend = h("div", { class: "over" })
     reader.append(
       this.legend,
-      h("div", { class: "bar" }, this.find.root),
+      h("div", { class: "bar" }, this.bar.root, this.find.root),
       h("div", { class: "col" }, this.notices, heading(boot), h("div", { class: "page" }, view.root, cursor.caret), captions(boot.article)),
     )
     this.side = h("section", { class: "side", "aria-label": t("Rows") }, h("div", { class: "hd" }, this.count, this.talks.button, this.unanimous, this.all), this.talks.root, this.actions.editing.slot, this.cases.root)
-    this.root.replaceChildren(reader, this.side, this.status.root, this.toasts.root, this.spoken)
+    this.root.replaceChildren(reader, this.side, this.status.root, this.actions.editing.menuRoot, this.toasts.root, this.spoken)
+    cursor.onMove = () => this.showBar()
     this.settlePointer = watchPointer(this)
   }
 
+  /**
+   * @param {string} id
+   * @param {import("./cases.js").Act} action
+   */
+  act(id, action) {
+    if (action === "talk") this.talks.onRow(id)
+    else if (action === "join") this.joining.pick(id)
+    else this.actions[action](id)
+  }
+
+  /** Offers what can be done with the selected words. */
+  showBar() {
+    this.bar.show(this.cursor.range !== null && this.editable, this.activeRow?.kind ?? null)
+  }
+
+  /** The rows, those that somebody has joined put together. */
   get rows() {
-    return this.session.state.rows
+    return this.joining.rows(this.session.state.rows)
   }
 
   /** @param {string} id */
@@ -174,7 +196,7 @@ export class ReviewPage {
     const { state } = this.session
     this.settleActive()
     this.view.coders = state.coders
-    this.placed = placedSpans(state.rows)
+    this.placed = placedSpans(this.rows)
     const painted = this.view.paint({ spans: this.placed, numbers: new Map() })
     if (painted > 0) this.cursor.show()
     this.showCases()
@@ -185,7 +207,7 @@ export class ReviewPage {
 
   showCases() {
     const picks = new Map(this.rows.map((row) => [row.id, this.actions.picksOf(row)]))
-    this.cases.show({ loop: this.session.state, picks, byHand: this.picks, active: this.active, editable: this.editable, talks: this.boot.can_decide, threads: (row) => this.talks.ofRow(row) })
+    this.cases.show({ loop: { ...this.session.state, rows: this.rows }, marked: this.joining.marked, picks, byHand: this.picks, active: this.active, editable: this.editable, talks: this.boot.can_decide, threads: (row) => this.talks.ofRow(row) })
   }
 
   /** A row that has gone hands the keys on to the one now in its place. */
@@ -200,7 +222,7 @@ export class ReviewPage {
 
   showHead() {
     const { state } = this.session
-    const counts = countsOf(state.rows)
+    const counts = countsOf(this.rows)
     const statements = counts.decided + counts.open
     const single = state.coders.length === 1
     const heading = single ? tn("{n} statement", "{n} statements", statements) : tn("{n} statement aligned", "{n} statements aligned", statements)
@@ -209,7 +231,7 @@ export class ReviewPage {
     this.unanimous.hidden = !this.editable || single || counts.unanimous === 0
     this.all.hidden = !this.editable || !single || counts.unanimous === 0
     this.status.show(counts, state.agreement)
-    this.status.showActions(state.gold, { canDecide: this.boot.can_decide, editable: this.editable && state.coders.length + state.rows.length > 0, open: counts.open, canReturn: this.returnable.length > 0, canUndo: this.editable && (state.can_undo || this.session.queue.entries.length > 0) })
+    this.status.showActions(state.gold, { canDecide: this.boot.can_decide, editable: this.editable && state.coders.length + state.rows.length > 0, open: counts.open, canReturn: this.returnable.length > 0, canUndo: this.editable && (state.can_undo || this.session.queue.entries.length > 0), canRedo: this.editable && state.can_redo })
     this.root.dataset.gold = state.gold.status ?? ""
     this.showOver()
   }
@@ -236,11 +258,12 @@ export class ReviewPage {
     const { activeRow: row } = this
     const spans = this.placed.filter((span) => span.rows.includes(this.active)).map((span) => span.id)
     this.view.light(new Set(spans), this.activeSpan)
-    if (this.actions.editing.form) return
+    if (this.actions.editing.isOpen) return this.showBar()
     const gold = row?.decision?.entity ? row.decision.spans : []
     // Words of a statement that no coder had have no lane of their own.
     const own = row?.decision?.verdict === "written" || row?.decision?.verdict === "edited"
     tint(this.view, "claimdesk-draft", own ? gold : [])
+    this.showBar()
   }
 
   /** @param {string} id */
@@ -336,6 +359,7 @@ export class ReviewPage {
   }
 
   escape() {
+    if (this.joining.clear()) return this.focusRows()
     const { anchor, focus } = this.cursor.at
     if (anchor !== focus) this.cursor.set(focus, focus)
     this.actions.close()
@@ -363,7 +387,7 @@ export class ReviewPage {
    * @param {import("../tag/queue.js").Entry | undefined} entry
    */
   refused(outcome, entry) {
-    if (entry?.op.kind === "undo" && outcome.code === "invalid") return
+    if ((entry?.op.kind === "undo" || entry?.op.kind === "redo") && outcome.code === "invalid") return
     if (entry && outcome.needs) return void this.actions.confirm(entry.op, outcome)
     const reason = reasonOf(outcome)
     this.toasts.clearNotes()

@@ -1,4 +1,8 @@
 /** @import {Decision, Loop, Operation, Row, RowKind, Span, Version} from "./types.js" */
+/** @import {Actor} from "../tag/types.js" */
+/** @import {Entry} from "../tag/suggest.js" */
+import { actorNamed, entryOf } from "../tag/suggest.js"
+import { joinedRow } from "./joining.js"
 
 /** The parts of a statement, in the order in which they are shown. */
 export const STATEMENT_FIELDS = ["speaker_id", "holder_id", "stance", "claim_id", "certainty", "evidence", "addressee_id", "reported_by", "venue", "statement_date", "note"]
@@ -191,6 +195,15 @@ function sourcesOf(row) {
 }
 
 /**
+ * The name of the label of the article that a row is about.
+ *
+ * @param {Row} row
+ */
+export function labelOf(row) {
+  return row.versions[0]?.entity_id ?? row.decision?.entity_id ?? ""
+}
+
+/**
  * Where a row stands in the text, code points; behind all text for one without a place.
  *
  * @param {Row} row
@@ -238,8 +251,11 @@ export function withOperation(loop, op) {
  */
 function changed(loop, sources, change) {
   const ids = new Set(sources.map(({ label_set_id, entity_id }) => `${label_set_id}/${entity_id}`))
-  const meant = (/** @type {Row} */ row) => row.versions.some((version) => ids.has(`${version.label_set_id}/${version.entity_id}`))
-  return { ...loop, rows: loop.rows.map((row) => (meant(row) ? change(row) : row)) }
+  const meant = loop.rows.filter((row) => row.versions.some((version) => ids.has(`${version.label_set_id}/${version.entity_id}`)))
+  if (meant.length < 2) return { ...loop, rows: loop.rows.map((row) => (meant.includes(row) ? change(row) : row)) }
+  // What is decided as one is one row from then on.
+  const { joined: _, ...one } = joinedRow(meant)
+  return { ...loop, rows: loop.rows.flatMap((row) => (row === meant[0] ? change(one) : meant.includes(row) ? [] : row)) }
 }
 
 /**
@@ -335,6 +351,22 @@ export function placedSpans(rows) {
     }
   }
   return [...found.values()]
+}
+
+/**
+ * The actor whom words name: the one that a coder linked to these very words, else to a mention within or around them.
+ *
+ * @param {{start: number, end: number, quote: string}} words
+ * @param {readonly PlacedSpan[]} spans
+ * @param {Record<string, Actor>} actors
+ * @returns {Entry | null}
+ */
+export function actorOf(words, spans, actors) {
+  const near = spans.filter((span) => span.actor_id && actors[span.actor_id] && span.start < words.end && words.start < span.end)
+  const apart = (/** @type {PlacedSpan} */ span) => Math.abs(span.start - words.start) + Math.abs(span.end - words.end)
+  const linked = near.sort((a, b) => apart(a) - apart(b))[0]
+  const actor = (linked && apart(linked) === 0 ? actors[linked.actor_id ?? ""] : undefined) ?? actorNamed(Object.values(actors), words.quote) ?? actors[linked?.actor_id ?? ""]
+  return actor ? entryOf(actor) : null
 }
 
 /**

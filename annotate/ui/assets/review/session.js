@@ -1,4 +1,4 @@
-/** @import {Boot, Loop, OpsAnswer, Operation, Outcome} from "./types.js" */
+/** @import {Boot, Loop, OpsAnswer, Operation, Outcome, Row} from "./types.js" */
 /** @import {Entry, SaveStatus} from "../tag/queue.js" */
 /** @import {FormValues} from "../tag/formvalues.js" */
 /** @import {Keep} from "../tag/keep.js" */
@@ -34,7 +34,7 @@ export class ReviewSession {
     /** @type {OperationQueue<OpsAnswer>} */
     this.queue = new OperationQueue(
       {
-        send: (client, base, ops) => api.decide(boot.article.id, client, base, ops),
+        send: (client, base, ops) => api.decide(boot.article.id, client, base, ops, this.base.mark),
         save: (entries) => keep.save(entries),
         renew: () => api.renew(boot.me.id),
         onStatus: (status) => hooks.onStatus(status),
@@ -74,7 +74,7 @@ export class ReviewSession {
    * @param {readonly Outcome[]} outcomes
    */
   answered(sent, answer, outcomes) {
-    this.take(answer ? loopOf(answer) : this.base)
+    this.take(answer ? loopOf({ ...answer, rows: rowsOf(this.base.rows, answer) }) : this.base)
     const entries = new Map(sent.map((entry) => [entry.op.id, entry]))
     for (const outcome of outcomes) if (outcome.state === "refused") this.hooks.onRefused(outcome, entries.get(outcome.id))
     const applied = outcomes.filter((outcome) => outcome.state !== "refused")
@@ -86,8 +86,8 @@ export class ReviewSession {
  * @param {Loop} from
  * @returns {Loop}
  */
-function loopOf({ rows, gold, coders, registry, agreement, threads, can_undo }) {
-  return { rows, gold, coders, registry, agreement, threads, can_undo }
+function loopOf({ mark, rows, gold, coders, registry, agreement, threads, can_undo, can_redo }) {
+  return { mark, rows, gold, coders, registry, agreement, threads, can_undo, can_redo }
 }
 
 /**
@@ -96,4 +96,17 @@ function loopOf({ rows, gold, coders, registry, agreement, threads, can_undo }) 
  */
 function replay(base, entries) {
   return entries.reduce((loop, entry) => withOperation(loop, entry.op), base)
+}
+
+/**
+ * The rows as an answer tells them: those that have changed, and the others as they were.
+ *
+ * @param {readonly Row[]} before
+ * @param {OpsAnswer} answer
+ * @returns {Row[]}
+ */
+export function rowsOf(before, { rows, order }) {
+  if (!order) return rows
+  const known = new Map([...before, ...rows].map((row) => [row.id, row]))
+  return order.flatMap((id) => known.get(id) ?? [])
 }

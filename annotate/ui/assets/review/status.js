@@ -8,6 +8,7 @@ import { SaveLight } from "../tag/savelight.js"
  * @typedef {object} StatusHooks
  * @property {() => void} onRetry
  * @property {() => void} onUndo
+ * @property {() => void} onRedo
  * @property {() => void} onHelp
  * @property {() => void} onGuidelines
  * @property {() => void} onReturn
@@ -23,13 +24,14 @@ export class ReviewStatus {
     this.counts = h("span", { class: "counts" })
     this.agreement = h("span", { class: "agreement" })
     this.undo = button("btn", hooks.onUndo, { "aria-keyshortcuts": "z" }, t("Undo"), " ", h("kbd", {}, "Z"))
+    this.redo = button("btn redo", hooks.onRedo, { "aria-label": t("Redo"), title: `${t("Redo")} ${shownChord("Mod+Shift+Z")}`, "aria-keyshortcuts": "Control+Shift+Z Meta+Shift+Z" }, "↷")
     this.giveBack = button("btn", hooks.onReturn, { "aria-haspopup": "dialog" }, t("Return…"), " ", h("kbd", {}, "B"))
     this.gold = button("btn primary gold", hooks.onGold, { "aria-keyshortcuts": "Control+Enter Meta+Enter" }, `${t("Make gold")} ${shownChord("Mod+Enter")}`)
     this.reopen = button("btn", hooks.onReopen, { hidden: true }, t("Reopen gold"))
     this.made = h("span", { class: "made", hidden: true }, `✓ ${t("gold")}`)
     const keys = button("keys", hooks.onHelp, {}, h("kbd", {}, "?"), ` ${t("keys")}`)
     const guide = button("keys guide", hooks.onGuidelines, { "aria-haspopup": "dialog", "aria-keyshortcuts": "m" }, h("kbd", {}, "M"), ` ${t("guidelines")}`)
-    this.root = h("div", { class: "status" }, this.light.parts, this.counts, this.agreement, h("div", { class: "r" }, guide, keys, this.undo, this.giveBack, this.made, this.reopen, this.gold))
+    this.root = h("div", { class: "status" }, this.light.parts, this.counts, this.agreement, h("div", { class: "r" }, guide, keys, this.undo, this.redo, this.giveBack, this.made, this.reopen, this.gold))
   }
 
   /**
@@ -46,12 +48,14 @@ export class ReviewStatus {
 
   /**
    * @param {Gold} gold
-   * @param {{canDecide: boolean, canUndo: boolean, canReturn: boolean, editable: boolean, open: number}} may
+   * @param {{canDecide: boolean, canUndo: boolean, canRedo: boolean, canReturn: boolean, editable: boolean, open: number}} may
    */
-  showActions(gold, { canDecide, canUndo, canReturn, editable, open }) {
+  showActions(gold, { canDecide, canUndo, canRedo, canReturn, editable, open }) {
     const accepted = gold.status === "accepted"
     this.undo.hidden = !canDecide
     this.undo.disabled = !canUndo
+    this.redo.hidden = !canDecide
+    this.redo.disabled = !canRedo
     this.giveBack.hidden = !canDecide || !canReturn || accepted
     this.gold.hidden = !editable
     this.gold.classList.toggle("primary", open === 0)

@@ -33,6 +33,7 @@
  * @property {string} reason
  * @property {string | null} by
  * @property {string} at
+ * @property {string | null} [entity_id] Of what stands in gold; the name of a document label.
  * @property {Statement | Span | DocumentLabel | null} entity What stands in gold.
  * @property {Span[]} spans
  *
@@ -44,12 +45,14 @@
  * @property {Version[]} versions
  * @property {Decision | null} decision
  * @property {"" | "changed" | "added" | "gone"} raised Why a decided row waits again.
+ * @property {number} [joined] How many rows somebody has put together in this one, not yet decided.
  *
  * @typedef {{part: string, value: number | null, n: number, reason: string}} Agreement
  * @typedef {{id: string | null, status: "draft" | "accepted" | null, revision: number}} Gold
  * @typedef {{actors: Record<string, import("../tag/types.js").Actor>, claims: Record<string, import("../tag/types.js").Claim>}} Registry
  *
  * @typedef {object} Loop What changes while an article is reviewed.
+ * @property {string} mark Names the state of the rows as the server has told it last.
  * @property {Row[]} rows
  * @property {Gold} gold
  * @property {Coder[]} coders
@@ -57,6 +60,7 @@
  * @property {Agreement[]} agreement
  * @property {Thread[]} threads
  * @property {boolean} can_undo
+ * @property {boolean} can_redo
  *
  * @typedef {object} Setting What stays while an article is reviewed.
  * @property {import("../tag/types.js").Article} article
@@ -68,6 +72,6 @@
  * @property {{position: number, total: number, next: string | null, previous: string | null}} place
  *
  * @typedef {Setting & Loop} Boot
- * @typedef {Loop & {outcomes: Outcome[]}} OpsAnswer
+ * @typedef {Loop & {outcomes: Outcome[], order?: string[]}} OpsAnswer With an order, `rows` are only those that have changed.
  */
 export {}

@@ -246,6 +246,28 @@ export class StatementForm {
     this.showEvidence()
   }
 
+  /** @param {Span[]} evidence What takes the place of all there is. */
+  setEvidence(evidence) {
+    this.changed({ evidence })
+    this.showEvidence()
+  }
+
+  /**
+   * Fills in an actor, or looks for one by name; the focus goes there.
+   *
+   * @param {"speaker" | "holder"} name
+   * @param {Entry | null} entry
+   * @param {string} text What to look for where there is no entry.
+   */
+  propose(name, entry, text) {
+    const combo = this.combos.get(name)
+    if (!combo) return
+    if (entry) combo.set(entry)
+    else combo.propose(text)
+    this.changed({ [name]: entry })
+    combo.input.focus()
+  }
+
   /** @param {string} id */
   removeEvidence(id) {
     this.changed({ evidence: this.values.evidence.filter((span) => span.id !== id) })
