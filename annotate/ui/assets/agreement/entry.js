@@ -1,6 +1,7 @@
 import { button, h, takesText, uid } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { t } from "../shared/i18n.js"
+import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
 import { follow } from "../shell/navigate.js"
 import { drawing, legend } from "./chart.js"
 
@@ -14,25 +15,6 @@ import { drawing, legend } from "./chart.js"
 /** How much of its colour the strongest tint has; the text on it stays readable. */
 const STRONGEST = 34
 
-/** @type {WeakMap<Element, Agreement>} */
-const mounted = new WeakMap()
-
-/**
- * Mounts or updates; called by Streamlit at each of its renders.
- *
- * @param {Component} component
- */
-export default function mount(component) {
-  const root = component.parentElement.querySelector(".cd-agreement")
-  if (root) {
-    mounted.get(root)?.update(component)
-    return
-  }
-  const made = h("div", { class: "cd cd-agreement" })
-  component.parentElement.append(made)
-  mounted.set(made, new Agreement(made, component))
-}
-
 class Agreement {
   /** @param {HTMLElement} root @param {Component} component */
   constructor(root, component) {
@@ -45,11 +27,7 @@ class Agreement {
     root.append(this.ways, this.said, this.body)
     this.update(component)
     offerKeys({ root, groups: keys })
-    const onKey = (/** @type {KeyboardEvent} */ event) => {
-      if (this.root.isConnected) this.key(event)
-      else removeEventListener("keydown", onKey)
-    }
-    addEventListener("keydown", onKey)
+    hearKeys(root, (event) => this.key(event))
   }
 
   /** @param {Component} component */
@@ -147,17 +125,18 @@ class Agreement {
   /** @param {KeyboardEvent} event */
   key(event) {
     const target = event.composedPath()[0] ?? null
-    const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
-    if (busy || takesText(target) || document.querySelector("dialog[open], [role=dialog]")) return
+    if (isTaken(event) || takesText(target) || document.querySelector("dialog[open], [role=dialog]")) return
     const stops = this.stops
     const at = stops.indexOf(/** @type {HTMLElement} */ (document.activeElement))
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    const key = keyOf(event)
     if (key === "j") stops[Math.min(stops.length - 1, at + 1)]?.focus()
     else if (key === "k") stops[Math.max(0, at - 1)]?.focus()
     else return
     event.preventDefault()
   }
 }
+
+export default mounting("cd-agreement", Agreement)
 
 /** @param {Chart} block */
 function picture(block) {

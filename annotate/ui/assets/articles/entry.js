@@ -1,6 +1,7 @@
 import { h, takesText } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { number, t, tn } from "../shared/i18n.js"
+import { keyOf } from "../shared/mounted.js"
 import { isPlainClick, navigate } from "../shell/navigate.js"
 import { change, isNarrowed, read, write } from "./address.js"
 import { listKeys, searchNote } from "./help.js"
@@ -299,7 +300,7 @@ class ArticleList {
       ArrowLeft: () => this.turn("before"),
       Enter: () => this.openSelected(),
     }
-    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+    const action = actions[keyOf(event)]
     if (!action) return
     event.preventDefault()
     action()

@@ -1,6 +1,7 @@
 /** @import {Value} from "./scale.js" */
 import { button, h, uid } from "../shared/dom.js"
 import { label as nameOf, t } from "../shared/i18n.js"
+import { mounting } from "../shared/mounted.js"
 import { ScaleEditor } from "./scale.js"
 
 /**
@@ -31,23 +32,6 @@ import { ScaleEditor } from "./scale.js"
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setStateValue
  */
-
-/** @type {WeakMap<Element, Editor>} */
-const editors = new WeakMap()
-
-/**
- * Mounts or updates; called by Streamlit at each of its renders.
- *
- * @param {Component} component
- */
-export default function mount(component) {
-  const root = component.parentElement.querySelector(".cd-codebook")
-  const known = root ? editors.get(root) : undefined
-  if (known) return known.update(component)
-  const made = h("div", { class: "cd cd-codebook" })
-  component.parentElement.append(made)
-  editors.set(made, new Editor(made, component))
-}
 
 class Editor {
   /** @param {HTMLElement} root @param {Component} component */
@@ -245,3 +229,5 @@ class Editor {
     }
   }
 }
+
+export default mounting("cd-codebook", Editor)

@@ -1,5 +1,6 @@
 import { button, h, uid } from "../shared/dom.js"
 import { t, tn } from "../shared/i18n.js"
+import { mounting } from "../shared/mounted.js"
 
 /**
  * A codebook as YAML text with its line numbers, and what is wrong with it at its lines.
@@ -16,23 +17,6 @@ import { t, tn } from "../shared/i18n.js"
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
-
-/** @type {WeakMap<Element, YamlEditor>} */
-const editors = new WeakMap()
-
-/**
- * Mounts or updates; called by Streamlit at each of its renders.
- *
- * @param {Component} component
- */
-export default function mount(component) {
-  const root = component.parentElement.querySelector(".cd-yaml")
-  const known = root ? editors.get(root) : undefined
-  if (known) return known.update(component)
-  const made = h("div", { class: "cd cd-yaml" })
-  component.parentElement.append(made)
-  editors.set(made, new YamlEditor(made, component))
-}
 
 class YamlEditor {
   /** @param {HTMLElement} root @param {Component} component */
@@ -104,3 +88,5 @@ class YamlEditor {
     this.text.scrollTop = (this.text.scrollHeight / lines.length) * Math.max(0, line - 6)
   }
 }
+
+export default mounting("cd-yaml", YamlEditor)

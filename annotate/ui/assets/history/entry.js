@@ -2,6 +2,7 @@ import { ask } from "../shared/ask.js"
 import { button, h, takesText, uid } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { lang, listed as allOf, t, when } from "../shared/i18n.js"
+import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
 import { follow, navigate } from "../shell/navigate.js"
 import { ago } from "./times.js"
 
@@ -53,25 +54,6 @@ const DAY = { weekday: "short", year: "numeric", month: "long", day: "numeric" }
 /** @type {Intl.DateTimeFormatOptions} */
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
 
-/** @type {WeakMap<Element, History>} */
-const mounted = new WeakMap()
-
-/**
- * Mounts or updates; called by Streamlit at each of its renders.
- *
- * @param {Component} component
- */
-export default function mount(component) {
-  const root = component.parentElement.querySelector(".cd-history")
-  if (root) {
-    mounted.get(root)?.update(component)
-    return
-  }
-  const made = h("div", { class: "cd cd-history" })
-  component.parentElement.append(made)
-  mounted.set(made, new History(made, component))
-}
-
 class History {
   /** @param {HTMLElement} root @param {Component} component */
   constructor(root, component) {
@@ -85,11 +67,7 @@ class History {
     root.append(h("div", { class: "top" }, this.about, this.said, this.all), this.list)
     this.update(component)
     offerKeys({ root, groups: keys })
-    const onKey = (/** @type {KeyboardEvent} */ event) => {
-      if (this.root.isConnected) this.key(event)
-      else removeEventListener("keydown", onKey)
-    }
-    addEventListener("keydown", onKey)
+    hearKeys(root, (event) => this.key(event))
   }
 
   /** @param {Component} component */
@@ -185,11 +163,10 @@ class History {
   /** @param {KeyboardEvent} event */
   key(event) {
     const target = event.composedPath()[0] ?? null
-    const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
-    if (busy || takesText(target) || document.querySelector("dialog[open], [role=dialog]")) return
+    if (isTaken(event) || takesText(target) || document.querySelector("dialog[open], [role=dialog]")) return
     const at = this.entries.findIndex((entry) => entry.contains(document.activeElement))
     const entry = this.entries[at]
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    const key = keyOf(event)
     if (key === "j") this.entries[Math.min(this.entries.length - 1, at + 1)]?.focus()
     else if (key === "k") this.entries[Math.max(0, at - 1)]?.focus()
     else if (key === "Enter" && entry && target === entry) {
@@ -202,6 +179,8 @@ class History {
     event.preventDefault()
   }
 }
+
+export default mounting("cd-history", History)
 
 /** @returns {import("../shared/helpsheet.js").KeyGroup[]} */
 function keys() {

@@ -1,6 +1,7 @@
 import { button, h, takesText } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { t, tn, told, when } from "../shared/i18n.js"
+import { hearKeys, isTaken } from "../shared/mounted.js"
 import { isPlainClick, navigate } from "../shell/navigate.js"
 import { Api, ApiError } from "../tag/api.js"
 
@@ -59,11 +60,7 @@ class Inbox {
     this.list = h("ul", {})
     this.more = button("btn", () => void this.load(), { hidden: true }, t("Older ones"))
     root.append(h("div", { class: "over" }, this.count, this.all), this.list, this.more)
-    const onKey = (/** @type {KeyboardEvent} */ event) => {
-      if (root.isConnected) this.key(event)
-      else removeEventListener("keydown", onKey)
-    }
-    addEventListener("keydown", onKey)
+    hearKeys(root, (event) => this.key(event))
     offerKeys({ root, groups: () => [{ title: "", rows: [
       { keys: ["J", "K"], text: t("Next and previous notice") },
       { keys: ["↵"], text: t("Open what it is about") },
@@ -151,7 +148,7 @@ class Inbox {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return
+    if (isTaken(event)) return
     if (takesText(event.target) || document.querySelector("dialog[open], [role=dialog]")) return
     const links = /** @type {HTMLElement[]} */ ([...this.list.querySelectorAll("a.notice")])
     const at = links.findIndex((link) => link === document.activeElement)

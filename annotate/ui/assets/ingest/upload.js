@@ -1,5 +1,6 @@
 import { h } from "../shared/dom.js"
 import { number, t, tn } from "../shared/i18n.js"
+import { mounting } from "../shared/mounted.js"
 import { fileSize } from "./filesize.js"
 import { spelledOut } from "./revealed.js"
 import { Sending } from "./sending.js"
@@ -22,28 +23,8 @@ import { Sending } from "./sending.js"
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
-/** @type {WeakMap<Element, Upload>} */
-const uploads = new WeakMap()
-
 /** What is being sent, whatever page is open. @type {Sending | null} */
 let sending = null
-
-/**
- * Mounts or updates; called by Streamlit at each of its renders.
- *
- * @param {Component} component
- */
-export default function mount(component) {
-  const root = component.parentElement.querySelector(".cd-upload")
-  const known = root && uploads.get(root)
-  if (known) {
-    known.update(component)
-    return
-  }
-  const made = h("div", { class: "cd cd-upload" })
-  component.parentElement.append(made)
-  uploads.set(made, new Upload(made, component))
-}
 
 class Upload {
   /** @param {HTMLElement} root @param {Component} component */
@@ -166,3 +147,5 @@ class Upload {
         }) : "")
   }
 }
+
+export default mounting("cd-upload", Upload)

@@ -1,5 +1,6 @@
 import { h, takesText } from "../shared/dom.js"
 import { number, t, when } from "../shared/i18n.js"
+import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
 import { follow, isPlainClick } from "../shell/navigate.js"
 
 /**
@@ -43,27 +44,8 @@ import { follow, isPlainClick } from "../shell/navigate.js"
 /** Width of a column without one of its own, below which the table scrolls sideways. */
 const LEAST_WIDTH = "130px"
 
-/** @type {WeakMap<Element, Table>} */
-const tables = new WeakMap()
-
 /** The table used last: the keys are for it while none has the focus. @type {Table | null} */
 let current = null
-
-/**
- * Mounts or updates; called by Streamlit at each of its renders.
- *
- * @param {Component} component
- */
-export default function mount(component) {
-  const root = component.parentElement.querySelector(".cd-table")
-  if (root) {
-    tables.get(root)?.update(component)
-    return
-  }
-  const made = h("div", { class: "cd cd-table" })
-  component.parentElement.append(made)
-  tables.set(made, new Table(made, component))
-}
 
 class Table {
   /** @param {HTMLElement} root @param {Component} component */
@@ -81,11 +63,7 @@ class Table {
       else root.removeAttribute("tabindex")
     }).observe(root)
     root.addEventListener("focusin", () => (current = this))
-    const onKey = (/** @type {KeyboardEvent} */ event) => {
-      if (this.root.isConnected) this.key(event)
-      else removeEventListener("keydown", onKey)
-    }
-    addEventListener("keydown", onKey)
+    hearKeys(root, (event) => this.key(event))
   }
 
   /** @param {Component} component */
@@ -216,7 +194,7 @@ class Table {
     const ids = this.component.data.rows.map((row) => row.id)
     const at = ids.indexOf(this.at ?? "")
     const id = ids[at]
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    const key = keyOf(event)
     if (key === "j") this.move(ids[Math.min(ids.length - 1, at + 1)], true)
     else if (key === "k") this.move(ids[Math.max(0, at - 1)], true)
     else if (key === "x" && this.component.data.ticks && id) this.tick([id], !this.ticked.has(id))
@@ -232,7 +210,7 @@ class Table {
    * @param {EventTarget | null} target
    */
   hasKeys(event, target) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return false
+    if (isTaken(event)) return false
     if (takesText(target) && !isTick(target)) return false
     const over = document.querySelector("dialog[open], [role=dialog]")
     if (over && !over.contains(this.root)) return false
@@ -265,6 +243,8 @@ class Table {
     return this.bodyRows().find((tr) => tr.dataset.id === id)?.querySelector("input")
   }
 }
+
+export default mounting("cd-table", Table)
 
 /** Where a link leads: within the workbench here and now, elsewhere in a tab of its own. @param {string} href */
 function way(href) {

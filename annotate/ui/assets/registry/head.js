@@ -1,5 +1,6 @@
 import { button, h, takesText } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
+import { hearKeys, isTaken } from "../shared/mounted.js"
 import { follow } from "../shell/navigate.js"
 import { leave, watchForm } from "./unsaved.js"
 
@@ -50,22 +51,19 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   old?.remove()
   parentElement.append(root)
   if (data.begins) toField(`.st-key-${data.begins}`, PATIENCE)
-  const onKey = (/** @type {KeyboardEvent} */ event) => {
-    if (!root.isConnected) removeEventListener("keydown", onKey)
-    else if (!isForPage(event)) return
-    else if (event.key === "Escape") leave(() => setTriggerValue("close", true))
+  hearKeys(root, (event) => {
+    if (!isForPage(event)) return
+    if (event.key === "Escape") leave(() => setTriggerValue("close", true))
     else if (event.key === "e") {
       event.preventDefault()
       toField(".st-key-registry_detail", PATIENCE)
     }
-  }
-  addEventListener("keydown", onKey)
+  })
 }
 
 /** @param {KeyboardEvent} event Whether nobody else takes the key. */
 function isForPage(event) {
-  const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented
-  return !busy && !takesText(event.composedPath()[0] ?? null) && !document.querySelector("dialog[open], [role=dialog], :popover-open")
+  return !isTaken(event) && !takesText(event.composedPath()[0] ?? null) && !document.querySelector("dialog[open], [role=dialog], :popover-open")
 }
 
 /**

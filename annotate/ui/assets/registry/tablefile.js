@@ -1,5 +1,6 @@
 import { h } from "../shared/dom.js"
 import { t, told } from "../shared/i18n.js"
+import { mounting } from "../shared/mounted.js"
 import { fileSize } from "../ingest/filesize.js"
 import { spelledOut } from "../ingest/revealed.js"
 
@@ -18,26 +19,6 @@ import { spelledOut } from "../ingest/revealed.js"
  * @property {(name: string, value: unknown) => void} setStateValue
  */
 
-/** @type {WeakMap<Element, TableFile>} */
-const drawn = new WeakMap()
-
-/**
- * Mounts or updates; called by Streamlit at each of its renders.
- *
- * @param {Component} component
- */
-export default function mount(component) {
-  const root = component.parentElement.querySelector(".cd-upload")
-  const known = root && drawn.get(root)
-  if (known) {
-    known.component = component
-    return
-  }
-  const made = h("div", { class: "cd cd-upload" })
-  component.parentElement.append(made)
-  drawn.set(made, new TableFile(made, component))
-}
-
 class TableFile {
   /** @param {HTMLElement} root @param {Component} component */
   constructor(root, component) {
@@ -55,6 +36,11 @@ class TableFile {
       })
     }
     root.append(this.input, zone, this.told)
+  }
+
+  /** @param {Component} component */
+  update(component) {
+    this.component = component
   }
 
   /** @param {FileList | null} chosen */
@@ -102,3 +88,5 @@ class TableFile {
     this.told.classList.toggle("bad", bad)
   }
 }
+
+export default mounting("cd-upload", TableFile)
