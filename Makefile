@@ -34,7 +34,7 @@ run: $(RUN_ENV)
 
 test: $(DEV_ENV) system static test-js
 	$(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m "not browser and not labelstudio"
-	$(CHROME) $(BIN)/python -m pytest $(REPEATED) $(AGAIN) -m "browser and not labelstudio"
+	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) $(AGAIN) -m "browser and not labelstudio"
 	@$(BIN)/python -m tools.labelstudio >/dev/null
 	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) $(AGAIN) -m labelstudio
 
