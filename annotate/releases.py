@@ -160,12 +160,9 @@ class Selection:
             inside = [id_ for id_ in projects[article.id] if self._takes(id_)]
             coders = self._coders(article, mine)
             yield exports.Record(
-                article=replace(article, ingested_by=coders[article.ingested_by].id),
+                article=_under(article, coders[article.ingested_by].id),
                 projects=tuple(self._project_record(id_, mine) for id_ in inside),
-                label_sets=tuple(
-                    replace(one, coder_id=coders[one.coder_id].id) if one.coder_id else one
-                    for one in mine
-                ),
+                label_sets=tuple(_coded(one, coders) for one in mine),
                 submissions=tuple(s for one in mine for s in submissions.get(one.id, ())),
                 coders={one.id: one for one in coders.values()},
                 actors={id_: actors[id_] for id_ in actor_ids},
@@ -269,6 +266,18 @@ def _refuse_database(store: Store, out: Path) -> None:
         part = store.path.with_name(store.path.name + suffix)
         if out.exists() and part.exists() and out.samefile(part):
             raise Invalid("{out} is the database in use", "Choose another place", out=out)
+
+
+def _under(article: Article, person_id: str) -> Article:
+    same = article.ingested_by == person_id
+    return article if same else replace(article, ingested_by=person_id)
+
+
+def _coded(label_set: LabelSet, coders: Mapping[str, Person]) -> LabelSet:
+    id_ = label_set.coder_id
+    if id_ is None or coders[id_].id == id_:
+        return label_set
+    return replace(label_set, coder_id=coders[id_].id)
 
 
 def _project(store: Store, person: Person, project_id: str | None) -> str | None:

@@ -20,6 +20,7 @@ from benchmarks import database, labelled, labelstudio
 from benchmarks.labelled import SPANS, STATEMENTS
 from benchmarks.report import Measure, Omitted
 from exports import Record
+from exports.formats.tables import TABLES
 from tools.labelstudio import Unavailable
 
 ARTICLES = int(os.environ.get("BENCH_LABELLED", "5000"))
@@ -83,18 +84,12 @@ def _bare_stance(records: Sequence[Record], out: Path) -> None:
 
 
 def _bare_csv(records: Sequence[Record], out: Path) -> None:
-    with out.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        for record in records:
-            article = record.article
-            writer.writerow([getattr(article, name) for name in article.__slots__])
-            for label_set in record.label_sets:
-                whose = [article.id, label_set.id, label_set.status, label_set.coder_id]
-                for span in label_set.spans:
-                    writer.writerow([*whose, *(getattr(span, name) for name in span.__slots__)])
-                for statement in label_set.statements:
-                    cells = (getattr(statement, name) for name in statement.__slots__)
-                    writer.writerow([*whose, *cells])
+    """The same cells as the format's, as they come."""
+    for n, table in enumerate(TABLES):
+        with out.with_suffix(f".{n}").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            for record in records:
+                writer.writerows(table.rows(record, {}))
 
 
 def _script(bench: database.Bench, place: Path, queries: Sequence[str]) -> None:

@@ -38,7 +38,7 @@ def said(page: str) -> None:
     """Show at the lower edge what the last change did, if it was just now: nothing moves."""
     text, at = st.session_state.get(f"{page}_said", ("", 0.0))
     # Always there, so that nothing below it is made anew when a message comes or goes.
-    with st.container(key=f"notice_{page}"):
+    with st.container(key="notice"):
         # Runs may follow each other closely: shown in the first alone, it could not be read.
         if text and time.monotonic() - at < _FRESH_S:
             # Another key for each: the same words twice are shown, and read out, twice.
