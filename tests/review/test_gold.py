@@ -119,7 +119,8 @@ def test_undo_takes_back_ones_own_and_overrules_nobody(desk: Coding) -> None:
     assert verdicts() == ["", ""]
 
 
-def test_undo_leaves_the_evidence_that_others_have_come_to_use(desk: Coding) -> None:
+def _decided_by_two(desk: Coding) -> Person:
+    """Two rows on the same words, decided by an editor and by the reviewer; gives the editor."""
     desk.record(0, FIRST)
     desk.record(0, FIRST, claim_id=desk.claims[1])
     desk.submit(0)
@@ -127,6 +128,11 @@ def test_undo_leaves_the_evidence_that_others_have_come_to_use(desk: Coding) -> 
     first, second = desk.rows()
     desk.done(decide(first), person=editor, client="editor")
     desk.done(decide(second))
+    return editor
+
+
+def test_undo_leaves_the_evidence_that_others_have_come_to_use(desk: Coding) -> None:
+    editor = _decided_by_two(desk)
     desk.done(op("undo"), person=editor, client="editor")
     (left,) = desk.gold().statements
     assert [span.quote for span in desk.gold().spans if span.id in left.evidence] == [FIRST]
@@ -161,13 +167,7 @@ def test_redo_makes_ones_own_again_in_order(desk: Coding) -> None:
 
 
 def test_redo_brings_the_evidence_back_that_nobody_needed_meanwhile(desk: Coding) -> None:
-    desk.record(0, FIRST)
-    desk.record(0, FIRST, claim_id=desk.claims[1])
-    desk.submit(0)
-    editor = desk.world.people["editor"]
-    first, second = desk.rows()
-    desk.done(decide(first), person=editor, client="editor")
-    desk.done(decide(second))
+    editor = _decided_by_two(desk)
     desk.done(op("undo"))
     desk.done(op("undo"), person=editor, client="editor")
     assert desk.gold().spans == ()
