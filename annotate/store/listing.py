@@ -120,7 +120,8 @@ class Listing:
                 "{sort!r} is not an order", "Use one of {names}", sort=sort, names=", ".join(SORTS)
             )
         column = {"ingested": "a.ingested_at", "title": "a.title"}.get(sort, "")
-        query = _Query(chosen, column, bool(column and chosen.match) and self._few(chosen))
+        few = bool(column and chosen.match) and self._few(chosen)
+        query = _Query(chosen, column, few=few, lead=_lead(chosen, most=1))
         backwards = before is not None
         descending = (sort in ("newest", "ingested")) != backwards
         cursor = before or after
@@ -167,7 +168,7 @@ class Listing:
         """How many articles the filter takes; COUNT_LIMIT + 1 stands for more than the limit."""
         if chosen == ArticleFilter(project_id=chosen.project_id, coder_id=chosen.coder_id):
             return self.facets(chosen.project_id, chosen.coder_id).total
-        query = _Query(chosen)
+        query = _Query(chosen, lead=_lead(chosen, most=len(chosen.sources + chosen.languages)))
         rows = self._c.rows(
             f"SELECT count(*) FROM (SELECT 1 FROM {query.source} WHERE {query.where}"
             f" LIMIT {COUNT_LIMIT + 1})",
@@ -246,9 +247,12 @@ class _Query:
         chosen: The filter.
         column: A column that the list is ordered by before ``sort_key``, or an empty string.
         few: Whether the search is known to find few articles, which are then sorted at once.
+        lead: An index by which to find articles where nothing else leads, or an empty string.
     """
 
-    def __init__(self, chosen: ArticleFilter, column: str = "", few: bool = False) -> None:
+    def __init__(
+        self, chosen: ArticleFilter, column: str = "", *, few: bool = False, lead: str = ""
+    ) -> None:
         self.key = "a.sort_key"
         self.source = "article a"
         self._conditions: list[str] = []
@@ -273,6 +277,8 @@ class _Query:
             )  # fmt: skip
         elif column:
             self.source = f"article a INDEXED BY {_INDEXES[column]}"
+        elif lead:
+            self.source = f"article a INDEXED BY {lead}"
         elif chosen.project_id:
             self.source = "project_article p CROSS JOIN article a ON a.sort_key = p.sort_key"
             self.key = "p.sort_key"
@@ -347,6 +353,21 @@ class _Query:
             wanted.append(f"NOT EXISTS ({mine})")
             parameters += [chosen.coder_id, chosen.project_id]
         self._add(f"({' OR '.join(wanted)})", *parameters)
+
+
+def _lead(chosen: ArticleFilter, most: int) -> str:
+    """The index of sources or of languages, if at most so many are asked for.
+
+    For one of them it holds the order of the list; through the project's own order, a page of a
+    rare source would read the whole project.
+    """
+    for values, index in (
+        (chosen.sources, "article_source"),
+        (chosen.languages, "article_language"),
+    ):
+        if 0 < len(values) <= most:
+            return index
+    return ""
 
 
 def _inside(alias: str, project_id: str | None) -> tuple[str, list[str]]:
