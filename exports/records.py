@@ -131,14 +131,14 @@ def ordered(record: Record) -> Record:
     codebook versions by number, mappings by key. Evidence, relaying actors, captions and the
     values of document labels keep their order, which means something.
     """
-    return replace(
-        record,
-        projects=tuple(sorted(map(_ordered_project, record.projects), key=_project_id)),
-        label_sets=tuple(sorted(map(_ordered_label_set, record.label_sets), key=_id)),
-        submissions=tuple(sorted(record.submissions, key=_submission_key)),
-        coders=_by_key(record.coders),
-        actors={key: _ordered_actor(value) for key, value in _by_key(record.actors).items()},
-        claims={key: _ordered_claim(value) for key, value in _by_key(record.claims).items()},
+    return Record(
+        record.article,
+        tuple(sorted(map(_ordered_project, record.projects), key=_project_id)),
+        tuple(sorted(map(_ordered_label_set, record.label_sets), key=_id)),
+        tuple(sorted(record.submissions, key=_submission_key)),
+        _by_key(record.coders),
+        {key: _ordered_actor(value) for key, value in _by_key(record.actors).items()},
+        {key: _ordered_claim(value) for key, value in _by_key(record.claims).items()},
     )
 
 
@@ -175,16 +175,13 @@ def _ordered_label_set(label_set: LabelSet) -> LabelSet:
 
 
 def _ordered_actor(actor: Actor) -> Actor:
-    if len(actor.aliases) < 2 and len(actor.external_ids) < 2:
+    aliases = tuple(sorted(actor.aliases, key=_alias_key))
+    external_ids = _by_key(actor.external_ids)
+    if (aliases, list(external_ids)) == (actor.aliases, list(actor.external_ids)):
         return actor
-    return replace(
-        actor,
-        aliases=tuple(sorted(actor.aliases, key=_alias_key)),
-        external_ids=dict(sorted(actor.external_ids.items())),
-    )
+    return replace(actor, aliases=aliases, external_ids=external_ids)
 
 
 def _ordered_claim(claim: Claim) -> Claim:
-    if len(claim.aliases) < 2:
-        return claim
-    return replace(claim, aliases=tuple(sorted(claim.aliases, key=_alias_key)))
+    aliases = tuple(sorted(claim.aliases, key=_alias_key))
+    return claim if aliases == claim.aliases else replace(claim, aliases=aliases)

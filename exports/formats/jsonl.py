@@ -23,6 +23,8 @@ from exports.registry import Options, Outputs, Preview, export_format
 
 FORMAT = "claimdesk/1"
 _BATCH_BYTES = 1 << 20
+_MOST_ENTRIES = 4096
+_entries: dict[str, tuple[Actor | Claim, orjson.Fragment]] = {}
 
 
 def line(record: Record) -> bytes:
@@ -32,17 +34,17 @@ def line(record: Record) -> bytes:
         Invalid: A text in the record cannot be written as UTF-8, or a codebook is not JSON.
     """
     record = ordered(record)
-    content = {
-        "format": FORMAT,
-        "article": record.article,
-        "projects": [_project(entry) for entry in record.projects],
-        "coders": [_coder(person) for person in record.coders.values()],
-        "actors": [_actor(actor) for actor in record.actors.values()],
-        "claims": [_claim(claim) for claim in record.claims.values()],
-        "label_sets": [_label_set(label_set) for label_set in record.label_sets],
-        "submissions": [_submission(submission) for submission in record.submissions],
-    }
     try:
+        content = {
+            "format": FORMAT,
+            "article": record.article,
+            "projects": [_project(entry) for entry in record.projects],
+            "coders": [_coder(person) for person in record.coders.values()],
+            "actors": [_entry(actor) for actor in record.actors.values()],
+            "claims": [_entry(claim) for claim in record.claims.values()],
+            "label_sets": [_label_set(label_set) for label_set in record.label_sets],
+            "submissions": [_submission(submission) for submission in record.submissions],
+        }
         return orjson.dumps(content, option=orjson.OPT_APPEND_NEWLINE)
     except orjson.JSONEncodeError as error:
         raise Invalid(
@@ -86,7 +88,6 @@ def _shallow(kind: type, *without: str) -> tuple[tuple[str, ...], attrgetter[tup
 
 
 _LABEL_SET, _label_set_values = _shallow(LabelSet)
-_ACTOR, _actor_values = _shallow(Actor)
 _PROJECT, _project_values = _shallow(Project, *PROJECT_UNSAID)
 _SUBMISSION, _submission_values = _shallow(Submission)
 
@@ -117,12 +118,14 @@ def _coder(person: Person) -> dict[str, str]:
     }
 
 
-def _actor(actor: Actor) -> dict[str, Any]:
-    return dict(zip(_ACTOR, _actor_values(actor), strict=True))
-
-
-def _claim(claim: Claim) -> Claim:
-    return claim
+def _entry(entry: Actor | Claim) -> orjson.Fragment:
+    """A registry entry, written once for all records in a row that hold the same object."""
+    kept = _entries.get(entry.id)
+    if kept is None or kept[0] is not entry:
+        if len(_entries) >= _MOST_ENTRIES:
+            _entries.clear()
+        kept = _entries[entry.id] = (entry, orjson.Fragment(orjson.dumps(entry)))
+    return kept[1]
 
 
 def _label_set(label_set: LabelSet) -> dict[str, Any]:
