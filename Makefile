@@ -23,7 +23,7 @@ COMPILE   := CUSTOM_COMPILE_COMMAND="make requirements" $(BIN)/pip-compile --qui
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check static scripts test-js system bench docs labelstudio screenshots format requirements clean help
+.PHONY: run test check static scripts test-js labelstudio-installed system bench docs labelstudio screenshots format requirements clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -32,10 +32,10 @@ run: $(RUN_ENV)
 	@$(BIN)/python -m annotate --db "$(SAMPLE_DB)" demo
 	@$(BIN)/python -m annotate --db "$(SAMPLE_DB)" serve $(if $(PORT),--port $(PORT))
 
-test: $(DEV_ENV) system static test-js
+test: $(DEV_ENV) system
+	@$(MAKE) --no-print-directory -j 2 labelstudio-installed static test-js
 	$(BIN)/python -m pytest $(PARALLEL) $(REPEATED) -m "not browser and not labelstudio"
 	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) $(AGAIN) -m "browser and not labelstudio"
-	@$(BIN)/python -m tools.labelstudio >/dev/null
 	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) $(AGAIN) -m labelstudio
 
 check: $(DEV_ENV) static test-js
@@ -52,6 +52,9 @@ scripts: node_modules/.installed
 
 test-js: node_modules/.installed
 	npm test --silent
+
+labelstudio-installed: $(DEV_ENV)
+	@$(BIN)/python -m tools.labelstudio >/dev/null
 
 system: $(DEV_ENV)
 	@PYTHON=$(BIN)/python bash tools/system.sh
