@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from annotate.errors import Invalid
-from annotate.store.database import storable
+from annotate.store.storing import Storing
 
 PASSWORD_LENGTH = 10
 _NAME = re.compile(r"[\w][\w.@+-]{0,63}\Z")
@@ -43,7 +43,7 @@ def hash_password(password: str, name: str) -> str:
             "Use at least {password_length} characters, not the name",
             password_length=PASSWORD_LENGTH,
         )
-    with storable():
+    with Storing():
         return PasswordHasher().hash(password)
 
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from annotate.errors import Conflict, DatabaseProblem, Invalid
+from annotate.errors import Conflict, DatabaseProblem
 from annotate.model import Event, new_id, utc_now
 from annotate.store.schema import APPLICATION_ID, OPERATOR_ID, migrations
+from annotate.store.storing import Reading, Storing
 
 BUSY_TIMEOUT_S = 10.0
 Row = sqlite3.Row
@@ -59,10 +60,10 @@ class Transaction:
 
         Raises:
             Conflict: if an id or number is taken, or a reference leads nowhere.
-            Invalid: as ``storable``.
+            Invalid: as ``Storing``.
         """
         try:
-            with storable():
+            with Storing():
                 return self.db.execute(sql, parameters)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorname not in _CLASHES:
@@ -153,6 +154,7 @@ class Connections:
 
     def __init__(self, path: Path | str, *, create: bool = True) -> None:
         self.path = Path(path).expanduser().absolute()
+        self._reading = Reading(self.path)
         self._local = threading.local()
         # In one process writers wait here, in turn: SQLite's own busy handler sleeps with
         # growing pauses, which costs the unlucky ones tens of milliseconds.
@@ -203,7 +205,7 @@ class Connections:
         Raises:
             DatabaseProblem: if the file is damaged.
         """
-        with self._readable():
+        with self._reading:
             return self.connection().execute(sql, parameters).fetchall()
 
     def tuples(
@@ -214,7 +216,7 @@ class Connections:
         Raises:
             DatabaseProblem: if the file is damaged.
         """
-        with self._readable():
+        with self._reading:
             cursor = self.connection().cursor()
             cursor.row_factory = None
             return cursor.execute(sql, parameters).fetchall()
@@ -223,7 +225,7 @@ class Connections:
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
     ) -> sqlite3.Row | None:
         """The first row of a query, or None."""
-        with self._readable():
+        with self._reading:
             found: sqlite3.Row | None = self.connection().execute(sql, parameters).fetchone()
         return found
 
@@ -274,22 +276,6 @@ class Connections:
             yield
         finally:
             _roll_back(db)
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        try:
-            with storable():
-                yield
-        except sqlite3.DatabaseError as error:
-            # Its other children are mistakes of ours.
-            if type(error) not in (sqlite3.DatabaseError, sqlite3.OperationalError):
-                raise
-            raise DatabaseProblem(
-                "The database {path} cannot be read: {error}",
-                "Run `doctor`; if the file is damaged, restore a backup",
-                path=self.path,
-                error=error,
-            ) from error
 
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(
@@ -392,22 +378,6 @@ class Connections:
                 "The backup {target} could not be written: {error}", target=target, error=error
             ) from error
         return target
-
-
-@contextmanager
-def storable() -> Iterator[None]:
-    """Refuse values that no database holds: half characters, and numbers beyond 64 bits.
-
-    Raises:
-        Invalid: if a statement run inside has such a value.
-    """
-    try:
-        yield
-    except (UnicodeEncodeError, OverflowError):
-        raise Invalid(
-            "A text holds half a character, or a number is too large",
-            "Type it again; if it stands in the page's address, begin at the first page",
-        ) from None
 
 
 def to_json(value: object) -> str:

@@ -9,7 +9,8 @@ from typing import Literal
 
 from annotate.errors import Conflict, Invalid, Word
 from annotate.model import Actor, Alias, Claim
-from annotate.store.database import Connections, Row, Transaction, marks, storable, to_json
+from annotate.store.database import Connections, Row, Transaction, marks, to_json
+from annotate.store.storing import Storing
 from annotate.text.normal import normalise
 
 Kind = Literal["actor", "claim"]
@@ -204,9 +205,9 @@ def search_key(text: str) -> str:
     """A name as search compares it: simplified, without case, width or outer spaces.
 
     Raises:
-        Invalid: as ``storable``.
+        Invalid: as ``Storing``.
     """
-    with storable():
+    with Storing():
         return " ".join(normalise(text).split())
 
 
