@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from streamlit.util import calc_hash
 
 import exports
 from annotate import accounts, history, reading, registries, releases
-from annotate.cli import app
+from annotate.cli import program
 from annotate.errors import WorkbenchError
 from annotate.history.timeline import KINDS, Wanted, timeline
 from annotate.model import Person
@@ -147,13 +146,7 @@ def command_names() -> set[str]:
         for name, one in inner.items():
             yield from walk(one, (*path, name))
 
-    return set(walk(_program(), ()))
-
-
-@cache
-def _program() -> Any:
-    # Made once: Typer reads all signatures anew each time.
-    return typer.main.get_command(app)
+    return set(walk(program(), ()))
 
 
 def run(store: Store, name: str, words: Sequence[str]) -> tuple[str, BaseException | None]:
@@ -162,7 +155,7 @@ def run(store: Store, name: str, words: Sequence[str]) -> tuple[str, BaseExcepti
     given = ["--db", str(store.path), "--as", name, *words]
     with redirect_stdout(told), redirect_stderr(told):
         try:
-            _program().main(args=given, prog_name="annotate", standalone_mode=False)
+            program().main(args=given, prog_name="annotate", standalone_mode=False)
         except (WorkbenchError, SystemExit, typer.Exit) as ended:
             error = ended
     return told.getvalue(), error

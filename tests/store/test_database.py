@@ -113,14 +113,10 @@ def test_a_newer_database_is_refused(store: Store) -> None:
 def test_an_older_database_is_backed_up_then_migrated(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    later = schema.Migrations("claimdesk")
-    later._migrations = list(schema.migrations._migrations)
-
-    @later()
-    def m0002_more(db: Database) -> None:
+    def m9000_more(db: Database) -> None:
         db.execute("ALTER TABLE person ADD COLUMN telephone TEXT")
 
-    monkeypatch.setattr("annotate.store.database.migrations", later)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, m9000_more))
     migrated = Store(world.store.path)
     assert migrated.backup_made is not None
     with migrated.write(OPERATOR_ID) as tx:
@@ -134,16 +130,12 @@ def test_an_older_database_is_backed_up_then_migrated(
 
 
 def test_a_failed_migration_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = schema.Migrations("claimdesk")
-    later._migrations = list(schema.migrations._migrations)
-
-    @later()
-    def m0002_broken(db: Database) -> None:
+    def m9000_broken(db: Database) -> None:
         db.execute("ALTER TABLE person ADD COLUMN telephone TEXT")
         db.execute("SELECT * FROM nowhere")
 
     with monkeypatch.context() as patch:
-        patch.setattr("annotate.store.database.migrations", later)
+        patch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, m9000_broken))
         with pytest.raises(DatabaseProblem, match="nowhere"):
             Store(world.store.path)
     again = Store(world.store.path)
