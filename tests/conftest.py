@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from annotate.accounts import passwords
 from annotate.store import Store
 from tests.world import World, build
 from tools.chromium import launch
@@ -33,6 +35,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             one.add_marker(pytest.mark.labelstudio)
             if one.get_closest_marker("timeout") is None:
                 one.add_marker(pytest.mark.timeout(400))
+
+
+HASHER = passwords.HASHER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashes of the same kind that cost little; what they cost in earnest has a test of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
+        yield
 
 
 @pytest.fixture(scope="session")
