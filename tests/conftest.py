@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,9 +74,18 @@ def labelstudio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabelStudi
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as a first start makes it."""
+    path = tmp_path_factory.mktemp("empty") / "claimdesk.db"
+    Store(path).close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "claimdesk.db")
+def store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
+    """A database of the test's own, copied because making its tables takes far longer."""
+    store = Store(shutil.copy(empty_database, tmp_path / "claimdesk.db"))
     yield store
     store.close()
 
