@@ -15,8 +15,6 @@ import typer
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 import exports
 from annotate import accounts, history, reading, registries, releases
@@ -32,9 +30,10 @@ from annotate.review import comments, figures, inbox, quality, rechecks
 from annotate.review import outcomes as became
 from annotate.review.waiting import to_review
 from annotate.store import Store
-from annotate.ui import database, main, serving, visitor
+from annotate.ui import database, serving, visitor
 from annotate.ui.visitor import COOKIE
 from tests.review.planting import ENTRIES, NAME, Planted
+from tests.ui.drawing import draw
 
 BASE = "http://desk.example"
 Ask = Callable[[Planted], str]
@@ -305,12 +304,8 @@ def pages(here: Planted) -> dict[str, str]:
         patch.setattr(visitor, "page_token", lambda: token)
         for page, places in PAGES.items():
             for query in places:
-                drawn = AppTest.from_file(str(Path(main.__file__ or "")), default_timeout=60)
-                drawn.query_params["project"] = here.world.project.id
-                for name, value in query.items():
-                    drawn.query_params[name] = value.format(**values)
-                drawn._page_hash = calc_hash(page)
-                drawn.run()
+                given = {name: value.format(**values) for name, value in query.items()}
+                drawn = draw(page, project=here.world.project.id, **given)
                 assert not drawn.exception, (page, drawn.exception)
                 text = " ".join(_drawn(drawn._tree)).replace(accounts.csrf_token(token), "")
                 answers[f"page {page} {query}"] = _plain(text)
