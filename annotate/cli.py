@@ -6,10 +6,13 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from annotate import __version__
 from annotate.commands import (
@@ -96,6 +99,12 @@ people.register(app)
 upkeep.register(app)
 
 
+@cache
+def program() -> TyperGroup:
+    """All commands; made once, because Typer reads every signature anew each time."""
+    return get_group(app)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
@@ -110,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         _refuse_unreadable(given)
         try:
-            app(args=given, prog_name=PROGRAM)
+            program()(args=given, prog_name=PROGRAM)
         finally:
             # Here and not at the interpreter's end, where a full disk could not be told any more.
             sys.stdout.flush()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from annotate.accounts import passwords
 from annotate.store import Store
 from tests.world import World, build
 from tools.chromium import launch
@@ -33,6 +36,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             one.add_marker(pytest.mark.labelstudio)
             if one.get_closest_marker("timeout") is None:
                 one.add_marker(pytest.mark.timeout(400))
+
+
+HASHER = passwords.HASHER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """Hashes of the same kind that cost little; what they cost in earnest has a test of its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +74,18 @@ def labelstudio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabelStudi
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as a first start makes it."""
+    path = tmp_path_factory.mktemp("empty") / "claimdesk.db"
+    Store(path).close()
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(tmp_path / "claimdesk.db")
+def store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
+    """A database of the test's own, copied because making its tables takes far longer."""
+    store = Store(shutil.copy(empty_database, tmp_path / "claimdesk.db"))
     yield store
     store.close()
 

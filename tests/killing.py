@@ -1,43 +1,75 @@
-"""Killing a process in the middle of its work, by what it has done rather than by the clock."""
+"""Killing a process in the middle of its work, by what it has done and never by the clock."""
 
 from __future__ import annotations
 
 import signal
 import subprocess
 import sys
-import time
 
 from tests.conftest import ROOT
 
-SLOWLY = """
-import time
-def slowly(*_):
-    print("a step", flush=True)
-    time.sleep(0.2)
+# A step is a statement, an audit event, the moment before a commit or the one after it, or a call
+# of `step`, which a program may have as its progress. At its last the process kills itself: so it
+# goes no further, however quick or busy the machine is.
+_STEPPING = """
+import atexit, os, signal, sys
+from contextlib import contextmanager
+from functools import wraps
+from annotate.store.database import Connections, Transaction
+
+write, last, steps = Connections.write, int(sys.argv.pop()), 0
+atexit.register(lambda: print(f"\\n{steps}"))
+
+def step(*_):
+    global steps
+    steps += 1
+    if steps == last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def stepping(method):
+    @wraps(method)
+    def stepped(*rest, **more):
+        done = method(*rest, **more)
+        step()
+        return done
+    return stepped
+
+@contextmanager
+def writing(self, by):
+    with write(self, by) as tx:
+        yield tx
+        step()
+    step()
+
+Transaction.execute = stepping(Transaction.execute)
+Transaction.record = stepping(Transaction.record)
+Connections.write = writing
 """
 
 
-def kill_after(steps: int, seconds: float, program: str, *arguments: str) -> None:
-    """Run a Python program and kill it after some steps, and so long again.
+def steps_of(program: str, *arguments: str) -> int:
+    """Run a Python program to its end; gives how many steps that takes.
 
     Args:
-        steps: How many lines it prints before it is killed.
-        seconds: How long it goes on after the last of them.
-        program: Its text; ``slowly`` is there for it as a progress that prints a line and rests,
-            so that the machine's speed does not matter.
+        program: Its text. `step` is there for it, to be called with anything.
         arguments: Its arguments.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-c", SLOWLY + program, *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout is not None
-    for step in range(steps):
-        assert process.stdout.readline() == "a step\n", f"it ended after {step} steps"
-    time.sleep(seconds)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait(30) == -signal.SIGKILL, "it ended before it was killed"
-    process.stdout.close()
+    done = _run(program, arguments, 0, stdout=subprocess.PIPE)
+    assert done.returncode == 0
+    return int(done.stdout.rsplit("\n", 2)[-2])
+
+
+def kill_at(step: int, program: str, *arguments: str) -> None:
+    """Run a program as in `steps_of` and kill it at a step, the first being 1."""
+    # What it started ends by itself, and may do so later: nobody waits for its output.
+    done = _run(program, arguments, step, stdout=subprocess.DEVNULL)
+    assert done.returncode == -signal.SIGKILL, "it ended before it was killed"
+
+
+def _run(
+    program: str, arguments: tuple[str, ...], last: int, *, stdout: int
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", _STEPPING + program, *arguments, str(last)],
+        cwd=ROOT, stdout=stdout, text=True, encoding="utf-8", timeout=100, check=False,
+    )  # fmt: skip

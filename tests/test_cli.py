@@ -356,18 +356,21 @@ def test_the_command_line_is_recorded_as_the_operator_or_the_person(run: Run, wo
     assert set(acted) == {OPERATOR_ID, world.people["admin"].id}
 
 
-def test_help_is_quick_and_loads_nothing_heavy(tmp_path: Path) -> None:
+@pytest.mark.parametrize("asked", [["--help"], ["articles", "--json"]], ids=" ".join)
+def test_an_everyday_command_loads_nothing_heavy(world: World, asked: list[str]) -> None:
     code = (
         "import sys; from annotate.cli import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: pass\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit as left: assert not left.code\n"
         "heavy = {'streamlit', 'pandas', 'sqlite_utils', 'jieba', 'lxml', 'pyarrow'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-c", code, "--db", str(world.store.path), *asked],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
     assert ran.stderr.strip() == "[]"
+    assert ran.stdout.strip()
 
 
 def test_every_command_says_what_it_does() -> None:

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +13,8 @@ from annotate.commands import ingestion
 from annotate.commands.output import Progress
 from annotate.ingest import READERS
 from annotate.store import Store
-from tests.test_cli import ROOT, Ran, Run, run
+from tests.killing import kill_at, steps_of
+from tests.test_cli import Ran, Run, run
 from tests.world import World
 
 __all__ = ["run"]
@@ -152,39 +146,33 @@ def test_nothing_is_cleaned_again_by_the_same_cleaner(run: Run, archive: Path) -
     assert counts(run("reclean", "--json")) == (0, 0, 0, 0, 0)
 
 
+_PROGRAM = """
+from annotate.cli import main
+main(["--db", *sys.argv[1:]])
+"""
+
+
 @pytest.mark.slow
-def test_killed_on_the_way_and_run_again_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+def test_killed_on_the_way_and_run_again_nothing_is_lost_or_doubled(
+    run: Run, tmp_path: Path
+) -> None:
     folder = tmp_path / "archive"
-    for n in range(600):
+    for n in range(400):
         put(folder, f"{n:03d}", f"第{n}篇：" + "北岸共和国与南屿举行磋商。" * 40, f"第{n}篇")
+    arguments = ("ingest", str(folder), "--json")
+    steps = steps_of(_PROGRAM, str(tmp_path / "whole.db"), *arguments)
     database = tmp_path / "claimdesk.db"
-    command = [sys.executable, "-m", "annotate", "--db", str(database), "ingest", str(folder)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, env=environment, cwd=tmp_path)
-    while process.poll() is None and not _stored(database):
-        time.sleep(0.01)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    again = subprocess.run(
-        [*command, "--json"], env=environment, capture_output=True, text=True, check=True
-    )
-    summary = json.loads(again.stdout)
-    assert summary["unchanged"] > 0
-    assert (summary["read"], summary["rejected"]) == (600, 0)
-    assert summary["new"] + summary["unchanged"] == 600
+    kill_at(steps * 3 // 4, _PROGRAM, str(database), *arguments)
+    again = run(*arguments)
+    assert again.code == 0
+    summary = again.json
+    assert 0 < summary["unchanged"] < 400
+    assert (summary["read"], summary["rejected"]) == (400, 0)
+    assert summary["new"] + summary["unchanged"] == 400
     store = Store(database)
-    assert store.listing.facets(None).total == 600
+    assert store.listing.facets(None).total == 400
     assert list(store.examine()) == []
     store.close()
-
-
-def _stored(database: Path) -> int:
-    """How many articles are there already, seen from outside while somebody writes."""
-    try:
-        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-            return int(db.execute("SELECT count(*) FROM article").fetchone()[0])
-    except sqlite3.Error:
-        return 0
 
 
 def test_the_runs_are_listed(run: Run, archive: Path) -> None:

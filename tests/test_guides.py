@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import subprocess
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from annotate.cli import main
+
 ROOT = Path(__file__).resolve().parents[1]
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 _BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.M | re.S)
@@ -19,34 +20,46 @@ _LINK = re.compile(r"\]\((?!https?://)([^)#]+)")
 
 
 def _examples(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each command or script of a guide: (line in the guide, what to run)."""
+    """Each command or script of a guide: (line in the guide, its words after ``python``)."""
     for block in _BLOCK.finditer(text):
         line = text.count("\n", 0, block.start()) + 1
         if block[1] == "python":
-            yield line, [sys.executable, "-c", block[2]]
+            yield line, ["-c", block[2]]
             continue
         for command in filter(None, (part.strip() for part in block[2].splitlines())):
             program, *arguments = shlex.split(command, comments=True)
             assert program == "python", f"line {line}: {command!r} cannot be run by a test"
-            yield line, [sys.executable, *arguments]
+            yield line, arguments
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
-def test_every_command_and_example_of_a_guide_works(guide: Path, tmp_path: Path) -> None:
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HOME": str(tmp_path / "cache")}
-    surroundings.pop("CLAIMDESK_DB", None)
+def test_every_command_and_example_of_a_guide_works(
+    guide: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Scripts run in processes of their own, as a reader's would, commands in this one."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("CLAIMDESK_DB", raising=False)
     examples = list(_examples(guide.read_text("utf-8")))
     for line, command in examples:
+        place = f"{guide.name}, line {line}"
+        if command[0] == "-c":
+            done = subprocess.run([sys.executable, *command], capture_output=True, text=True)
+            assert done.returncode == 0, f"{place}: {done.stdout}{done.stderr}"
+            continue
         *command, target = command if ">" in command else [*command, ""]
-        command = [part for part in command if part != ">"]
-        done = subprocess.run(
-            command, cwd=tmp_path, env=surroundings, capture_output=True, text=True, timeout=100
-        )
-        assert done.returncode == 0, f"{guide.name}, line {line}: {done.stdout}{done.stderr}"
+        assert command[:2] == ["-m", "annotate"], f"{place} is no command of ours"
+        with pytest.raises(SystemExit) as left:
+            main([part for part in command[2:] if part != ">"])
+        printed = capsys.readouterr()
+        assert not left.value.code, f"{place}: {printed.out}{printed.err}"
         if target:
-            (tmp_path / target).write_text(done.stdout, "utf-8")
+            (tmp_path / target).write_text(printed.out, "utf-8")
     assert examples, f"{guide.name} shows no example"
 
 

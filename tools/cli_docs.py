@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-import typer.main
-from typer.testing import CliRunner
-
-from annotate.cli import PROGRAM, app
+from annotate.cli import PROGRAM, program
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "cli.md"
 WIDTH = 100
@@ -24,17 +23,20 @@ Results go to standard output, messages and progress to standard error.
 
 def commands() -> Iterator[tuple[str, ...]]:
     """The words that call each command and each group of commands, outermost first."""
-    yield from _below((), typer.main.get_command(app))
+    yield from _below((), program())
 
 
 def help_of(words: tuple[str, ...]) -> str:
     """What ``--help`` prints of a command."""
-    result = CliRunner().invoke(
-        app, [*words, "--help"], prog_name=PROGRAM, terminal_width=WIDTH, max_content_width=WIDTH
-    )
-    if result.exit_code:
-        raise RuntimeError(f"--help of {words} failed: {result.output}")
-    return result.output.strip()
+    told = io.StringIO()
+    with redirect_stdout(told):
+        code = program()(
+            [*words, "--help"], prog_name=PROGRAM, standalone_mode=False,
+            terminal_width=WIDTH, max_content_width=WIDTH,
+        )  # fmt: skip
+    if code:
+        raise RuntimeError(f"--help of {words} failed: {told.getvalue()}")
+    return told.getvalue().strip()
 
 
 def render() -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 Kind = Literal["name", "text", "sign", "other"]
@@ -59,15 +60,21 @@ def _texts(found: list[Token], at: int) -> Iterator[str]:
         at += 2
 
 
-def tokens(source: str) -> Iterator[Token]:
+@cache
+def tokens(source: str) -> tuple[Token, ...]:
     """The pieces of a script.
 
     Raises:
         ValueError: where the script cannot be read.
     """
+    return tuple(_tokens(source))
+
+
+def _tokens(source: str) -> Iterator[Token]:
     at, last, depths = 0, ";", [0]
+    line, counted = 1, 0
     while at < len(source):
-        line = source.count("\n", 0, at) + 1
+        line, counted = line + source.count("\n", counted, at), at
         if source[at] == "`" or (source[at] == "}" and depths[-1] == 0 and len(depths) > 1):
             if source[at] == "}":
                 depths.pop()

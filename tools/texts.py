@@ -21,6 +21,7 @@ from annotate.ui.languages import SOURCE
 from tools import unsaid
 from tools.scripts import calls
 
+Nodes = tuple[ast.AST, ...]
 ROOT = Path(__file__).resolve().parents[1]
 UI = ROOT / "annotate" / "ui"
 # What only the command line says stays English: its own words, the sample, reading exports back.
@@ -104,7 +105,7 @@ def _page_texts() -> Iterator[Text]:
     for path in sorted(UI.rglob("*.py")):
         if path.name == "i18n.py":
             continue
-        for call, name in _calls(ast.parse(path.read_text("utf-8"))):
+        for call, name in _calls(unsaid.nodes(path.read_text("utf-8"))):
             if name in _SPEAKERS:
                 count = _SPEAKERS[name]
                 yield from _literals(path, call, call.args[:count], count)
@@ -115,7 +116,7 @@ def _error_texts() -> Iterator[Text]:
     sources = sorted(
         path for room in ("annotate", "exports") for path in ROOT.glob(f"{room}/**/*.py")
     )
-    trees = {path: ast.parse(path.read_text("utf-8")) for path in sources}
+    trees = {path: unsaid.nodes(path.read_text("utf-8")) for path in sources}
     places = _message_places(trees.values())
     for path, tree in trees.items():
         if any(one == path or one in path.parents for one in silent):
@@ -129,20 +130,20 @@ def _error_texts() -> Iterator[Text]:
                 yield from _literals(path, call, call.args, 1)
 
 
-def _constructor_texts(path: Path, tree: ast.Module, places: Mapping[str, int]) -> Iterator[Text]:
+def _constructor_texts(path: Path, tree: Nodes, places: Mapping[str, int]) -> Iterator[Text]:
     """The texts that a kind of error itself hands on to the one it is derived from."""
-    for kind in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+    for kind in (node for node in tree if isinstance(node, ast.ClassDef)):
         for base in (base.id for base in kind.bases if isinstance(base, ast.Name)):
-            for call, name in _calls(kind):
+            for call, name in _calls(ast.walk(kind)):
                 if name == "__init__" and base in places:
                     given = call.args[places[base] : places[base] + 2]
                     literal = [argument for argument in given if isinstance(argument, ast.Constant)]
                     yield from _literals(path, call, literal, 0)
 
 
-def _message_places(trees: Iterable[ast.Module]) -> dict[str, int]:
+def _message_places(trees: Iterable[Nodes]) -> dict[str, int]:
     """Where each kind of error takes its message, among the positional arguments."""
-    classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = [node for tree in trees for node in tree if isinstance(node, ast.ClassDef)]
     found = {_ROOT_ERROR: 0}
     before = 0
     while len(found) > before:
@@ -166,7 +167,7 @@ def _own_place(kind: ast.ClassDef, inherited: int) -> int:
 def _title_texts() -> Iterator[Text]:
     """The titles that the export formats have in their catalogue."""
     for path in sorted((ROOT / "exports" / "formats").rglob("*.py")):
-        for call, name in _calls(ast.parse(path.read_text("utf-8"))):
+        for call, name in _calls(unsaid.nodes(path.read_text("utf-8"))):
             if name == "export_format":
                 title = [one.value for one in call.keywords if one.arg == "title"]
                 yield from _literals(path, call, title, 1)
@@ -176,8 +177,8 @@ def _title_texts() -> Iterator[Text]:
                 yield from _literals(path, call, [call.args[1], *inside], 2)
 
 
-def _calls(tree: ast.AST) -> Iterator[tuple[ast.Call, str]]:
-    for node in ast.walk(tree):
+def _calls(tree: Iterable[ast.AST]) -> Iterator[tuple[ast.Call, str]]:
+    for node in tree:
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name):
                 yield node, node.func.id

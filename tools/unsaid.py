@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from tools.scripts import Token, tokens
@@ -43,10 +44,16 @@ _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 
 def in_python(path: Path) -> Iterator[tuple[int, str]]:
     """Lines and literals of a page's module that are shown as they are."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path.read_text("utf-8")):
         if isinstance(node, ast.Call):
             for given in _read_arguments(node):
                 yield from _words(given)
+
+
+@cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """All of a Python module's syntax tree: it is gone through for several kinds of texts."""
+    return tuple(ast.walk(ast.parse(source)))
 
 
 def in_script(source: str) -> Iterator[tuple[int, str]]:

@@ -17,6 +17,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from annotate.errors import Invalid
 from annotate.store.storing import Storing
 
+# What RFC 9106 recommends where memory is scarce.
+HASHER = PasswordHasher()
 PASSWORD_LENGTH = 10
 _NAME = re.compile(r"[\w][\w.@+-]{0,63}\Z")
 
@@ -44,13 +46,13 @@ def hash_password(password: str, name: str) -> str:
             password_length=PASSWORD_LENGTH,
         )
     with Storing():
-        return PasswordHasher().hash(password)
+        return HASHER.hash(password)
 
 
 def verify(stored: str, password: str) -> bool:
     """Whether a password is the one that a hash was made of."""
     try:
-        return PasswordHasher().verify(stored, password)
+        return HASHER.verify(stored, password)
     except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
 
@@ -58,7 +60,7 @@ def verify(stored: str, password: str) -> bool:
 @lru_cache(maxsize=1)
 def decoy() -> str:
     """A hash that no password matches, so that refusing an unknown name takes as long."""
-    return PasswordHasher().hash(secrets.token_hex(16))
+    return HASHER.hash(secrets.token_hex(16))
 
 
 def digest(text: str) -> str:

@@ -12,11 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from annotate.errors import Conflict, DatabaseProblem
 from annotate.model import Event, new_id, utc_now
-from annotate.store.schema import APPLICATION_ID, OPERATOR_ID, migrations
+from annotate.store import schema
+from annotate.store.schema import APPLICATION_ID, OPERATOR_ID
 from annotate.store.storing import Reading, Storing
 
 BUSY_TIMEOUT_S = 10.0
@@ -301,8 +300,8 @@ class Connections:
             db = self.connection()
             if not new:
                 self._refuse_foreign(db)
-            wrapper = Database(db)
-            pending = new or bool(migrations.pending(wrapper))
+            known = {migration.__name__ for migration in schema.MIGRATIONS}
+            pending = new or not known <= set(schema.applied(db))
             if pending and not new:
                 self.backup_made = self._backup_before_migration()
             # A restored backup is not in this mode, in which nobody waits for readers.
@@ -310,7 +309,7 @@ class Connections:
             if not pending:
                 return
             db.execute("BEGIN IMMEDIATE")
-            migrations.apply(wrapper)
+            schema.apply(db)
             db.execute("COMMIT")
         except (sqlite3.DatabaseError, OSError) as error:
             with suppress(sqlite3.Error):
@@ -329,8 +328,8 @@ class Connections:
                 "Name another with --db",
                 path=self.path,
             )
-        known = {migration.name for migration in migrations._migrations}
-        newer = [m.name for m in migrations.applied(Database(db)) if m.name not in known]
+        known = {migration.__name__ for migration in schema.MIGRATIONS}
+        newer = [name for name in schema.applied(db) if name not in known]
         if newer:
             raise DatabaseProblem(
                 "{path} was written by a newer version of Claimdesk ({value})",

@@ -8,19 +8,23 @@ never reused because articles are never deleted.
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from annotate.model import utc_now
 from annotate.store import review_tables, tables
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 APPLICATION_ID = 0x434C4D44  # "CLMD": tells our files from other SQLite databases
 OPERATOR_ID = "00000000-0000-7000-8000-000000000001"
 SORT_KEY_SHIFT = 20
 
-migrations = Migrations("claimdesk")
+_SET = "claimdesk"
 
 
-@migrations()
 def m0001_foundation(db: Database) -> None:
     """Everything up to the first way through: articles, labels, registries, people, history."""
     for script in (
@@ -41,7 +45,6 @@ def m0001_foundation(db: Database) -> None:
     )
 
 
-@migrations()
 def m0002_workbench(db: Database) -> None:
     """Pages for registries, people, ingestion and history, in the reader's language.
 
@@ -55,7 +58,6 @@ def m0002_workbench(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
 def m0003_labelstudio(db: Database) -> None:
     """What the two sides of a link with Label Studio last agreed on, and where they differ.
 
@@ -66,7 +68,6 @@ def m0003_labelstudio(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
 def m0004_review(db: Database) -> None:
     """Rounds of assignments, decisions behind gold, comments, notices.
 
@@ -78,7 +79,6 @@ def m0004_review(db: Database) -> None:
         db.execute(statement)
 
 
-@migrations()
 def m0005_counts(db: Database) -> None:
     """How many articles each project has by source and language, and how many texts.
 
@@ -87,6 +87,35 @@ def m0005_counts(db: Database) -> None:
     """
     for statement in _statements(tables.COUNTS):
         db.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    m0001_foundation,
+    m0002_workbench,
+    m0003_labelstudio,
+    m0004_review,
+    m0005_counts,
+)
+
+
+def applied(db: sqlite3.Connection) -> list[str]:
+    """The names of the migrations that a database has behind it, oldest first."""
+    if not db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone():
+        return []
+    sql = "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid"
+    return [row[0] for row in db.execute(sql, [_SET])]
+
+
+def apply(db: sqlite3.Connection) -> None:
+    """Apply the migrations that a database lacks, within the caller's transaction."""
+    # Here and not above, because it loads pandas, which takes longer than most commands; a
+    # database that lacks nothing is opened without it.
+    from sqlite_utils import Database, Migrations
+
+    migrations = Migrations(_SET)
+    for migration in MIGRATIONS:
+        migrations()(migration)
+    migrations.apply(Database(db))
 
 
 def _statements(script: str) -> list[str]:

@@ -6,10 +6,11 @@ import threading
 import pytest
 
 from annotate import accounts, codebook, projects
-from annotate.accounts import PERMISSIONS, Action
+from annotate.accounts import PERMISSIONS, Action, passwords
 from annotate.errors import Forbidden, Invalid, NotFound, TooManyAttempts
 from annotate.model import ROLES, LabelSet, Role
 from annotate.store import Store
+from tests.conftest import HASHER
 from tests.world import PASSWORD, World, op, send, span, statement
 
 ALLOWED: dict[Action, str] = {
@@ -283,3 +284,11 @@ def test_only_people_count_as_able_to_sign_in(store: Store) -> None:
     with store.write(accounts.operator(store).id) as tx:
         store.people.add(tx, "Elsewhere", kind="external", role="admin", password_hash="x")
     assert not accounts.anyone_can_sign_in(store)
+
+
+def test_a_password_costs_in_earnest_what_is_recommended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "HASHER", HASHER)
+    stored = passwords.hash_password(PASSWORD, "lena")
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.verify(stored, PASSWORD)
+    assert not passwords.verify(stored, PASSWORD + "x")

@@ -17,21 +17,19 @@ from tests.exports.samples import RECORDS
 pytestmark = pytest.mark.slow
 
 SCRIPT = """
-import sys, time
+import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
 from exports import export
 from tests.exports.samples import LABELLED, uid
 
-def slowly():
+def records():
     for n in range(1200):
-        if n == 1000:
-            print("half way", flush=True)
-        if n >= 1000:
-            time.sleep(float(sys.argv[3]))
+        if n == int(sys.argv[3]):
+            os.kill(os.getpid(), signal.SIGKILL)
         yield replace(LABELLED, article=replace(LABELLED.article, revision=n + 1))
 
-export(slowly(), sys.argv[1], Path(sys.argv[2]))
+export(records(), sys.argv[1], Path(sys.argv[2]))
 print("done", flush=True)
 """
 
@@ -49,23 +47,22 @@ while True:
 """
 
 
-def run(name: str, out: Path, script: str = SCRIPT, pause: float = 0) -> subprocess.Popen[str]:
+NEVER = -1
+
+
+def run(name: str, out: Path, script: str = SCRIPT, at: int = NEVER) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", script, name, str(out), str(pause)],
+        [sys.executable, "-c", script, name, str(out), str(at)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
-def kill_half_way(name: str, out: Path, after: float) -> None:
-    process = run(name, out, pause=0.2)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "half way\n"
-    time.sleep(after)
-    process.send_signal(signal.SIGKILL)
-    assert process.wait(30) == -signal.SIGKILL
-    process.stdout.close()
+def kill_at(name: str, out: Path, article: int) -> None:
+    process = run(name, out, at=article)
+    process.communicate(timeout=60)
+    assert process.returncode == -signal.SIGKILL
 
 
 def contents(out: Path) -> dict[str, bytes]:
@@ -79,14 +76,14 @@ def contents(out: Path) -> dict[str, bytes]:
 )
 def test_a_killed_export_leaves_nothing_half_done(tmp_path: Path, name: str, file: str) -> None:
     out = tmp_path / file
-    kill_half_way(name, out, 0.1)
+    kill_at(name, out, 1000)
     assert not out.exists()
     assert any(tmp_path.iterdir()), "it was killed before it wrote anything"
 
     export(iter(RECORDS), name, out)
     old = contents(out)
-    for after in (0.0, 0.3):
-        kill_half_way(name, out, after)
+    for article in (0, 1199):
+        kill_at(name, out, article)
         assert contents(out) == old
 
     finished = run(name, out)

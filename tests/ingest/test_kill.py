@@ -12,7 +12,7 @@ from annotate.ingest.archive import read_archive_item
 from annotate.ingest.run import ingest
 from annotate.store import Store
 from tests.ingest.packing import item, make_zip
-from tests.killing import kill_after
+from tests.killing import kill_at, steps_of
 from tests.world import articles_in
 
 ITEMS = 700
@@ -22,7 +22,7 @@ from annotate import accounts
 from annotate.ingest.run import ingest
 from annotate.store import Store
 store = Store(sys.argv[1])
-ingest(store, accounts.operator(store), sys.argv[2:], processes=2, progress=slowly)
+ingest(store, accounts.operator(store), sys.argv[2:], processes=2, progress=step)
 """
 State = tuple[dict[str, tuple[str, str, int, bool]], list[tuple[str, str]]]
 
@@ -56,20 +56,22 @@ def test_killed_at_any_moment_and_run_again(tmp_path: Path, seed: int) -> None:
     packed = {f"{n}.md": raw for n, raw in enumerate(raws[ITEMS // 2 :])}
     make_zip(folder / "z.zip", {**packed, "../up.md": b"x"})
 
+    steps = steps_of(_PROGRAM, str(tmp_path / "whole.db"), str(folder))
     undisturbed = Store(tmp_path / "whole.db")
-    whole = ingest(undisturbed, accounts.operator(undisturbed), [folder], processes=1)
     expected = state(undisturbed, raws)
     assert len(expected[0]) == ITEMS
     assert len(expected[1]) == 2
+    (whole,) = undisturbed.ingests.runs()
 
     database = tmp_path / "killed.db"
-    for steps in (1, 1, 2):
-        kill_after(steps, chance.uniform(0, 0.35), _PROGRAM, str(database), str(folder))
+    # The first is far enough for a batch to be kept, and all together do not come to the end.
+    for first, last in ((steps * 4 // 10, steps // 2), (1, steps // 5), (1, steps // 5)):
+        kill_at(chance.randint(first, last), _PROGRAM, str(database), str(folder))
         assert 0 < articles_in(database) < ITEMS
     again = Store(database)
     summary = ingest(again, accounts.operator(again), [folder], processes=1)
     assert state(again, raws) == expected
-    assert summary.read == whole.read
+    assert summary.read == whole.counts["read"]
     assert summary.rejected == 2
     assert not list(again.examine())
     undisturbed.close()

@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,10 @@ import typer
 from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 import exports
 from annotate import accounts, history, reading, registries, releases
-from annotate.cli import app
+from annotate.cli import program
 from annotate.errors import WorkbenchError
 from annotate.history.timeline import KINDS, Wanted, timeline
 from annotate.model import Person
@@ -33,9 +30,10 @@ from annotate.review import comments, figures, inbox, quality, rechecks
 from annotate.review import outcomes as became
 from annotate.review.waiting import to_review
 from annotate.store import Store
-from annotate.ui import database, main, serving, visitor
+from annotate.ui import database, serving, visitor
 from annotate.ui.visitor import COOKIE
 from tests.review.planting import ENTRIES, NAME, Planted
+from tests.ui.drawing import draw
 
 BASE = "http://desk.example"
 Ask = Callable[[Planted], str]
@@ -147,13 +145,7 @@ def command_names() -> set[str]:
         for name, one in inner.items():
             yield from walk(one, (*path, name))
 
-    return set(walk(_program(), ()))
-
-
-@cache
-def _program() -> Any:
-    # Made once: Typer reads all signatures anew each time.
-    return typer.main.get_command(app)
+    return set(walk(program(), ()))
 
 
 def run(store: Store, name: str, words: Sequence[str]) -> tuple[str, BaseException | None]:
@@ -162,7 +154,7 @@ def run(store: Store, name: str, words: Sequence[str]) -> tuple[str, BaseExcepti
     given = ["--db", str(store.path), "--as", name, *words]
     with redirect_stdout(told), redirect_stderr(told):
         try:
-            _program().main(args=given, prog_name="annotate", standalone_mode=False)
+            program().main(args=given, prog_name="annotate", standalone_mode=False)
         except (WorkbenchError, SystemExit, typer.Exit) as ended:
             error = ended
     return told.getvalue(), error
@@ -312,12 +304,8 @@ def pages(here: Planted) -> dict[str, str]:
         patch.setattr(visitor, "page_token", lambda: token)
         for page, places in PAGES.items():
             for query in places:
-                drawn = AppTest.from_file(str(Path(main.__file__ or "")), default_timeout=60)
-                drawn.query_params["project"] = here.world.project.id
-                for name, value in query.items():
-                    drawn.query_params[name] = value.format(**values)
-                drawn._page_hash = calc_hash(page)
-                drawn.run()
+                given = {name: value.format(**values) for name, value in query.items()}
+                drawn = draw(page, project=here.world.project.id, **given)
                 assert not drawn.exception, (page, drawn.exception)
                 text = " ".join(_drawn(drawn._tree)).replace(accounts.csrf_token(token), "")
                 answers[f"page {page} {query}"] = _plain(text)

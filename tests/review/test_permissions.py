@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 from annotate import accounts
 from annotate.accounts import PERMISSIONS, Action
@@ -27,6 +25,7 @@ from tests.review.deeds import (
     office,
     shown_drafts,
 )
+from tests.ui.drawing import draw
 
 PAGES = [page.path for page in main.pages()]
 # Whoever may not tag gets no link to the inbox, but may look into their own, which is empty.
@@ -136,10 +135,7 @@ def test_each_page_is_offered_and_opens_to_those_who_may(
         token = accounts.begin(here.store, who, "test")
         monkeypatch.setattr(visitor, "page_token", lambda token=token: token)
         refusals.clear()
-        drawn = AppTest.from_file(str(Path(main.__file__ or "")), default_timeout=60)
-        drawn.query_params["project"] = here.project
-        drawn._page_hash = calc_hash(path)
-        drawn.run()
+        drawn = draw(path, project=here.project)
         assert not drawn.exception, (role, drawn.exception)
         assert (path in offered) == (allowed and page.in_bar), role
         opens = role in PERMISSIONS[OPENS.get(path, page.action)]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from annotate import accounts, projects
 from annotate.accounts import Action
-from annotate.cli import app
-from annotate.errors import Forbidden, NotFound, WorkbenchError
+from annotate.errors import Forbidden, NotFound
 from annotate.model import ROLES, Person, Role, new_id
 from annotate.review import adjudicating, comments, inbox
 from annotate.review.outcomes import outcomes
 from annotate.review.waiting import to_review
 from tests.review.coding import FIRST, SECOND, Coding, reject
+from tests.test_cli import Run, run
 from tests.world import op
+
+__all__ = ["run"]
 
 Call = Callable[[Coding, Person], Any]
 
@@ -133,19 +133,18 @@ def test_in_an_archived_project_nothing_changes(desk: Coding, name: str) -> None
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("action", COMMANDS)
-def test_each_action_by_command(desk: Coding, action: Action, role: Role) -> None:
+def test_each_action_by_command(desk: Coding, run: Run, action: Action, role: Role) -> None:
     words = COMMANDS[action]
     article = [] if words == ["list"] else [desk.article]
     name = desk.world.people[role].name
-    call = ["--db", str(desk.store.path), "--as", name, "review", words[0], *article, *words[1:]]
     desk.store.close()
-    result = CliRunner().invoke(app, call)
+    ran = run("--as", name, "review", words[0], *article, *words[1:])
     if role in accounts.PERMISSIONS[action]:
         # One statement is left to decide: that is told, and no refusal.
-        assert result.exit_code == (1 if words == ["accept"] else 0), result.output
+        assert ran.code == (1 if words == ["accept"] else 0), ran.err
     else:
-        assert isinstance(result.exception, WorkbenchError)
-        assert result.exception.code == "forbidden"
+        assert (ran.code, ran.out) == (2, "")
+        assert "may not do this" in ran.err
 
 
 @pytest.mark.parametrize("role", ["editor", "reviewer", "admin"])
@@ -162,24 +161,22 @@ def test_whoever_works_blind_learns_nothing_of_the_review(desk: Coding, role: Ro
     assert comments.threads(desk.store, person, desk.world.project.id, desk.article) == ()
 
 
-def test_commands_list_show_accept_and_return(desk: Coding) -> None:
-    def run(*words: str) -> Any:
-        return CliRunner().invoke(app, ["--db", str(desk.store.path), "review", *words])
-
+def test_commands_list_show_accept_and_return(desk: Coding, run: Run) -> None:
     project = ["--project", "Talks"]
-    listed = json.loads(run("list", "--json", *project).stdout)
+    listed = run("review", "list", "--json", *project).json
     assert [(one["coders"], one["open"]) for one in listed["items"]] == [(2, 2)]
-    shown = json.loads(run("show", desk.article, "--json", *project).stdout)
+    shown = run("review", "show", desk.article, "--json", *project).json
     assert [row["accord"] for row in shown["rows"]] == ["unanimous", "single"]
-    assert "analyst-1" in run("show", desk.article, *project).stdout
-    assert run("accept", desk.article, *project).exit_code == 1
-    assert run("return", desk.article, "--coder", "A", "--comment", "x", *project).exit_code == 0
+    assert "analyst-1" in run("review", "show", desk.article, *project).out
+    assert run("review", "accept", desk.article, *project).code == 1
+    returned = run("review", "return", desk.article, "--coder", "A", "--comment", "x", *project)
+    assert returned.code == 0
     assert desk.status(0) == "returned"
-    wrong = run("return", desk.article, "--coder", "nobody", "--comment", "x", *project)
-    assert wrong.exit_code != 0
+    wrong = run("review", "return", desk.article, "--coder", "nobody", "--comment", "x", *project)
+    assert wrong.code != 0
     desk.tag(0, op("submit"))
     desk.done(reject(desk.rows()[1]))
-    assert run("accept", desk.article, *project).exit_code == 0
+    assert run("review", "accept", desk.article, *project).code == 0
     assert desk.gold().status == "accepted"
-    assert "in_review" not in run("list", *project).stdout
-    assert "gold" in run("list", "--state", "gold", *project).stdout
+    assert "in_review" not in run("review", "list", *project).out
+    assert "gold" in run("review", "list", "--state", "gold", *project).out

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import stat
 import threading
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from annotate.text.search import index_terms, parse_query
 from tests.world import World, item, op, send, span, statement
 
 
-def test_a_new_file_is_private_and_whole(store: Store) -> None:
+def test_a_new_file_is_private_and_whole(tmp_path: Path) -> None:
+    store = Store(tmp_path / "new.db")
     assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
     assert list(store.examine()) == []
     assert store.people.get(OPERATOR_ID).kind == "operator"
+    store.close()
 
 
 def test_every_table_is_strict(store: Store) -> None:
@@ -113,14 +116,10 @@ def test_a_newer_database_is_refused(store: Store) -> None:
 def test_an_older_database_is_backed_up_then_migrated(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    later = schema.Migrations("claimdesk")
-    later._migrations = list(schema.migrations._migrations)
-
-    @later()
-    def m0002_more(db: Database) -> None:
+    def m9000_more(db: Database) -> None:
         db.execute("ALTER TABLE person ADD COLUMN telephone TEXT")
 
-    monkeypatch.setattr("annotate.store.database.migrations", later)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, m9000_more))
     migrated = Store(world.store.path)
     assert migrated.backup_made is not None
     with migrated.write(OPERATOR_ID) as tx:
@@ -134,16 +133,12 @@ def test_an_older_database_is_backed_up_then_migrated(
 
 
 def test_a_failed_migration_changes_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    later = schema.Migrations("claimdesk")
-    later._migrations = list(schema.migrations._migrations)
-
-    @later()
-    def m0002_broken(db: Database) -> None:
+    def m9000_broken(db: Database) -> None:
         db.execute("ALTER TABLE person ADD COLUMN telephone TEXT")
         db.execute("SELECT * FROM nowhere")
 
     with monkeypatch.context() as patch:
-        patch.setattr("annotate.store.database.migrations", later)
+        patch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, m9000_broken))
         with pytest.raises(DatabaseProblem, match="nowhere"):
             Store(world.store.path)
     again = Store(world.store.path)
@@ -151,12 +146,22 @@ def test_a_failed_migration_changes_nothing(world: World, monkeypatch: pytest.Mo
     assert list(again.examine()) == []
 
 
+@pytest.fixture
+def processes() -> ForkServerContext:
+    """Makes processes that have loaded everything, and so begin at the same moment."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
 def _open_first(path: Path) -> int:
     return len(Store(path).people.all())
 
 
-def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
+def test_two_processes_may_make_the_database_at_once(
+    processes: ForkServerContext, tmp_path: Path
+) -> None:
+    with processes.Pool(4) as pool:
         assert pool.map(_open_first, [tmp_path / "new.db"] * 4) == [0] * 4
 
 
@@ -169,8 +174,10 @@ def _save_many(arguments: tuple[Path, int]) -> int:
     return n
 
 
-def test_processes_write_side_by_side_and_lose_nothing(store: Store) -> None:
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
+def test_processes_write_side_by_side_and_lose_nothing(
+    processes: ForkServerContext, store: Store
+) -> None:
+    with processes.Pool(4) as pool:
         pool.map(_save_many, [(store.path, n) for n in range(4)])
     kept = [store.people.setting(f"{n}-{k}") for n in range(4) for k in range(50)]
     assert kept == ["x"] * 200

@@ -2,22 +2,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from streamlit.util import calc_hash
 
 import exports
 from annotate import accounts
 from annotate.model import Person
 from annotate.store import Store
-from annotate.ui import database, main, visitor
+from annotate.ui import database, visitor
 from annotate.ui.downloads import Downloads
 from annotate.ui.visitor import Visitor
+from tests.ui.drawing import draw
 from tests.world import PASSWORD, World, statement
 
-SCRIPT = Path(main.__file__ or "")
 Run = Callable[..., AppTest]
 
 
@@ -33,11 +31,7 @@ def run(store: Store, monkeypatch: pytest.MonkeyPatch) -> Run:
             accounts.set_password(store, accounts.operator(store), person, PASSWORD)
             token = accounts.sign_in(store, person.name, PASSWORD, "10.0.0.1", "test")
         monkeypatch.setattr(visitor, "page_token", lambda: token)
-        app = AppTest.from_file(str(SCRIPT), default_timeout=30)
-        app.query_params.update(query)
-        if page:
-            app._page_hash = calc_hash(page)
-        return app.run()
+        return draw(page, **query)
 
     yield run
     database.store.cache_clear()
