@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from annotate.model import Article, Person
 from annotate.store import Store
 from annotate.tagging.payload import Payload
 from tests.browser.desk import Server, more_articles, running
+from tests.browser.profiles import Profiles
 from tests.browser.reviewing import ReviewDesk, ReviewWorld, review_world
 from tests.browser.tagging import TagDesk, TagWorld
 from tests.world import World, build, op, send, statement
@@ -20,6 +21,7 @@ from tools.linked import plant
 Open = Callable[..., Page]
 SitDown = Callable[..., TagDesk]
 Review = Callable[[Article], ReviewDesk]
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,6 +29,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for one in items:
         if "tests/browser" in one.path.as_posix():
             one.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what failed for the fixtures that clean up after it."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -45,15 +58,33 @@ def server(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield server
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Iterator[Profiles]:
+    """The browser profiles of this run."""
+    profiles = Profiles(browser)
+    yield profiles
+    profiles.close()
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile, fourteen inches wide, in Shanghai."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, timezone_id="Asia/Shanghai", locale="en-GB"
-    )
-    context.set_default_timeout(20_000)
-    yield context
-    context.close()
+def context(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A browser profile without anything of another test's."""
+    yield from _lent(profiles, request)
+
+
+@pytest.fixture
+def other_context(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """The browser profile of a second person."""
+    yield from _lent(profiles, request)
+
+
+def _lent(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    request.node.stash[FAILED] = False
+    with profiles.lent() as context:
+        yield context
+        if request.node.stash[FAILED]:
+            # In what state a failure leaves it is anybody's guess.
+            context.close()
 
 
 @pytest.fixture
