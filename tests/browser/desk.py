@@ -100,6 +100,35 @@ def more_articles(world: World, count: int = MORE_ARTICLES) -> None:
         world.store.articles.add(tx, items, world.project.id)
 
 
+# Nothing has moved, changed or been computed for so long; what never rests is waited for no longer.
+QUIET_MS, RESTLESS_MS = 120, 5000
+QUIET = """([quiet, restless]) => new Promise((resolve) => {
+  const began = performance.now()
+  let changed = began
+  const seen = new MutationObserver(() => { changed = performance.now() })
+  const all = { subtree: true, childList: true, attributes: true, characterData: true }
+  const moving = ({ playState, effect }) =>
+    playState === "running" && Number.isFinite(effect?.getComputedTiming().endTime)
+  const busy = () => document.querySelector(
+    ".stApp:not([data-test-script-state=notRunning]), [data-stale=true], [data-testid=stSkeleton]")
+  const look = () => {
+    const now = performance.now()
+    if (busy() || document.getAnimations().some(moving)) changed = now
+    if (now - changed < quiet && now - began < restless) return requestAnimationFrame(look)
+    seen.disconnect()
+    resolve(now - began < restless)
+  }
+  seen.observe(document, all)
+  requestAnimationFrame(look)
+})"""
+
+
+def quiet(page: Page) -> bool:
+    """Wait until a page has come to rest; False if it never does."""
+    rested: bool = page.evaluate(QUIET, [QUIET_MS, RESTLESS_MS])
+    return rested
+
+
 def go_by_key(page: Page, key: str, field: Locator) -> None:
     """Go to a field by its key; while a page is still being drawn, the focus may be lost again."""
     expect(field).to_be_visible()
