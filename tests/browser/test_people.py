@@ -31,7 +31,7 @@ def _find(page: Page, name: str) -> None:
 
 
 def test_somebody_is_invited_and_joins_by_the_link(
-    open_as: Open, server: Server, shared_world: World, context: BrowserContext
+    open_as: Open, server: Server, shared_world: World, other_context: BrowserContext
 ) -> None:
     page = _people(open_as, shared_world)
     page.get_by_role("button", name="Invite somebody…").press("Enter")
@@ -50,7 +50,7 @@ def test_somebody_is_invited_and_joins_by_the_link(
     expect(page.get_by_text("A link to join is open until")).to_be_visible()
     expect(page.get_by_test_id("stCode")).to_have_count(0)
 
-    other = context.browser.new_page()  # type: ignore[union-attr]
+    other = other_context.new_page()
     other.goto(link)
     expect(other.get_by_label("Name to sign in with")).to_have_value("newcomer")
     other.keyboard.type(PASSWORD)
@@ -60,7 +60,6 @@ def test_somebody_is_invited_and_joins_by_the_link(
     expect(other.get_by_role("button", name="Account: Newcomer")).to_be_visible()
     other.goto(link)
     expect(other.get_by_role("alert")).to_contain_text("cannot be used")
-    other.close()
 
 
 def test_a_link_is_revoked(open_as: Open, shared_world: World) -> None:
