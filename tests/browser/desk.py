@@ -145,9 +145,10 @@ def turn(page: Page, path: str, label: str) -> None:
 def go_by_key(page: Page, key: str, field: Locator) -> None:
     """Go to a field by its key; while a page is still being drawn, the focus may be lost again."""
     expect(field).to_be_visible()
+    quiet(page)
     for _ in range(10):
         page.keyboard.press(key)
-        page.wait_for_timeout(300)
+        quiet(page)
         if field.evaluate("field => field === document.activeElement"):
             break
     expect(field).to_be_focused()

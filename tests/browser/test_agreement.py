@@ -6,12 +6,11 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotate import accounts, codebook
+from annotate import accounts, codebook, projects
 from annotate.model import Person
 from annotate.store import Store
 from annotate.ui.views.agreement_coders import A_PAGE
@@ -169,22 +168,20 @@ def test_choosing_a_part_and_weeks_stays_in_the_address(
 
 
 def test_an_empty_project_says_what_is_missing_and_an_analyst_sees_nothing(
-    context: BrowserContext, tmp_path: Path
+    context: BrowserContext, desk: tuple[Server, Team]
 ) -> None:
-    store = Store(tmp_path / "claimdesk.db")
-    world = build(store)
-    with running(store, tmp_path) as server:
-        page = opened(context, server, world.people["reviewer"], world)
-        expect(page.get_by_text("Not defined yet")).to_be_visible()
-        expect(page.locator("[data-block=nothing]")).to_contain_text("two people have submitted")
-        page.close()
-        context.add_cookies([server.cookie(world.analyst)])  # type: ignore[list-item]
-        page = context.new_page()
-        page.goto(f"{server.url}/agreement?project={world.project.id}")
-        expect(page.get_by_text("Figures of agreement are not for you to read")).to_be_visible()
-        expect(page.get_by_role("link", name="Agreement")).to_have_count(0)
-        page.close()
-    store.close()
+    server, made = desk
+    store, operator = server.store, made.world.operator
+    world = replace(made.world, project=projects.create(store, operator, "Empty"))
+    for role in ("reviewer", "analyst"):
+        accounts.change_member(store, operator, world.people[role], world.project.id, role)
+    page = opened(context, server, world.people["reviewer"], world)
+    expect(page.get_by_text("Not defined yet")).to_be_visible()
+    expect(page.locator("[data-block=nothing]")).to_contain_text("two people have submitted")
+    context.add_cookies([server.cookie(world.analyst)])  # type: ignore[list-item]
+    page.goto(f"{server.url}/agreement?project={world.project.id}")
+    expect(page.get_by_text("Figures of agreement are not for you to read")).to_be_visible()
+    expect(page.get_by_role("link", name="Agreement")).to_have_count(0)
 
 
 def test_no_section_has_violations(context: BrowserContext, desk: tuple[Server, Team]) -> None:

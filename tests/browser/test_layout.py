@@ -47,6 +47,7 @@ def _new_version(page: Page) -> None:
     field = page.locator(".cd-codebook section[aria-label=Stances] li.value").first
     field.get_by_label("English", exact=True).fill("in favour")
     page.keyboard.press("Tab")
+    quiet(page)
     page.get_by_label("What has changed and why").fill("Clearer")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Save as version").click()
@@ -71,12 +72,14 @@ def test_nothing_moves_when_something_is_saved(
     }[page_name]
     page = open_as(world.people["admin"], saving.path)
     expect(page.locator(saving.still)).to_be_visible()
-    page.wait_for_timeout(500)
+    # What still moves because the page is coming up has not moved for the saving.
+    assert quiet(page)
     page.evaluate(WATCH, saving.still)
     saving.save(page)
     told = page.get_by_role("status").get_by_text(saving.told, exact=True)
     expect(told).to_be_in_viewport()
-    page.wait_for_timeout(500)
+    quiet(page)
+    page.wait_for_timeout(200)
     assert len(page.evaluate("window.tops")) == 1, page.evaluate("window.tops")
 
 
