@@ -17,7 +17,7 @@ from annotate.ui.views.agreement_coders import A_PAGE
 from tests.browser.desk import Server, running, turn
 from tests.browser.test_accessibility import violations
 from tests.review.coders import Team, coded
-from tests.world import PASSWORD, World, build
+from tests.world import World, build
 
 SECTIONS = ("overview", "time", "labels", "coders", "rechecks")
 
@@ -215,7 +215,7 @@ def test_the_page_speaks_chinese(context: BrowserContext, desk: tuple[Server, Te
     server, made = desk
     person = accounts.add_person(
         server.store, made.world.operator, f"zh-{random.randrange(10**6)}", role="reviewer",
-        password=PASSWORD, project_id=made.world.project.id,
+        project_id=made.world.project.id,
     )  # fmt: skip
     with server.store.write(person.id) as tx:
         server.store.people.set_language(tx, person.id, "zh-Hans")

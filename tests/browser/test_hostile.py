@@ -167,6 +167,8 @@ def test_a_page_shows_hostile_text_as_text(
 
 def test_the_probe_finds_what_it_is_for(context: BrowserContext) -> None:
     page = context.new_page()
+    # Not on a document of the server's, whose policy would hold for this one too.
+    page.goto("about:blank")
     page.set_content(
         "<style>.planted{} body{outline:7px solid}</style><b>plantedbold</b><img class=planted>"
         f"<a href='javascript:1'>x</a><a href='{ELSEWHERE}/markdown'>y</a><iframe></iframe>"
