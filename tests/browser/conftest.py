@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -11,15 +13,19 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from annotate.model import Article, Person
 from annotate.store import Store
 from annotate.tagging.payload import Payload
-from tests.browser.desk import Server, more_articles, running
+from annotate.ui import main as app
+from tests.browser.desk import Server, more_articles, quiet, running, turn
+from tests.browser.profiles import SETTINGS, Profiles
 from tests.browser.reviewing import ReviewDesk, ReviewWorld, review_world
 from tests.browser.tagging import TagDesk, TagWorld
 from tests.world import World, build, op, send, statement
 from tools.linked import plant
 
 Open = Callable[..., Page]
+Turn = Callable[[app.Page], Page]
 SitDown = Callable[..., TagDesk]
 Review = Callable[[Article], ReviewDesk]
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -27,6 +33,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for one in items:
         if "tests/browser" in one.path.as_posix():
             one.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note what failed for the fixtures that clean up after it."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -45,15 +62,42 @@ def server(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield server
 
 
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Iterator[Profiles]:
+    """The browser profiles of this run."""
+    profiles = Profiles(browser)
+    yield profiles
+    profiles.close()
+
+
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A fresh browser profile, fourteen inches wide, in Shanghai."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, timezone_id="Asia/Shanghai", locale="en-GB"
+def context(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A browser profile without anything of another test's."""
+    yield from _lent(profiles, request)
+
+
+@pytest.fixture
+def other_context(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """The browser profile of a second person."""
+    yield from _lent(profiles, request)
+
+
+def _lent(profiles: Profiles, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    request.node.stash[FAILED] = False
+    with profiles.lent() as context:
+        yield context
+        if request.node.stash[FAILED]:
+            # In what state a failure leaves it is anybody's guess.
+            context.close()
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Note the errors that a page's console tells."""
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
     )
-    context.set_default_timeout(20_000)
-    yield context
-    context.close()
 
 
 @pytest.fixture
@@ -72,16 +116,62 @@ def open_as(
     def open_(person: Person, path: str) -> Page:
         context.add_cookies([server.cookie(person)])
         page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: complaints.append(message.text) if message.type == "error" else None,
-        )
+        listen(page, complaints)
         page.goto(server.url + path)
         return page
 
     yield open_
     assert [c for c in complaints if not any(known in c for known in expected_complaints)] == []
+
+
+@dataclass
+class Tour:
+    """One tab of the administrator's in which page after page is opened, as by the links."""
+
+    profiles: Profiles
+    server: Server
+    person: Person
+    complaints: list[str] = field(default_factory=list)
+    _tab: Page | None = None
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def turn_to(self, at: app.Page) -> Page:
+        """A page of the app in its ordinary width."""
+        if self._tab is None:
+            context = self._open.enter_context(self.profiles.lent())
+            context.add_cookies([self.server.cookie(self.person)])  # type: ignore[list-item]
+            self._tab = context.new_page()
+            listen(self._tab, self.complaints)
+            self._tab.goto(f"{self.server.url}/{at.path}")
+            quiet(self._tab)
+        else:
+            self._tab.set_viewport_size(SETTINGS["viewport"])
+            turn(self._tab, f"/{at.path}", at.label)
+        return self._tab
+
+    def end(self) -> None:
+        """The next page is loaded anew."""
+        self._open.close()
+        self._tab = None
+
+
+@pytest.fixture(scope="module")
+def tour(profiles: Profiles, server: Server, shared_world: World) -> Iterator[Tour]:
+    """The tab of the tests of a module that look at every page and change nothing there."""
+    tour = Tour(profiles, server, shared_world.people["admin"])
+    yield tour
+    tour.end()
+
+
+@pytest.fixture
+def turn_to(tour: Tour, request: pytest.FixtureRequest) -> Iterator[Turn]:
+    """Turns to a page of the app; the console must stay clean."""
+    request.node.stash[FAILED] = False
+    tour.complaints.clear()
+    yield tour.turn_to
+    if request.node.stash[FAILED]:
+        tour.end()
+    assert tour.complaints == []
 
 
 @pytest.fixture
@@ -109,14 +199,7 @@ def watched(context: BrowserContext, expected_complaints: list[str]) -> Iterator
     """The profile of this test; at the end, its console must be free of unexpected errors."""
     complaints: list[str] = []
 
-    def watch(page: Page) -> None:
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: complaints.append(message.text) if message.type == "error" else None,
-        )
-
-    context.on("page", watch)
+    context.on("page", lambda page: listen(page, complaints))
     yield context
     assert [c for c in complaints if not any(known in c for known in expected_complaints)] == []
 

@@ -12,11 +12,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
 from annotate import accounts
+from annotate.accounts.passwords import hash_password
 from annotate.model import CleanedItem, Person
 from annotate.store import Store
 from annotate.ui.visitor import COOKIE
@@ -42,11 +44,22 @@ class Server:
 
     def cookie(self, person: Person) -> dict[str, str]:
         """A new session of somebody's, as Playwright wants a cookie."""
-        operator = accounts.operator(self.store)
         if self.store.people.password_hash(person.id) is None:
-            accounts.set_password(self.store, operator, person, PASSWORD)
-        token = accounts.sign_in(self.store, person.name, PASSWORD, "127.0.0.1", "test")
+            with_password(self.store, person)
+        token = accounts.begin(self.store, person, "test")
         return {"name": COOKIE, "value": token, "url": self.url}
+
+
+@cache
+def _hashed() -> str:
+    return hash_password(PASSWORD, "")
+
+
+def with_password(store: Store, person: Person) -> Person:
+    """Give somebody the password of all, which is hashed only once: that takes its time."""
+    with store.write(accounts.operator(store).id) as tx:
+        store.people.set_password_hash(tx, person.id, _hashed())
+    return person
 
 
 @contextmanager
@@ -76,9 +89,8 @@ def running(store: Store, folder: Path, port: int | None = None) -> Iterator[Ser
 
 def new_coder(world: World, name: str) -> Person:
     """An analyst of the world's project whose labels no other test touches."""
-    return accounts.add_person(
-        world.store, world.operator, name, password=PASSWORD, project_id=world.project.id
-    )
+    person = accounts.add_person(world.store, world.operator, name, project_id=world.project.id)
+    return with_password(world.store, person)
 
 
 def more_articles(world: World, count: int = MORE_ARTICLES) -> None:
@@ -88,12 +100,55 @@ def more_articles(world: World, count: int = MORE_ARTICLES) -> None:
         world.store.articles.add(tx, items, world.project.id)
 
 
+# Nothing has moved, changed or been computed for so long; what never rests is waited for no longer.
+QUIET_MS, RESTLESS_MS = 120, 5000
+QUIET = """([quiet, restless]) => new Promise((resolve) => {
+  const began = performance.now()
+  let changed = began
+  const seen = new MutationObserver(() => { changed = performance.now() })
+  const all = { subtree: true, childList: true, attributes: true, characterData: true }
+  const moving = ({ playState, effect }) =>
+    playState === "running" && Number.isFinite(effect?.getComputedTiming().endTime)
+  const busy = () => document.querySelector(
+    ".stApp:not([data-test-script-state=notRunning]), [data-stale=true], [data-testid=stSkeleton]")
+  const look = () => {
+    const now = performance.now()
+    if (busy() || document.getAnimations().some(moving)) changed = now
+    if (now - changed < quiet && now - began < restless) return requestAnimationFrame(look)
+    seen.disconnect()
+    resolve(now - began < restless)
+  }
+  seen.observe(document, all)
+  requestAnimationFrame(look)
+})"""
+
+
+def quiet(page: Page) -> bool:
+    """Wait until a page has come to rest; False if it never does."""
+    rested: bool = page.evaluate(QUIET, [QUIET_MS, RESTLESS_MS])
+    return rested
+
+
+NAVIGATE = """(path) => {
+  history.pushState({}, "", path)
+  dispatchEvent(new PopStateEvent("popstate"))
+}"""
+
+
+def turn(page: Page, path: str, label: str) -> None:
+    """Go to another address of the app as its own links do, without loading it."""
+    page.evaluate(NAVIGATE, path)
+    expect(page).to_have_title(f"{label} · Claimdesk")
+    quiet(page)
+
+
 def go_by_key(page: Page, key: str, field: Locator) -> None:
     """Go to a field by its key; while a page is still being drawn, the focus may be lost again."""
     expect(field).to_be_visible()
+    quiet(page)
     for _ in range(10):
         page.keyboard.press(key)
-        page.wait_for_timeout(300)
+        quiet(page)
         if field.evaluate("field => field === document.activeElement"):
             break
     expect(field).to_be_focused()

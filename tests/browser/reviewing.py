@@ -154,6 +154,6 @@ def review_world(tags: TagWorld) -> ReviewWorld:
     """The world with a reviewer."""
     reviewer = accounts.add_person(
         tags.store, tags.world.operator, f"judge-{new_id()[-6:]}", role="reviewer",
-        password="correct horse battery", project_id=tags.project_id,
+        project_id=tags.project_id,
     )  # fmt: skip
     return ReviewWorld(tags, reviewer)

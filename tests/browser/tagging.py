@@ -9,12 +9,12 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from annotate import accounts, tagging
+from annotate import tagging
 from annotate.model import Article, Event, LabelSet, Person, Span, Statement, new_id
 from annotate.store import Store
 from annotate.tagging.payload import Payload
-from tests.browser.desk import Server
-from tests.world import PASSWORD, World, item, op, span
+from tests.browser.desk import Server, new_coder
+from tests.world import World, item, op, span
 
 # Offsets here are worked out from what the document holds, apart from the component's own code.
 PLACES = """
@@ -109,10 +109,7 @@ class TagWorld:
         return self.world.project.id
 
     def coder(self) -> Person:
-        name = f"coder-{next(_numbers)}"
-        return accounts.add_person(
-            self.store, self.world.operator, name, password=PASSWORD, project_id=self.project_id
-        )
+        return new_coder(self.world, f"coder-{next(_numbers)}")
 
     def article(self, text: str, **changes: Any) -> Article:
         url = f"https://text.example/{next(_numbers)}"

@@ -16,6 +16,7 @@ from annotate import versions
 from annotate.codebook import DEFAULT, Codebook, yaml
 from annotate.model import Project, Role
 from tests.browser.conftest import Open, SitDown
+from tests.browser.desk import quiet
 from tests.browser.tagging import TEXT, TagWorld, statement_on
 from tests.world import World
 
@@ -62,6 +63,8 @@ class CodebookDesk:
 
     def note_and_save(self, note: str, number: int) -> None:
         """As at the keyboard: the note, then on to the button."""
+        # What is drawn again while one types would lose the letters.
+        quiet(self.page)
         self.page.get_by_label("What has changed and why").focus()
         self.page.keyboard.type(note)
         self.page.keyboard.press("Tab")

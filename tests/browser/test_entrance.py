@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from annotate import accounts
 from annotate.store import Store
@@ -13,14 +13,14 @@ from tests.world import PASSWORD, World
 
 
 def test_the_first_administrator_is_made_with_the_code_of_the_terminal(
-    browser: Browser, tmp_path: Path
+    context: BrowserContext, tmp_path: Path
 ) -> None:
     store = Store(tmp_path / "empty.db")
     with running(store, tmp_path) as server:
         printed = server.log.read_text("utf-8")
         code = re.search(r"\n    ([0-9a-f-]{19})\n", printed)
         assert code is not None, printed
-        page = browser.new_page()
+        page = context.new_page()
         page.goto(f"{server.url}/articles")
         expect(page).to_have_url(f"{server.url}/setup")
         page.get_by_label("Setup code").fill(code[1])
@@ -30,7 +30,6 @@ def test_the_first_administrator_is_made_with_the_code_of_the_terminal(
         page.get_by_role("button", name="Create administrator").click()
         expect(page.get_by_role("button", name="Account: head")).to_be_visible()
         expect(page.locator(".cd-articles .empty code")).to_contain_text("annotate ingest")
-        page.close()
     assert store.people.named("head").role == "admin"
 
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from annotate import accounts, projects
+from annotate.ui.main import Page as AppPage
 from annotate.ui.main import pages
-from tests.browser.conftest import Open
+from tests.browser.conftest import Open, Turn
 from tests.browser.desk import Server, go_by_key, new_coder
 from tests.world import World
 
@@ -98,9 +100,9 @@ def test_another_project_keeps_the_page(open_as: Open, server: Server, shared_wo
     assert f"/export?project={other.id}" in page.url
 
 
-@pytest.mark.parametrize("path", [page.path for page in pages()])
-def test_the_sheet_of_keys_opens_everywhere(open_as: Open, shared_world: World, path: str) -> None:
-    page = open_as(shared_world.people["admin"], f"/{path}")
+@pytest.mark.parametrize("at", pages(), ids=attrgetter("path"))
+def test_the_sheet_of_keys_opens_everywhere(turn_to: Turn, at: AppPage) -> None:
+    page = turn_to(at)
     expect(
         page.locator(".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p").first
     ).to_be_visible()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import SitDown
 from tests.browser.desk import new_coder
@@ -110,15 +110,15 @@ def test_the_project_s_changes_are_narrowed_paged_and_linked(sit_down: SitDown) 
     expect(page.get_by_role("heading", level=1)).to_have_text(desk.article.title)
 
 
-def test_a_blind_colleague_finds_nothing(sit_down: SitDown, tag_world: TagWorld) -> None:
+def test_a_blind_colleague_finds_nothing(
+    sit_down: SitDown, tag_world: TagWorld, other_context: BrowserContext
+) -> None:
     made = statement_on()
     desk = sit_down(TEXT, made)
     other = new_coder(tag_world.world, "blind-colleague")
-    there = TagDesk(desk.page.context.browser.new_page(), tag_world, other, desk.article)  # type: ignore[union-attr]
-    there.page.context.add_cookies([tag_world.server.cookie(other)])  # type: ignore[list-item]
+    there = tag_world.seat(other_context, other, desk.article)
     page = _open(there, kind="statement", id=made[-1]["statement"]["id"])
     expect(page.get_by_text("There is nothing here that you can see")).to_be_visible()
     _open(there, kind="article", id=desk.article.id)
     expect(_changes(page)).to_have_count(1)
     expect(_changes(page)).to_contain_text("ingested an article")
-    there.page.context.close()

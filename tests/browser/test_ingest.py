@@ -148,7 +148,7 @@ def test_an_item_is_tried_again_once_it_is_right(page: Page, world: World, tmp_p
 
 
 def test_progress_is_seen_and_a_run_is_cancelled_and_goes_on(page: Page, world: World) -> None:
-    many = {f"{n}.md": item(n, text=f"第{n}条。" + "磋商机制" * 3000) for n in range(5000, 6500)}
+    many = {f"{n}.md": item(n, text=f"第{n}条。" + "磋商机制" * 1500) for n in range(5000, 6500)}
     choose(page, {"many.zip": packed(many)})
     page.keyboard.press("Enter")
     going = page.get_by_text("of 1,500 items")
@@ -214,13 +214,13 @@ def test_a_server_killed_in_the_middle_of_a_run_loses_and_doubles_nothing(
     store = Store(tmp_path / "claimdesk.db")
     world = build(store)
     editor = world.people["editor"]
-    many = {f"{n}.md": item(n, text=f"第{n}条。" + "磋商机制" * 2000) for n in range(1200)}
+    many = {f"{n}.md": item(n, text=f"第{n}条。" + "磋商机制" * 1000) for n in range(1200)}
     with running(store, tmp_path) as server:
         page = _at_ingest(context, server, editor)
         choose(page, {"many.zip": packed(many | {"bad.md": b""})})
         page.keyboard.press("Enter")
         while articles_in(store.path) < 100:
-            time.sleep(0.01)
+            time.sleep(0.05)
         server.process.send_signal(signal.SIGKILL)
         server.process.wait()
         page.close()

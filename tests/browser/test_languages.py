@@ -13,7 +13,7 @@ from annotate.model import LabelSet, Person, new_id
 from annotate.registries import KINDS
 from annotate.ui.main import pages
 from tests.browser.conftest import Open, Review
-from tests.browser.desk import Server, new_coder
+from tests.browser.desk import Server, new_coder, quiet, turn
 from tests.browser.reviewing import ReviewWorld
 from tests.browser.tagging import QUOTE, TagWorld, statement_on
 from tests.browser.tagging import TEXT as TAG_TEXT
@@ -170,8 +170,10 @@ def test_the_sync_page_of_a_linked_project_holds_none(
     conflict = store.links.conflicts(project.id)[0].id
     parts = ("conflicts", "problems", "people", "log", "settings")
     page = context.new_page()
+    page.goto(f"{linked_server.url}/sync")
+    settled(page)
     for query in (*(f"show={one}" for one in parts), f"conflict={conflict}"):
-        page.goto(f"{linked_server.url}/sync?{query}")
+        turn(page, f"/sync?{query}", "同步")
         assert below(page, named) == set(), query
 
 
@@ -269,9 +271,7 @@ def test_what_a_fragment_draws_again_stays_chinese(
 def settled(page: Page) -> None:
     """Wait until the page has come and nothing on it runs."""
     expect(page.locator(".cd-top nav a").first).to_be_attached()
-    page.wait_for_load_state("networkidle")
-    # A click's run begins a moment after it.
-    page.wait_for_timeout(400)
+    quiet(page)
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
 
 

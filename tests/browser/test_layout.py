@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from playwright.sync_api import Page, expect
 
 from annotate.codebook import DEFAULT
 from annotate.model import new_id
+from annotate.ui.main import Page as AppPage
 from annotate.ui.main import pages
-from tests.browser.conftest import Open
-from tests.browser.desk import new_coder
+from tests.browser.conftest import Open, Turn
+from tests.browser.desk import new_coder, quiet
 from tests.world import World
 
 # Where an element's upper edge was in any frame from now on.
@@ -45,6 +47,7 @@ def _new_version(page: Page) -> None:
     field = page.locator(".cd-codebook section[aria-label=Stances] li.value").first
     field.get_by_label("English", exact=True).fill("in favour")
     page.keyboard.press("Tab")
+    quiet(page)
     page.get_by_label("What has changed and why").fill("Clearer")
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Save as version").click()
@@ -69,12 +72,14 @@ def test_nothing_moves_when_something_is_saved(
     }[page_name]
     page = open_as(world.people["admin"], saving.path)
     expect(page.locator(saving.still)).to_be_visible()
-    page.wait_for_timeout(500)
+    # What still moves because the page is coming up has not moved for the saving.
+    assert quiet(page)
     page.evaluate(WATCH, saving.still)
     saving.save(page)
     told = page.get_by_role("status").get_by_text(saving.told, exact=True)
     expect(told).to_be_in_viewport()
-    page.wait_for_timeout(500)
+    quiet(page)
+    page.wait_for_timeout(200)
     assert len(page.evaluate("window.tops")) == 1, page.evaluate("window.tops")
 
 
@@ -82,21 +87,25 @@ AMISS = Path(__file__).with_name("amiss.js").read_text("utf-8")
 WIDTHS = ((1024, 768), (1440, 900), (2560, 1440))
 
 
-@pytest.mark.parametrize("path", [page.path for page in pages()])
-def test_a_page_fits_every_width(open_as: Open, shared_world: World, path: str) -> None:
-    page = open_as(shared_world.people["admin"], f"/{path}")
+@pytest.mark.parametrize("at", pages(), ids=attrgetter("path"))
+def test_a_page_fits_every_width(turn_to: Turn, at: AppPage) -> None:
+    page = turn_to(at)
     expect(page.locator(".cd-top nav a").first).to_be_attached()
     expect(page.locator(DRAWN).first).to_be_visible()
     expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(400)
+        page.wait_for_function("(width) => innerWidth === width", arg=width)
+        quiet(page)
         assert page.evaluate(AMISS) == [], width
     page.evaluate("""() => {
-      const [wide, over] = [0, 0].map(() => document.createElement("button"))
+      const astray = [0, 0].map(() => document.createElement("button"))
+      const [wide, over] = astray
       wide.textContent = over.textContent = "astray"
       wide.style = "position:fixed;left:2500px;width:200px;bottom:0"
       over.style = "position:fixed;left:2450px;width:90px;bottom:0"
-      document.querySelector("main").append(wide, over)
+      document.querySelector("main").append(...astray)
+      window.tidy = () => astray.forEach((one) => one.remove())
     }""")
     assert len(page.evaluate(AMISS)) == 2, "what is amiss is found"
+    page.evaluate("tidy()")

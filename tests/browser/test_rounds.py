@@ -15,7 +15,7 @@ from annotate.reading import ListRequest
 from annotate.review import Wish
 from tests.browser.conftest import Open
 from tests.browser.test_accessibility import violations
-from tests.world import PASSWORD, World
+from tests.world import World
 
 _numbers = itertools.count(1)
 
@@ -52,7 +52,6 @@ def team(shared_world: World) -> Team:
             store,
             operator,
             f"{name}-{n}",
-            password=PASSWORD,
             role=role,
             project_id=project.id,  # type: ignore[arg-type]
         )

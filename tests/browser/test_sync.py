@@ -16,7 +16,7 @@ from annotate.labelstudio import linking
 from annotate.model import Person
 from annotate.store import Store
 from tests.browser.conftest import Open, linked
-from tests.browser.desk import Server, running
+from tests.browser.desk import Server, running, turn
 from tests.browser.test_accessibility import violations
 from tests.labelstudio.flaky import Flaky
 from tests.labelstudio.test_configuring import COLOUR, edited
@@ -198,11 +198,11 @@ def test_no_part_of_a_linked_project_is_out_of_reach(
     conflict = world.store.links.conflicts(world.project.id)[0].id
     shown = [f"?show={one}" for one in ("conflicts", "problems", "people", "log", "settings")]
     with running(world.store, tmp_path) as server:
+        page = sit(context, server, world.people["admin"])
         for query in (*shown, f"?conflict={conflict}"):
-            page = sit(context, server, world.people["admin"], query)
+            turn(page, f"/sync{query}", "Sync")
             expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
             assert violations(page) == [], query
-            page.close()
 
 
 @pytest.fixture
