@@ -60,7 +60,7 @@ class OpenArticle:
     """One article as one person may see it.
 
     ``boundaries`` are word starts and the text's end, in code points. ``actors`` are those that
-    the label sets refer to or whose names occur in the text; ``others`` the colleagues' label
+    the label sets refer to, whose names occur in the text, or who published it; ``others`` the colleagues' label
     sets that the person may see. ``newest_id`` is a later revision, if there is one. ``can_edit``
     says whether the person may tag here, whatever the status that their label set has just now.
     """
@@ -98,7 +98,11 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
         mine = next((one for one in seen if one.coder_id == person.id), None)
         others = [one for one in seen if one is not mine]
         terms = store.registry.terms(project_id)
-        present = {id_ for text, id_ in terms if id_ and text in article.text}
+        source = article.source.strip().casefold()
+        # Whoever published the article is the likeliest to have reported what it says.
+        present = {
+            id_ for text, id_ in terms if id_ and (text in article.text or text.casefold() == source)
+        }
         actor_ids, claim_ids = referenced(seen)
         history = store.history
         return OpenArticle(

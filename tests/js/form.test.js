@@ -2,7 +2,8 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { emptyValues, isDate, missingFields, missingIn, operationsOf, valuesOf } from "../../annotate/ui/assets/tag/formvalues.js"
 import { stateOf } from "../../annotate/ui/assets/tag/model.js"
-import { actorNamed, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
+import { reporters, suggestions } from "../../annotate/ui/assets/tag/offers.js"
+import { actorNamed, entryOf, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
 import { CODEBOOK, boot, labelSet, span, statement } from "./helpers.js"
 
 const { registry } = boot()
@@ -87,11 +88,40 @@ test("a name means an actor only when it means one", () => {
   assert.equal(actorNamed([one, two], "kim"), undefined)
 })
 
-test("suggestions: the article's source, then mentions, then the rest", () => {
+test("suggestions: mentions, nearest first, then the rest", () => {
   const state = stateOf(labelSet(), {
     actors: { a: { id: "a", name: "A", kind: "person" }, m: { id: "m", name: "M", kind: "person" }, rfi: { id: "rfi", name: "RFI", kind: "media" } },
     claims: {},
   })
   const mention = { ...span("x", 0, 3, "actor"), actor_id: "m" }
-  assert.deepEqual(suggestedActors(state, [mention], ["RFI"]).map((entry) => entry.id), ["rfi", "m", "a"])
+  assert.deepEqual(suggestedActors(state, [mention]).map((entry) => entry.id), ["m", "a", "rfi"])
+})
+
+test("reported by: whoever published the article, then the media; neither the speaker nor anybody twice", () => {
+  const actors = {
+    a: { id: "a", name: "A", kind: "person" }, s: { id: "s", name: "S", kind: "person" },
+    yonhap: { id: "yonhap", name: "Yonhap", kind: "media" }, rfi: { id: "rfi", name: "Radio France", kind: "media", aliases: ["RFI"] },
+  }
+  const state = stateOf(labelSet(), { actors, claims: {} })
+  const values = { ...emptyValues(CODEBOOK), speaker: entryOf(actors.s) }
+  assert.deepEqual(reporters(state, values, "rfi ").map((entry) => entry.id), ["rfi", "yonhap", "a"])
+  assert.deepEqual(reporters(state, { ...values, reported_by: [entryOf(actors.rfi)] }, "RFI").map((entry) => entry.id), ["yonhap", "a"])
+})
+
+test("reported by: a source that no actor is called after is offered as a new one, once", () => {
+  const state = stateOf(labelSet(), { actors: { a: { id: "a", name: "A", kind: "person" } }, claims: {} })
+  const values = emptyValues(CODEBOOK)
+  const [first, ...others] = reporters(state, values, "RFI")
+  assert.deepEqual([first?.name, first?.kind, first?.isNew], ["RFI", "media", true])
+  assert.deepEqual(others.map((entry) => entry.id), ["a"])
+  assert.ok(first)
+  assert.deepEqual(reporters(state, { ...values, reported_by: [first] }, "RFI").map((entry) => entry.id), ["a"])
+  assert.deepEqual(reporters(state, values, " ").map((entry) => entry.id), ["a"])
+})
+
+test("claim: those used in the article come first, the latest of them before all", () => {
+  const claims = { c0: { id: "c0", text: "Not used" }, c1: { id: "c1", text: "First" }, c2: { id: "c2", text: "Second" } }
+  const state = stateOf(labelSet({ statements: [statement("1", { claim_id: "c1" }), statement("2", { claim_id: "c2" }), statement("3", { claim_id: "c1" })] }), { actors: {}, claims })
+  const desk = { state, boot: { codebook: CODEBOOK, article: { source: "RFI", language: "zh" } } }
+  assert.deepEqual(suggestions("claim", desk, emptyValues(CODEBOOK), () => []).map((entry) => entry.id), ["c1", "c2", "c0"])
 })

@@ -102,7 +102,8 @@ export class Cards {
       certainty: statement.certainty
         ? label(codebook.certainties.find((value) => value.name === statement.certainty), statement.certainty)
         : "",
-      facts: [via ? t("via {names}", { names: via }) : "", statement.venue ?? "", statement.statement_date ?? ""].filter(Boolean).join(" · "),
+      facts: [via ? t("via {names}", { names: via }) : "", statement.venue ?? ""].filter(Boolean).join(" · "),
+      date: statement.statement_date ?? "",
       to: actor(statement.addressee_id),
       note: statement.note ?? "",
       became: this.session.boot.outcomes?.[statement.id] ?? null,
@@ -148,8 +149,24 @@ export class Cards {
       content.quotes.length === 0 ? h("div", { class: "ev whole" }, t("the whole article")) : null,
       content.note ? h("div", { class: "note", dir: "auto" }, content.note) : null,
       content.became ? outcome(content.became) : null,
-      h("div", { class: "foot" }, h("span", {}, content.certainty), h("span", { class: "facts", dir: "auto" }, content.facts), this.talk(id, content.threads, content.talks), editable ? this.tools(id) : null),
+      this.foot(content, editable),
     )
+  }
+
+  /**
+   * The lesser facts, and what can be done: beside them where there is room, else below.
+   *
+   * @param {ReturnType<Cards["content"]>} content
+   * @param {boolean} editable
+   */
+  foot({ id, certainty, facts, date, threads, talks }, editable) {
+    return h("div", { class: "foot" },
+      h("div", { class: "known" },
+        certainty ? h("span", { class: "word" }, certainty) : null,
+        facts ? h("span", { class: "facts", dir: "auto" }, facts) : null,
+        facts && date ? " · " : null,
+        date ? h("time", { class: "word" }, date) : null),
+      h("div", { class: "acts" }, this.talk(id, threads, talks), editable ? this.tools(id) : null))
   }
 
   /**
