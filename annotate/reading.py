@@ -101,7 +101,9 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
         source = article.source.strip().casefold()
         # Whoever published the article is the likeliest to have reported what it says.
         present = {
-            id_ for text, id_ in terms if id_ and (text in article.text or text.casefold() == source)
+            id_
+            for text, id_ in terms
+            if id_ and (text in article.text or text.casefold() == source)
         }
         actor_ids, claim_ids = referenced(seen)
         history = store.history

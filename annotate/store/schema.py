@@ -89,6 +89,12 @@ def m0005_counts(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0006_notices(db: Database) -> None:
+    """How many articles a notice is about; of what was told before nobody knows."""
+    db.execute("ALTER TABLE notice ADD COLUMN articles INTEGER")
+
+
 def _statements(script: str) -> list[str]:
     """Split a script at the statement ends; a trigger's inner semicolons stay."""
     found: list[str] = []

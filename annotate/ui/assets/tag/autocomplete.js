@@ -258,7 +258,7 @@ export class Autocomplete {
     // The kind tells actors of the same name apart.
     const facts = [entry.kind ? actorKindName(entry.kind) : "", uses].filter(Boolean).join(" · ")
     const alias = entry.matched && entry.matched !== entry.name ? h("span", { class: "tiny", dir: "auto" }, ` ${entry.matched}`) : null
-    return h("div", props, h("span", { dir: "auto" }, entry.name, alias), h("span", { class: "tiny" }, entry.isNew ? [t("new"), facts].filter(Boolean).join(" · ") : facts))
+    return h("div", props, h("span", { dir: "auto" }, entry.name, alias), h("span", { class: "tiny" }, entry.isNew ? t("new") : facts))
   }
 
   /** @param {number} on */
