@@ -175,7 +175,7 @@ def test_a_newcomer_is_told_once(world: World) -> None:
     # First given, then one taken back, then those that the newcomer got.
     told = world.store.threads.notices(one.id, world.project.id, limit=9)
     given, *taken = [notice.articles or 0 for notice in reversed(told)]
-    assert [notice.kind for notice in reversed(told)][0] == "assigned"
+    assert told[-1].kind == "assigned"
     assert given - sum(taken) == len(world.store.assignments.unbegun(made.id, one.id))
 
 
