@@ -7,14 +7,20 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SitDown
-from tests.browser.tagging import QUOTE, TEXT, statement_on
+from tests.browser.tagging import BOXES, QUOTE, TEXT, statement_on
 
 LONG = "Beian keeps the position that it has always had on talks about the harbour"
 
 
 def test_the_nearest_mention_becomes_the_speaker(sit_down: SitDown) -> None:
     desk = sit_down(TEXT)
+    title = desk.page.locator(".cd-tag h1")
+    after = TEXT.index(QUOTE) + len(QUOTE)
+    places = [title.bounding_box(), desk.page.evaluate(BOXES, [after, after + 1])[0]["x"]]
     mention = desk.mark("沈若川", "1")
+    desk.press("/")
+    assert title.bounding_box() == places[0]
+    desk.press("Escape")
     desk.find(QUOTE)
     desk.press("s")
     expect(desk.field("speaker")).to_have_value("沈若川")
@@ -38,6 +44,9 @@ def test_the_nearest_mention_becomes_the_speaker(sit_down: SitDown) -> None:
     assert abs(boxes[0]["y"] - boxes[1]["y"]) < boxes[0]["height"]
     desk.press("Enter")
     (statement,) = desk.statements()
+    # Neither the find box nor the statement's number has moved the text.
+    assert desk.page.evaluate(BOXES, [after, after + 1])[0]["x"] == places[1]
+    assert title.bounding_box() == places[0]
     assert (statement.stance, statement.holder_id) == ("oppose", None)
     actors = desk.world.store.registry.actors([str(statement.speaker_id)])
     assert actors[str(statement.speaker_id)].name == "沈若川"

@@ -169,8 +169,8 @@ class Inbox {
   }
 }
 
-/** @param {Notice} item */
-function words(item) {
+/** @param {Pick<Notice, "kind" | "by" | "articles" | "round">} item */
+export function words(item) {
   const { kind, by: name } = item
   switch (kind) {
     case "assigned":
@@ -186,7 +186,7 @@ function words(item) {
   }
 }
 
-/** @param {Notice} item */
+/** @param {Pick<Notice, "by" | "articles" | "round">} item */
 function given({ by: name, articles: n, round }) {
   const values = { name, round: round?.name ?? "" }
   if (n === null) return t("{name} gave you articles of the round “{round}”", values)
@@ -194,7 +194,7 @@ function given({ by: name, articles: n, round }) {
   return tn("{name} gave you {n} article of the round “{round}”", "{name} gave you {n} articles of the round “{round}”", n, values)
 }
 
-/** @param {Notice} item */
+/** @param {Pick<Notice, "by" | "articles" | "round">} item */
 function taken({ by: name, articles: n, round }) {
   const values = { name, round: round?.name ?? "" }
   if (n === null) return t("{name} took articles of the round “{round}” back from you", values)
