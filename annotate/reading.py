@@ -6,7 +6,7 @@ Everything here asks the permission table first and covers only what the viewer 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -60,9 +60,10 @@ class OpenArticle:
     """One article as one person may see it.
 
     ``boundaries`` are word starts and the text's end, in code points. ``actors`` are those that
-    the label sets refer to or whose names occur in the text; ``others`` the colleagues' label
-    sets that the person may see. ``newest_id`` is a later revision, if there is one. ``can_edit``
-    says whether the person may tag here, whatever the status that their label set has just now.
+    the label sets refer to, whose names occur in the text, or who published it; ``others`` the
+    colleagues' label sets that the person may see. ``newest_id`` is a later revision, if there is
+    one. ``can_edit`` says whether the person may tag here, whatever the status that their label
+    set has just now.
     """
 
     article: Article
@@ -98,7 +99,13 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
         mine = next((one for one in seen if one.coder_id == person.id), None)
         others = [one for one in seen if one is not mine]
         terms = store.registry.terms(project_id)
-        present = {id_ for text, id_ in terms if id_ and text in article.text}
+        source = article.source.strip().casefold()
+        # Whoever published the article is the likeliest to have reported what it says.
+        present = {
+            id_
+            for text, id_ in terms
+            if id_ and (text in article.text or text.casefold() == source)
+        }
         actor_ids, claim_ids = referenced(seen)
         history = store.history
         return OpenArticle(
@@ -193,7 +200,11 @@ def _unsubmitted(store: Store, person: Person, project_id: str) -> dict[str, tup
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """What a person asks of the article list; dates are ``YYYY-MM-DD``, both inclusive, UTC."""
+    """What a person asks of the article list; dates are ``YYYY-MM-DD``, both inclusive, UTC.
+
+    ``gold`` asks for articles that have gold, ``my_statuses`` for the states of own labels: the
+    first is for those who read only, the second for all others.
+    """
 
     search: str = ""
     sources: tuple[str, ...] = ()
@@ -201,6 +212,7 @@ class ListRequest:
     published_from: str = ""
     published_to: str = ""
     my_statuses: tuple[str, ...] = ()
+    gold: bool = False
     one_per_text: bool = False
     sort: Sort = "newest"
     after: str | None = None
@@ -242,7 +254,7 @@ def list_articles(
     if request.search.strip() and parse_query(request.search) is None:
         return Page((), None, None)
     return store.listing.page(
-        article_filter(request, person, project_id),
+        _for_reader(store, request, person, project_id),
         sort=request.sort,
         limit=min(max(request.limit, 1), 500),
         after=request.after,
@@ -257,13 +269,34 @@ def count_articles(
     _require_list(store, person, project_id)
     if request.search.strip() and parse_query(request.search) is None:
         return 0
-    return store.listing.count(article_filter(request, person, project_id))
+    return store.listing.count(_for_reader(store, request, person, project_id))
 
 
-def facets(store: Store, person: Person, project_id: str) -> Facets:
-    """Counts for the filters of the article list."""
+def facets(store: Store, person: Person, project_id: str, *, one_per_text: bool = False) -> Facets:
+    """Counts for the filters of the article list, with or without copies."""
     accounts.require(store, person, "article.read", project_id)
-    return store.listing.facets(project_id, person.id)
+    return store.listing.facets(project_id, person.id, one_per_text=one_per_text)
+
+
+def count_gold(store: Store, person: Person, project_id: str, request: ListRequest) -> int | None:
+    """How many articles have gold, for those who read only; None for all others."""
+    accounts.require(store, person, "article.read", project_id)
+    if accounts.codes(store, person, project_id):
+        return None
+    whole = ListRequest(gold=True, one_per_text=request.one_per_text)
+    return store.listing.count(_for_reader(store, whole, person, project_id))
+
+
+def _for_reader(
+    store: Store, request: ListRequest, person: Person, project_id: str | None
+) -> ArticleFilter:
+    """The filter for a request of the list: whoever codes must not learn what has gold."""
+    chosen = article_filter(request, person, project_id)
+    if project_id is None or accounts.codes(store, person, project_id):
+        return chosen
+    one_per_text = request.one_per_text
+    gold: Literal["shown", "only"] = "only" if request.gold else "shown"
+    return replace(chosen, my_statuses=(), one_per_text=one_per_text, gold=gold)
 
 
 def find(

@@ -152,7 +152,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that a person should know of; ``subject_id`` is the thread, label set or round."""
+    """Something that a person should know of; ``subject_id`` is the thread, label set or round.
+
+    ``articles``: how many were given or taken; None where that was not noted.
+    """
 
     id: str
     person_id: str
@@ -163,3 +166,4 @@ class Notice:
     at: str
     by: str
     seen_at: str | None = None
+    articles: int | None = None

@@ -126,6 +126,11 @@ def may(store: Store, person: Person, action: Action, project_id: str | None = N
     return allowed and not _is_closed(store, action, project_id)
 
 
+def codes(store: Store, person: Person, project_id: str) -> bool:
+    """Whether somebody's role in a project is one that codes, also while it is archived."""
+    return role_of(store, person, project_id) in PERMISSIONS["label_set.tag"]
+
+
 def require(store: Store, person: Person, action: Action, project_id: str | None = None) -> None:
     """Refuse what the permission table does not allow.
 

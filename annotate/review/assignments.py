@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -134,7 +135,7 @@ def reassign(
             store.rounds.set_coder(tx, made, to_id, codes=True)
         if moving:
             single = _move(store, tx, made, moving, to_id)
-            tell(store, tx, [to_id], made, "assigned", single)
+            tell(store, tx, {to_id: len(moving)}, made, "assigned", single)
     return Moved(len(moving), len(mine) - len(moving))
 
 
@@ -170,7 +171,7 @@ def withdraw(
         if mine:
             store.assignments.withdraw(tx, mine)
             single = mine[0].article_id if len(mine) == 1 else None
-            tell(store, tx, [person_id], made, "withdrawn", single)
+            tell(store, tx, {person_id: len(mine)}, made, "withdrawn", single)
     return tuple(one.id for one in mine)
 
 
@@ -204,7 +205,7 @@ def restore(store: Store, by: Person, assignment_ids: Sequence[str]) -> int:
                 read.setdefault(one.person_id, []).append(one.article_id)
                 continue
             store.assignments.restore(tx, one)
-            tell(store, tx, [one.person_id], made, "assigned", one.article_id)
+            tell(store, tx, {one.person_id: 1}, made, "assigned", one.article_id)
             done += 1
     for person_id, articles in read.items():
         raise refusal(store, person_id, articles)
@@ -258,7 +259,7 @@ def add_coder(store: Store, by: Person, round_id: str, person_id: str) -> int:
             _even_out(store, tx, made, person_id)
         mine = len(store.assignments.unbegun(round_id, person_id))
         if mine or made.mode == "pull":
-            tell(store, tx, [person_id], made, "assigned")
+            tell(store, tx, {person_id: mine}, made, "assigned")
         return mine
 
 
@@ -286,7 +287,7 @@ def remove_coder(store: Store, by: Person, round_id: str, person_id: str) -> int
         mine = store.assignments.unbegun(round_id, person_id)
         if mine:
             store.assignments.withdraw(tx, mine)
-            tell(store, tx, [person_id], made, "withdrawn")
+            tell(store, tx, {person_id: len(mine)}, made, "withdrawn")
         if made.mode == "list":
             _hand_out(store, tx, made)
     return len(mine)
@@ -351,7 +352,7 @@ def _hand_out(
     for article, chosen in zip(free, given, strict=True):
         for person_id in chosen:
             assign(tx, article, person_id)
-    told = {person_id for chosen in given for person_id in chosen if person_id != untold}
+    told = Counter(person_id for chosen in given for person_id in chosen if person_id != untold)
     tell(store, tx, told, made, "assigned")
     filled = sum(map(len, given))
     return filled, sum(slots) - filled
@@ -393,7 +394,7 @@ def _move(
     for one in moving:
         assign(tx, there[one.article_id], to_id, "reassign")
     single = moving[0].article_id if len(moving) == 1 else None
-    tell(store, tx, {one.person_id for one in moving}, made, "withdrawn", single)
+    tell(store, tx, Counter(one.person_id for one in moving), made, "withdrawn", single)
     return single
 
 

@@ -182,13 +182,23 @@ def _thread(change: Change, payload: Payload) -> Thread:
 
 
 def _tell(change: Change, thread: Thread) -> None:
-    """Put a notice into the inboxes of all whom a new comment concerns."""
+    """Put a notice into the inboxes of all whom a new comment concerns and who may read it.
+
+    They are those who take part, the coder of the labels, or, where the thread is about the
+    article, every coder whose labels on it are in. Whoever works blind there now hears nothing.
+    """
+    store, project = change.store, change.project
     concerned = {thread.created_by, *(comment.by for comment in thread.comments)}
-    if thread.label_set_id is not None:
-        head = change.store.labels.head(thread.label_set_id)
-        concerned |= {head.coder_id} if head and head.coder_id and head.kind == "analyst" else set()
-    for person_id in sorted(concerned - {change.person.id}):
-        change.store.threads.notify(
+    heads = store.labels.heads_on([thread.article_id], project.id)
+    for head in heads:
+        mine = head.id == thread.label_set_id
+        about_all = thread.label_set_id is None and accounts.is_submitted(head)
+        if head.kind == "analyst" and head.coder_id and (mine or about_all):
+            concerned.add(head.coder_id)
+    for person_id, person in store.people.many(sorted(concerned - {change.person.id})).items():
+        if not _may_read(store, person, project, heads, thread):
+            continue
+        store.threads.notify(
             change.tx, person_id, "comment",
             project_id=thread.project_id, article_id=thread.article_id, subject_id=thread.id,
         )  # fmt: skip

@@ -8,7 +8,7 @@ from annotate import accounts
 from annotate.accounts import Name
 from annotate.model import Person
 from annotate.review import comments
-from annotate.reviews import Notice
+from annotate.reviews import Notice, Round
 from annotate.store import Store
 
 LIMIT = 50
@@ -21,7 +21,7 @@ class Item:
 
     ``title`` is the article's, ``by`` who caused it; ``text`` begins the comment that it is
     about, empty where there is none or the reader may not see it now; ``thread_id`` is that
-    comment's thread.
+    comment's thread. ``made`` is the round of work that was given or taken.
     """
 
     notice: Notice
@@ -29,6 +29,7 @@ class Item:
     by: Name
     text: str
     thread_id: str | None
+    made: Round | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ def see(store: Store, person: Person, project_id: str, notice_id: str | None = N
 
 
 def _item(store: Store, person: Person, notice: Notice, title: str) -> Item:
+    if notice.kind in ("assigned", "withdrawn"):
+        by = store.people.get(notice.by).display_name
+        return Item(notice, title, Name(by), "", None, store.rounds.get(notice.subject_id))
     if notice.article_id is None:
         by = store.people.get(notice.by).display_name
         return Item(notice, title, Name(by), "", None)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from annotate import accounts
 from annotate.model import Person
 from annotate.review import state as reviewing
-from annotate.review.versions import REMARKS, differing
+from annotate.review.versions import REMARKS, Version, differing
 from annotate.store import Store
 
 
@@ -17,13 +17,15 @@ from annotate.store import Store
 class Outcome:
     """What became of one statement.
 
-    ``differs`` are the parts in which gold is another; ``reason`` is the adjudicator's, empty
-    where none was given.
+    ``differs`` are the parts in which gold is another, and ``now`` what it has there, evidence as
+    quotes; None where the person may not see gold. ``reason`` is the adjudicator's, empty where
+    none was given.
     """
 
     state: Literal["accepted", "amended", "rejected", "undecided"]
     reason: str = ""
     differs: tuple[str, ...] = ()
+    now: Mapping[str, Any] | None = None
 
 
 def outcomes(
@@ -49,7 +51,9 @@ def outcomes(
     made = any(head.kind == "gold" and head.status == "accepted" for head in heads)
     if mine is None or not made:
         return {}
-    state = reviewing.read(store, store.projects.get(project_id), article_id, heads)
+    project = store.projects.get(project_id)
+    state = reviewing.read(store, project, article_id, heads)
+    seen = any(head.kind == "gold" for head in accounts.visible(store, person, project, heads))
     found: dict[str, Outcome] = {}
     for row in state.rows:
         for version in row.versions:
@@ -65,5 +69,12 @@ def outcomes(
                 differs = () if standing is None else differing([version, standing])
                 coded = tuple(part for part in differs if part not in REMARKS)
                 verdict: Literal["accepted", "amended"] = "amended" if coded else "accepted"
-                found[version.entity_id] = Outcome(verdict, decision.reason, coded)
+                now = _now(standing, coded) if seen and standing and coded else None
+                found[version.entity_id] = Outcome(verdict, decision.reason, coded, now)
     return found
+
+
+def _now(standing: Version, parts: Sequence[str]) -> dict[str, Any]:
+    """What gold has in some parts of a statement."""
+    quotes = [span["quote"] for span in sorted(standing.spans, key=lambda one: one["start"])]
+    return {part: quotes if part == "evidence" else standing.values[part] for part in parts}

@@ -7,7 +7,8 @@ the next article when they ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -128,8 +129,8 @@ def create(
             wish.ordering, wish.seed, wish.due_on or None, tx.at, tx.by,
         )  # fmt: skip
         store.rounds.add(tx, made, wish.people, plan.articles, progress)
-        team = plan.loads if wish.mode == "list" else wish.people
-        tell(store, tx, team, made, "assigned")
+        pulls = wish.mode == "pull"
+        tell(store, tx, dict.fromkeys(wish.people, 0) if pulls else plan.loads, made, "assigned")
     return made, told(wish, plan, missing)
 
 
@@ -146,7 +147,7 @@ def close(store: Store, by: Person, round_id: str) -> tuple[int, int]:
     project_id = store.rounds.get(round_id).project_id
     with accounts.permitted(store, by, "assignment.change", project_id) as tx:
         made = still_open(store, round_id)
-        people = {one.person_id for one in store.assignments.unbegun(round_id)}
+        people = Counter(one.person_id for one in store.assignments.unbegun(round_id))
         done = store.rounds.close(tx, made)
         tell(store, tx, people, made, "withdrawn")
     return done
@@ -172,7 +173,7 @@ def reopen(store: Store, by: Person, round_id: str) -> tuple[Kept, ...]:
         read = {one: read_by(store, one, project_id, mine) for one, mine in back.items()}
         kept = [back[one][article_id] for one, articles in read.items() for article_id in articles]
         store.rounds.reopen(tx, made, kept)
-        waiting = {one.person_id for one in store.assignments.unbegun(round_id)}
+        waiting = Counter(one.person_id for one in store.assignments.unbegun(round_id))
         tell(store, tx, waiting, made, "assigned")
         titles = store.boards.titles([id_ for articles in read.values() for id_ in articles])
         people = store.people.many(list(read))
@@ -196,16 +197,26 @@ def recount(store: Store, by: Person, project_id: str) -> None:
 def tell(
     store: Store,
     tx: Transaction,
-    person_ids: Iterable[str],
+    given: Mapping[str, int],
     made: Round,
     kind: NoticeKind,
     article_id: str | None = None,
 ) -> None:
-    """Tell people of a change of what they are to code, but whoever made it."""
-    for person_id in sorted(set(person_ids) - {tx.by}):
+    """Tell people of a change of what they are to code, but whoever made it.
+
+    Args:
+        store: The store.
+        tx: The change.
+        given: How many articles each was given, or lost; none where they are to take them.
+        made: The round.
+        kind: Which of the two.
+        article_id: The article, where it is a single one.
+    """
+    for person_id in sorted(given.keys() - {tx.by}):
         store.threads.notify(
             tx, person_id, kind,
             project_id=made.project_id, article_id=article_id, subject_id=made.id,
+            articles=given[person_id],
         )  # fmt: skip
 
 

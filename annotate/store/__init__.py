@@ -19,7 +19,8 @@ from annotate.store.history import History
 from annotate.store.ingests import Ingests
 from annotate.store.labels import Labels
 from annotate.store.links import Links
-from annotate.store.listing import ArticleFilter, Facets, ListedArticle, Listing, Page
+from annotate.store.listing import Facets, ListedArticle, Listing, Page
+from annotate.store.narrowing import ArticleFilter
 from annotate.store.people import People
 from annotate.store.projects import CodebookVersion, Projects
 from annotate.store.registry import Registry

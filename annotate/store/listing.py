@@ -6,46 +6,34 @@ import base64
 import binascii
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from annotate.errors import Invalid
-from annotate.store.articles import first_key
 from annotate.store.database import Connections, Row, marks
+from annotate.store.narrowing import (
+    ArticleFilter,
+    Query,
+    first_copy,
+    inside_of,
+    leading,
+    shown_gold,
+)
 
 Sort = Literal["newest", "oldest", "ingested", "title"]
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "ingested", "title")
 MY_STATUSES = ("todo", "draft", "submitted", "returned", "accepted")
 COUNT_LIMIT = 10_000
 _FEW = 1000
-_INDEXES = {"a.title": "article_title", "a.ingested_at": "article_ingested"}
+# So many articles with gold are sorted at once; of more, the list is full after a short way.
+_MUCH_GOLD = 5000
+# Of so many copies it is counted where each of them is.
+_FEW_COPIES = 2000
 
 _COLUMNS = (
     "a.sort_key, a.id, a.title, a.url, a.source, a.published_at, a.language, a.ingested_at,"
     " a.duplicate_of"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleFilter:
-    """Which articles a list shows.
-
-    ``match`` is an FTS5 expression from ``annotate.text.search``. ``published_from`` and
-    ``published_to`` are UTC times, the second exclusive. ``my_statuses`` (of ``MY_STATUSES``)
-    concern the label sets of ``coder_id`` in the project, nobody else's. ``revisions``: the
-    newest of each article; besides them those that have labels; or all.
-    """
-
-    project_id: str | None = None
-    match: str | None = None
-    sources: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    published_from: str | None = None
-    published_to: str | None = None
-    coder_id: str | None = None
-    my_statuses: tuple[str, ...] = ()
-    one_per_text: bool = False
-    revisions: Literal["newest", "labelled", "all"] = "newest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +51,7 @@ class ListedArticle:
     copies: int
     my_status: str | None
     my_statements: int
+    gold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +110,8 @@ class Listing:
             )
         column = {"ingested": "a.ingested_at", "title": "a.title"}.get(sort, "")
         few = bool(column and chosen.match) and self._few(chosen)
-        query = _Query(chosen, column, few=few, lead=_lead(chosen, most=1))
+        lead = "gold" if self._few_gold(chosen) else leading(chosen, most=1)
+        query = Query(chosen, column, few=few, lead=lead)
         backwards = before is not None
         descending = (sort in ("newest", "ingested")) != backwards
         cursor = before or after
@@ -151,7 +141,7 @@ class Listing:
         """The ids of all articles that the filter takes, oldest first, in batches."""
         at: int | None = None
         while True:
-            query = _Query(chosen)
+            query = Query(chosen)
             if at is not None:
                 query.seek("", False, (None, at))
             rows = self._c.rows(
@@ -166,9 +156,11 @@ class Listing:
 
     def count(self, chosen: ArticleFilter) -> int:
         """How many articles the filter takes; COUNT_LIMIT + 1 stands for more than the limit."""
-        if chosen == ArticleFilter(project_id=chosen.project_id, coder_id=chosen.coder_id):
+        plain = ArticleFilter(project_id=chosen.project_id, coder_id=chosen.coder_id)
+        if chosen in (plain, replace(plain, gold="shown")):
             return self.facets(chosen.project_id, chosen.coder_id).total
-        query = _Query(chosen, lead=_lead(chosen, most=len(chosen.sources + chosen.languages)))
+        indexed = leading(chosen, most=len(chosen.sources + chosen.languages))
+        query = Query(chosen, lead="gold" if chosen.gold == "only" else indexed)
         rows = self._c.rows(
             f"SELECT count(*) FROM (SELECT 1 FROM {query.source} WHERE {query.where}"
             f" LIMIT {COUNT_LIMIT + 1})",
@@ -176,8 +168,17 @@ class Listing:
         )
         return int(rows[0][0])
 
-    def facets(self, project_id: str | None, coder_id: str | None = None) -> Facets:
-        """Counts for the filter rail, of one project or of all articles."""
+    def facets(
+        self, project_id: str | None, coder_id: str | None = None, *, one_per_text: bool = False
+    ) -> Facets:
+        """Counts for the filter rail, of one project or of all articles.
+
+        Args:
+            project_id: The project; None for all articles.
+            coder_id: Whose statuses are counted.
+            one_per_text: Whether what is to do, and what each source and language has, is
+                counted without copies. Where there are very many copies, only the former is.
+        """
         counts: dict[str, dict[str, int]] = {"source": {}, "language": {}, "text": {}}
         for row in self._c.rows(
             "SELECT field, value, n FROM article_count WHERE project_id = ? AND n > 0"
@@ -185,17 +186,54 @@ class Listing:
             (project_id or "",),
         ):
             counts[row["field"]][row["value"]] = row["n"]
-        total = sum(counts["source"].values())
-        mine = {
-            row["status"]: row["n"]
-            for row in self._c.rows(
-                "SELECT status, count(*) AS n FROM label_set JOIN article a ON a.id = article_id"
-                " WHERE coder_id = ? AND project_id = ? AND a.superseded = 0 GROUP BY status",
-                (coder_id, project_id),
-            )
-        }
-        mine["todo"] = max(0, total - sum(mine.values()))
-        return Facets(total, counts["text"].get("", 0), counts["source"], counts["language"], mine)
+        total, texts = sum(counts["source"].values()), counts["text"].get("", 0)
+        first, given = first_copy(project_id)
+        inside, parameters = inside_of("a", project_id)
+        rows = self._c.rows(
+            f"SELECT status, count(*) AS n, sum({first if one_per_text else '1'}) AS listed"
+            " FROM label_set l JOIN article a ON a.id = l.article_id"
+            f" WHERE l.coder_id = ? AND l.project_id = ? AND a.superseded = 0 AND {inside}"
+            " GROUP BY status",
+            [*(given if one_per_text else []), coder_id, project_id, *parameters],
+        )
+        mine = {row["status"]: row["n"] for row in rows}
+        listed = sum(row["listed"] for row in rows)
+        mine["todo"] = max(0, (texts if one_per_text else total) - listed)
+        if one_per_text and total > texts:
+            self._leave_out_copies(counts, project_id)
+        return Facets(total, texts, counts["source"], counts["language"], mine)
+
+    def _leave_out_copies(
+        self, counts: Mapping[str, dict[str, int]], project_id: str | None
+    ) -> None:
+        """Take what the list hides as copies from the counts of sources and of languages."""
+        few = self._c.rows(
+            "SELECT count(*) FROM (SELECT 1 FROM article WHERE duplicate_of IS NOT NULL"
+            f" LIMIT {_FEW_COPIES + 1})"
+        )
+        if few[0][0] > _FEW_COPIES:
+            return
+        first, given = first_copy(project_id)
+        inside, parameters = inside_of("a", project_id)
+        for row in self._c.rows(
+            "SELECT a.source, a.language, count(*) AS n FROM article a"
+            f" WHERE a.duplicate_of IS NOT NULL AND a.superseded = 0 AND {inside} AND NOT {first}"
+            " GROUP BY 1, 2",
+            [*parameters, *given],
+        ):
+            for field_ in ("source", "language"):
+                counts[field_][row[field_]] -= row["n"]
+                if counts[field_][row[field_]] == 0:
+                    del counts[field_][row[field_]]
+
+    def _few_gold(self, chosen: ArticleFilter) -> bool:
+        if chosen.gold != "only" or chosen.match:
+            return False
+        found = self._c.rows(
+            "SELECT coalesce(sum(n), 0) FROM review_count WHERE project_id = ? AND state = 'gold'",
+            (chosen.project_id,),
+        )
+        return int(found[0][0]) <= _MUCH_GOLD
 
     def _few(self, chosen: ArticleFilter) -> bool:
         found = self._c.rows(
@@ -207,7 +245,7 @@ class Listing:
 
     def _listed(self, rows: list[Row], chosen: ArticleFilter) -> tuple[ListedArticle, ...]:
         ids = [row["id"] for row in rows]
-        inside, parameters = _inside("c", chosen.project_id)
+        inside, parameters = inside_of("c", chosen.project_id)
         copies = {
             row["duplicate_of"]: row["n"]
             for row in self._c.rows(
@@ -216,6 +254,16 @@ class Listing:
                 [*ids, *parameters],
             )
         }
+        gold: set[str] = set()
+        if chosen.gold:
+            seen, given = shown_gold(chosen)
+            gold = {
+                row["id"]
+                for row in self._c.rows(
+                    f"SELECT a.id FROM article a WHERE a.id IN ({marks(ids)}) AND {seen}",
+                    [*ids, *given],
+                )
+            }
         mine: dict[str, Row] = {}
         if chosen.coder_id:
             mine = {
@@ -235,150 +283,10 @@ class Listing:
                 copies.get(row["id"], 0),
                 mine[row["id"]]["status"] if row["id"] in mine else None,
                 mine[row["id"]]["statements"] if row["id"] in mine else 0,
+                row["id"] in gold,
             )
             for row in rows
         )  # fmt: skip
-
-
-class _Query:
-    """The FROM and WHERE of one filter, led by whatever narrows it most.
-
-    Args:
-        chosen: The filter.
-        column: A column that the list is ordered by before ``sort_key``, or an empty string.
-        few: Whether the search is known to find few articles, which are then sorted at once.
-        lead: An index by which to find articles where nothing else leads, or an empty string.
-    """
-
-    def __init__(
-        self, chosen: ArticleFilter, column: str = "", *, few: bool = False, lead: str = ""
-    ) -> None:
-        self.key = "a.sort_key"
-        self.source = "article a"
-        self._conditions: list[str] = []
-        self.parameters: list[Any] = []
-        held = bool(chosen.my_statuses) and "todo" not in chosen.my_statuses
-        if chosen.match and column and not few:
-            self.source = f"article a INDEXED BY {_INDEXES[column]}"
-            self._add(
-                "a.sort_key IN (SELECT rowid FROM article_index WHERE article_index MATCH ?)",
-                chosen.match,
-            )
-        elif chosen.match:
-            self.source = "article_index CROSS JOIN article a ON a.sort_key = article_index.rowid"
-            self.key = "a.sort_key" if column else "article_index.rowid"
-            self._add("article_index MATCH ?", chosen.match)
-        elif held:
-            self.source = "label_set mine CROSS JOIN article a ON a.id = mine.article_id"
-            self._add(
-                f"mine.coder_id = ? AND mine.project_id = ?"
-                f" AND mine.status IN ({marks(chosen.my_statuses)})",
-                chosen.coder_id, chosen.project_id, *chosen.my_statuses,
-            )  # fmt: skip
-        elif column:
-            self.source = f"article a INDEXED BY {_INDEXES[column]}"
-        elif lead:
-            self.source = f"article a INDEXED BY {lead}"
-        elif chosen.project_id:
-            self.source = "project_article p CROSS JOIN article a ON a.sort_key = p.sort_key"
-            self.key = "p.sort_key"
-            self._add("p.project_id = ?", chosen.project_id)
-        if chosen.project_id and self.key != "p.sort_key":
-            inside, parameters = _inside("a", chosen.project_id)
-            self._add(inside, *parameters)
-        self._narrow(chosen)
-        if chosen.my_statuses and not (held and "mine." in self._conditions[0]):
-            self._narrow_to_mine(chosen)
-
-    @property
-    def where(self) -> str:
-        """All conditions joined; there may be none."""
-        return " AND ".join(self._conditions) or "1"
-
-    def seek(self, column: str, descending: bool, at: tuple[str | None, int]) -> None:
-        """Only what lies behind the cursor, in the direction of travel."""
-        sign = "<" if descending else ">"
-        if column:
-            self._add(f"({column}, {self.key}) {sign} (?, ?)", at[0], at[1])
-        else:
-            self._add(f"{self.key} {sign} ?", at[1])
-
-    def _add(self, condition: str, *parameters: object) -> None:
-        self._conditions.append(condition)
-        self.parameters += parameters
-
-    def _narrow(self, chosen: ArticleFilter) -> None:
-        if chosen.revisions == "newest":
-            self._add("a.superseded = 0")
-        elif chosen.revisions == "labelled":
-            self._add(
-                "(a.superseded = 0 OR EXISTS (SELECT 1 FROM label_set l WHERE l.article_id = a.id))"
-            )
-        for column, values in (("source", chosen.sources), ("language", chosen.languages)):
-            if values:
-                self._add(f"a.{column} IN ({marks(values)})", *values)
-        # The key begins with the published second: a range of it is a range of the list.
-        if chosen.published_from:
-            self._add(f"{self.key} >= ?", first_key(chosen.published_from))
-        if chosen.published_to:
-            self._add(f"{self.key} < ?", first_key(chosen.published_to))
-        if chosen.published_from or chosen.published_to:
-            self._add("a.published_at IS NOT NULL")
-        if chosen.one_per_text:
-            self._narrow_to_first_copies(chosen)
-
-    def _narrow_to_first_copies(self, chosen: ArticleFilter) -> None:
-        # A copy stands in for an original that is in another project or has been superseded.
-        inside, parameters = _inside("o", chosen.project_id)
-        self._add(
-            "(a.duplicate_of IS NULL OR NOT EXISTS (SELECT 1 FROM article o WHERE"
-            " (o.id = a.duplicate_of"
-            " OR o.duplicate_of = a.duplicate_of AND o.sort_key < a.sort_key)"
-            f" AND o.superseded = 0 AND {inside}))",
-            *parameters,
-        )
-
-    def _narrow_to_mine(self, chosen: ArticleFilter) -> None:
-        mine = (
-            "SELECT 1 FROM label_set l WHERE l.coder_id = ? AND l.project_id = ?"
-            " AND l.article_id = a.id"
-        )
-        held = [status for status in chosen.my_statuses if status != "todo"]
-        wanted: list[str] = []
-        parameters: list[object] = []
-        if held:
-            wanted.append(f"EXISTS ({mine} AND l.status IN ({marks(held)}))")
-            parameters += [chosen.coder_id, chosen.project_id, *held]
-        if "todo" in chosen.my_statuses:
-            wanted.append(f"NOT EXISTS ({mine})")
-            parameters += [chosen.coder_id, chosen.project_id]
-        self._add(f"({' OR '.join(wanted)})", *parameters)
-
-
-def _lead(chosen: ArticleFilter, most: int) -> str:
-    """The index of sources or of languages, if at most so many are asked for.
-
-    For one of them it holds the order of the list; through the project's own order, a page of a
-    rare source would read the whole project.
-    """
-    for values, index in (
-        (chosen.sources, "article_source"),
-        (chosen.languages, "article_language"),
-    ):
-        if 0 < len(values) <= most:
-            return index
-    return ""
-
-
-def _inside(alias: str, project_id: str | None) -> tuple[str, list[str]]:
-    """The condition that an article is in a project, if one is named, with its parameters."""
-    if project_id is None:
-        return "1", []
-    condition = (
-        "EXISTS (SELECT 1 FROM project_article p WHERE p.project_id = ?"
-        f" AND p.sort_key = {alias}.sort_key)"
-    )
-    return condition, [project_id]
 
 
 def _encode(row: Row, sort: Sort) -> str:

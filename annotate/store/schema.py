@@ -89,12 +89,18 @@ def m0005_counts(db: Database) -> None:
         db.execute(statement)
 
 
+def m0006_notices(db: Database) -> None:
+    """How many articles a notice is about; of what was told before nobody knows."""
+    db.execute("ALTER TABLE notice ADD COLUMN articles INTEGER")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
     m0003_labelstudio,
     m0004_review,
     m0005_counts,
+    m0006_notices,
 )
 
 

@@ -14,7 +14,7 @@ _THREAD = (
     "id, project_id, article_id, label_set_id, kind, entity_id, created_at, created_by,"
     " resolved_at, resolved_by"
 )
-_NOTICE = "id, person_id, project_id, article_id, kind, subject_id, at, by, seen_at"
+_NOTICE = "id, person_id, project_id, article_id, kind, subject_id, at, by, seen_at, articles"
 
 
 class Threads:
@@ -68,11 +68,12 @@ class Threads:
         project_id: str,
         article_id: str | None,
         subject_id: str,
+        articles: int | None = None,
     ) -> None:
         """Put a notice into somebody's inbox; what tells of it is the event of its cause."""
         tx.execute(
-            f"INSERT INTO notice ({_NOTICE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
-            (new_id(), person_id, project_id, article_id, kind, subject_id, tx.at, tx.by),
+            f"INSERT INTO notice ({_NOTICE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)",
+            (new_id(), person_id, project_id, article_id, kind, subject_id, tx.at, tx.by, articles),
         )
 
     def notices(

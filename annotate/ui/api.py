@@ -53,8 +53,11 @@ def _articles(call: Call) -> Json:
 
 def _counts(call: Call) -> Json:
     person, project_id = call.visitor.person, call.project_id
-    matched = reading.count_articles(call.store, person, project_id, list_request(call.query))
-    return wire.counts(reading.facets(call.store, person, project_id), matched, COUNT_LIMIT)
+    request = list_request(call.query)
+    matched = reading.count_articles(call.store, person, project_id, request)
+    found = reading.facets(call.store, person, project_id, one_per_text=request.one_per_text)
+    gold = reading.count_gold(call.store, person, project_id, request)
+    return wire.counts(found, matched, COUNT_LIMIT, gold)
 
 
 def _queue(call: Call) -> Json:
@@ -130,6 +133,7 @@ def list_request(query: QueryParams) -> ListRequest:
         published_from=days[0],
         published_to=days[1],
         my_statuses=tuple(query.getlist("status")),
+        gold=query.get("gold") == "only",
         one_per_text=query.get("copies") != "all",
         sort=cast(Sort, query.get("sort") or "newest"),
         after=query.get("after"),

@@ -53,7 +53,7 @@ def pages() -> tuple[Page, ...]:
     """All pages, in the order of the header, in the reader's language."""
     return (
         Page("articles", t("Articles"), articles.draw),
-        Page("tag", t("Tag"), tag.draw),
+        Page("tag", t("Tag"), tag.draw, "label_set.tag"),
         Page("review", t("Review"), review.draw, "label_set.write_gold"),
         Page("inbox", t("Inbox"), inbox.draw, "label_set.tag"),
         Page("actors", t("Actors"), registry.draw_actors, "registry.read"),

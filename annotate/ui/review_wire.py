@@ -149,6 +149,8 @@ def notice(item: Item) -> Json:
         "article_id": one.article_id,
         "title": item.title,
         "subject_id": one.subject_id,
+        "articles": one.articles,
+        "round": {"name": item.made.name, "due_on": item.made.due_on} if item.made else None,
         "thread_id": item.thread_id,
         "text": item.text,
     }

@@ -126,18 +126,27 @@ def page(listed: Page, texts: Mapping[str, str], search: str) -> Json:
                 "language": row.language,
                 "status": row.my_status or "todo",
                 "statements": row.my_statements,
+                "gold": row.gold,
             }
         )
     return {"items": items, "after": listed.after, "before": listed.before}
 
 
-def counts(facets: Facets, matched: int, limit: int) -> Json:
-    """The numbers of the article list: how many match, and the filter rail's own."""
+def counts(facets: Facets, matched: int, limit: int, gold: int | None) -> Json:
+    """The numbers of the article list: how many match, and the filter rail's own.
+
+    Args:
+        facets: The rail's counts.
+        matched: How many articles match.
+        limit: What is more is not counted.
+        gold: How many have gold; None for those who code.
+    """
     return {
         "total": facets.total,
         "texts": facets.texts,
         "matched": min(matched, limit),
         "matched_more": matched > limit,
+        "gold": gold if gold is None else min(gold, limit),
         "statuses": _numbers(facets.my_statuses.items()),
         "sources": _numbers(facets.sources.items()),
         "languages": _numbers(facets.languages.items()),

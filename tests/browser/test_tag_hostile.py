@@ -53,7 +53,7 @@ def test_registry_entries_and_notes_stay_text(sit_down: SitDown) -> None:
     for name in (IMAGE, f"{SCRIPT} {BIDI}"):
         desk.type(name)
         desk.press("Control+Enter", "Tab")
-    desk.press("1", "Tab")
+    desk.press("1")
     desk.type(FRAME)
     desk.press("Control+Enter")
     desk.page.locator(".cd-tag .form button.more").click()

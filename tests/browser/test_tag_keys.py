@@ -59,7 +59,7 @@ def test_enter_only_confirms_the_candidate(sit_down: SitDown) -> None:
     expect(speaker).to_have_value("沈若川")
     expect(desk.page.locator(".cd-tag .form")).to_be_visible()
     expect(desk.cards).to_have_count(0)
-    desk.press("Control+Enter", "Tab", "Tab", "1", "Tab")
+    desk.press("Control+Enter", "Tab", "Tab", "1")
     method.compose("bei'an")
     method.key("Enter")
     method.commit("北岸开放")

@@ -7,26 +7,57 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SitDown
-from tests.browser.tagging import QUOTE, TEXT, statement_on
+from tests.browser.tagging import BOXES, QUOTE, TEXT, statement_on
+
+LONG = "Beian keeps the position that it has always had on talks about the harbour"
 
 
 def test_the_nearest_mention_becomes_the_speaker(sit_down: SitDown) -> None:
     desk = sit_down(TEXT)
+    title = desk.page.locator(".cd-tag h1")
+    after = TEXT.index(QUOTE) + len(QUOTE)
+    places = [title.bounding_box(), desk.page.evaluate(BOXES, [after, after + 1])[0]["x"]]
     mention = desk.mark("沈若川", "1")
+    desk.press("/")
+    assert title.bounding_box() == places[0]
+    desk.press("Escape")
     desk.find(QUOTE)
     desk.press("s")
     expect(desk.field("speaker")).to_have_value("沈若川")
     expect(desk.field("speaker")).to_be_focused()
-    desk.press("Control+Enter", "Tab", "Tab", "2", "Tab")
-    desk.type("Beian keeps its position")
-    desk.press("Control+Enter", "Enter")
+    desk.press("Control+Enter", "Tab", "Tab", "2")
+    expect(desk.field("claim")).to_be_focused()
+    desk.type(LONG)
+    desk.press("Control+Enter")
+    field = desk.page.locator(".cd-tag .row[data-field=claim]")
+    # One line of the field does not hold it: all of it is shown below each other.
+    expect(field.locator(".whole")).to_be_visible()
+    expect(field.locator(".whole")).to_have_text(LONG)
+    desk.press("Tab", "Tab")
+    expect(desk.field("reported_by")).to_be_focused()
+    offered = desk.page.locator(".cd-tag .ac:popover-open [role=option]")
+    expect(offered.first).to_have_text("海岸通讯new")
+    desk.press("ArrowDown", "Enter")
+    chain = desk.page.locator(".cd-tag .chain")
+    boxes = [part.bounding_box() for part in (chain.locator(".chip"), desk.field("reported_by"))]
+    assert boxes[0] and boxes[1]
+    assert abs(boxes[0]["y"] - boxes[1]["y"]) < boxes[0]["height"]
+    desk.press("Enter")
     (statement,) = desk.statements()
+    # Neither the find box nor the statement's number has moved the text.
+    assert desk.page.evaluate(BOXES, [after, after + 1])[0]["x"] == places[1]
+    assert title.bounding_box() == places[0]
     assert (statement.stance, statement.holder_id) == ("oppose", None)
     actors = desk.world.store.registry.actors([str(statement.speaker_id)])
     assert actors[str(statement.speaker_id)].name == "沈若川"
     linked = next(one for one in desk.spans() if one.id == mention.id)
     assert linked.actor_id == statement.speaker_id
     expect(desk.cards.first.locator(".who")).to_contain_text("沈若川")
+    # The next statement: what was claimed before is offered first.
+    desk.find(QUOTE)
+    desk.press("s", "Tab", "Tab", "2")
+    expect(offered.first).to_have_text(re.compile(re.escape(LONG)))
+    expect(desk.page.locator(".cd-tag .ac:popover-open .on")).to_have_count(0)
 
 
 def test_a_statement_is_edited_duplicated_and_deleted(sit_down: SitDown) -> None:
@@ -67,7 +98,19 @@ def test_more_evidence_is_taken_from_the_text_while_the_form_is_open(sit_down: S
     desk.page.get_by_role("button", name="from the text").click()
     desk.find("尚未回应")
     desk.press("s")
-    expect(desk.page.locator(".cd-tag .form .ev q")).to_have_text([QUOTE, "尚未回应"])
+    quoted = desk.page.locator(".cd-tag .form .ev q")
+    expect(quoted).to_have_text([QUOTE, "尚未回应"])
+    # The evidence is no stop of the Tab key, but one key leads to it, and all in it is reached.
+    desk.field("certainty").focus()
+    desk.press("Tab")
+    expect(desk.field("reported_by")).to_be_focused()
+    desk.press("Alt+s", "Enter")
+    expect(desk.text).to_be_focused()
+    desk.find("发言人")
+    desk.press("s")
+    expect(quoted).to_have_text([QUOTE, "发言人", "尚未回应"])
+    desk.press("Alt+s", "ArrowUp", "ArrowUp", "Delete")
+    expect(quoted).to_have_text([QUOTE, "尚未回应"])
     desk.page.get_by_role("button", name=re.compile("^Save")).click()
     (statement,) = desk.statements()
     quotes = {one.id: one.quote for one in desk.spans()}
@@ -202,7 +245,7 @@ def test_a_new_statement_that_is_refused_is_unfinished_again(sit_down: SitDown) 
     desk.find(QUOTE)
     desk.press("s")
     desk.type("沈若川")
-    desk.press("Control+Enter", "Tab", "Tab", "2", "Tab")
+    desk.press("Control+Enter", "Tab", "Tab", "2")
     desk.type("Beian keeps its position")
     desk.press("Control+Enter", "Enter")
     waiting = desk.page.locator(".cd-tag .draft")
@@ -251,7 +294,7 @@ def test_names_too_long_to_store_cannot_be_typed(sit_down: SitDown) -> None:
     desk.find(QUOTE)
     desk.press("s")
     desk.type("沈若川")
-    desk.press("Control+Enter", "Tab", "Tab", "1", "Tab")
+    desk.press("Control+Enter", "Tab", "Tab", "1")
     desk.page.keyboard.insert_text("x" * 5000)
     desk.press("Control+Enter", "Enter")
     (statement,) = desk.statements()

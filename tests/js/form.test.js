@@ -1,8 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { emptyValues, isDate, missingFields, missingIn, operationsOf, valuesOf } from "../../annotate/ui/assets/tag/formvalues.js"
-import { stateOf } from "../../annotate/ui/assets/tag/model.js"
-import { actorNamed, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
+import { stateOf, unansweredIn } from "../../annotate/ui/assets/tag/model.js"
+import { outcomeOf, tally } from "../../annotate/ui/assets/tag/outcome.js"
+import { steady } from "../../annotate/ui/assets/tag/panelQueue.js"
+import { reporters, suggestions } from "../../annotate/ui/assets/tag/offers.js"
+import { actorNamed, entryOf, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
 import { CODEBOOK, boot, labelSet, span, statement } from "./helpers.js"
 
 const { registry } = boot()
@@ -87,11 +90,74 @@ test("a name means an actor only when it means one", () => {
   assert.equal(actorNamed([one, two], "kim"), undefined)
 })
 
-test("suggestions: the article's source, then mentions, then the rest", () => {
+test("suggestions: mentions, nearest first, then the rest", () => {
   const state = stateOf(labelSet(), {
     actors: { a: { id: "a", name: "A", kind: "person" }, m: { id: "m", name: "M", kind: "person" }, rfi: { id: "rfi", name: "RFI", kind: "media" } },
     claims: {},
   })
   const mention = { ...span("x", 0, 3, "actor"), actor_id: "m" }
-  assert.deepEqual(suggestedActors(state, [mention], ["RFI"]).map((entry) => entry.id), ["rfi", "m", "a"])
+  assert.deepEqual(suggestedActors(state, [mention]).map((entry) => entry.id), ["m", "a", "rfi"])
+})
+
+test("reported by: whoever published the article, then the media; neither the speaker nor anybody twice", () => {
+  const actors = {
+    a: { id: "a", name: "A", kind: "person" }, s: { id: "s", name: "S", kind: "person" },
+    yonhap: { id: "yonhap", name: "Yonhap", kind: "media" }, rfi: { id: "rfi", name: "Radio France", kind: "media", aliases: ["RFI"] },
+  }
+  const state = stateOf(labelSet(), { actors, claims: {} })
+  const values = { ...emptyValues(CODEBOOK), speaker: entryOf(actors.s) }
+  assert.deepEqual(reporters(state, values, "rfi ").map((entry) => entry.id), ["rfi", "yonhap", "a"])
+  assert.deepEqual(reporters(state, { ...values, reported_by: [entryOf(actors.rfi)] }, "RFI").map((entry) => entry.id), ["yonhap", "a"])
+})
+
+test("reported by: a source that no actor is called after is offered as a new one, once", () => {
+  const state = stateOf(labelSet(), { actors: { a: { id: "a", name: "A", kind: "person" } }, claims: {} })
+  const values = emptyValues(CODEBOOK)
+  const [first, ...others] = reporters(state, values, "RFI")
+  assert.deepEqual([first?.name, first?.kind, first?.isNew], ["RFI", "media", true])
+  assert.deepEqual(others.map((entry) => entry.id), ["a"])
+  assert.ok(first)
+  assert.deepEqual(reporters(state, { ...values, reported_by: [first] }, "RFI").map((entry) => entry.id), ["a"])
+  assert.deepEqual(reporters(state, values, " ").map((entry) => entry.id), ["a"])
+})
+
+test("claim: those used in the article come first, the latest of them before all", () => {
+  const claims = { c0: { id: "c0", text: "Not used" }, c1: { id: "c1", text: "First" }, c2: { id: "c2", text: "Second" } }
+  const state = stateOf(labelSet({ statements: [statement("1", { claim_id: "c1" }), statement("2", { claim_id: "c2" }), statement("3", { claim_id: "c1" })] }), { actors: {}, claims })
+  const desk = { state, boot: { codebook: CODEBOOK, article: { source: "RFI", language: "zh" } } }
+  assert.deepEqual(suggestions("claim", desk, emptyValues(CODEBOOK), () => []).map((entry) => entry.id), ["c1", "c2", "c0"])
+})
+
+test("what review changed is said with what stood before", () => {
+  const actors = { ...registry.actors, a2: { id: "a2", name: "韩国", kind: "government" } }
+  const state = stateOf(labelSet({ spans: [span("e", 0, 3)] }), { ...registry, actors })
+  const mine = statement("s", { evidence: ["e"] })
+  const differs = ["holder_id", "evidence", "reported_by", "venue"]
+  const now = { holder_id: "a2", evidence: ["韩国的态度是开放的"], reported_by: ["a2"], venue: "CSIS" }
+  const { changes } = outcomeOf({ state: "amended", reason: "", differs, now }, mine, state, CODEBOOK)
+  assert.deepEqual(changes.map(({ old, now: after }) => [old, after]), [
+    ["the speaker", "韩国"], ["金圣翰", "韩国的态度是开放的"], ["–", "韩国"], ["–", "CSIS"],
+  ])
+  assert.deepEqual(outcomeOf({ state: "amended", reason: "", differs, now: null }, mine, state, CODEBOOK).changes, [])
+})
+
+test("what became of all statements is counted, in words", () => {
+  const became = (/** @type {"accepted" | "amended" | "rejected"} */ state) => ({ state, reason: "", differs: [], now: null })
+  assert.equal(tally({ a: became("amended"), b: became("rejected") }), "1 changed, 1 not taken")
+  assert.equal(tally({ a: became("accepted"), b: became("accepted") }), "2 taken as they are")
+  assert.equal(tally({}), "")
+})
+
+test("a queue keeps its order while an article is open, what is new comes last", () => {
+  const item = (/** @type {string} */ id, statements = 0) => ({ id, title: id, source: "", published_at: null, language: "zh", status: /** @type {const} */ ("new"), statements })
+  const queue = (/** @type {ReturnType<typeof item>[]} */ ...mine) => ({ mine, returned: [], done: 0, total: 9 })
+  const now = steady({ ...queue(item("c", 1), item("new"), item("a"), item("b")), done: 1 }, queue(item("a"), item("b"), item("c")))
+  assert.deepEqual(now.mine.map((one) => [one.id, one.statements]), [["a", 0], ["b", 0], ["c", 1], ["new", 0]])
+  assert.equal(now.done, 1)
+})
+
+test("labels of the article without a value are told", () => {
+  const named = (/** @type {string} */ name) => ({ name, en: name, zh: name, values: [] })
+  const codebook = { ...CODEBOOK, document_labels: [named("relevance"), named("topic"), named("genre")] }
+  assert.deepEqual(unansweredIn(codebook, { topic: ["x"], genre: [] }).map((one) => one.name), ["relevance", "genre"])
 })

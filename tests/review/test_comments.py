@@ -187,3 +187,37 @@ def test_a_hidden_coder_has_no_name_in_the_reviewers_inbox(desk: Coding) -> None
     assert (item.by.name, item.by.letter in "AB", item.text) == ("", True, "Because")
     (item,) = inbox.inbox(desk.store, desk.coders[0], desk.world.project.id).items
     assert item.by.name == "reviewer-1"
+
+
+def _told(desk: Coding, person: Person) -> int:
+    return inbox.unseen(desk.store, person, desk.world.project.id)
+
+
+def test_a_comment_on_the_article_is_told_to_all_whose_labels_are_in(desk: Coding) -> None:
+    desk.record(2, FIRST)
+    thread_id = _open(desk, desk.reviewer, None, text="Mind the holder")
+    # The third still codes it blind, and the writer knows.
+    assert [_told(desk, one) for one in (*desk.coders[:3], desk.reviewer)] == [1, 1, 0, 0]
+    (item,) = inbox.inbox(desk.store, desk.coders[0], desk.world.project.id).items
+    assert (item.text, item.thread_id) == ("Mind the holder", thread_id)
+    # Whoever took part and has their labels back works blind again.
+    _change(desk, desk.coders[1], kind="comment", thread_id=thread_id, comment_id=new_id(),
+            text="I do")  # fmt: skip
+    desk.tag(1, op("take_back"))
+    _change(desk, desk.reviewer, kind="comment", thread_id=thread_id, comment_id=new_id(),
+            text="Do you?")  # fmt: skip
+    assert [_told(desk, one) for one in (*desk.coders[:3], desk.reviewer)] == [3, 1, 0, 1]
+
+
+def test_hidden_coders_stay_hidden_where_an_article_is_spoken_of(desk: Coding) -> None:
+    projects.describe(desk.store, desk.world.operator, desk.world.project.id, hide_coders=True)
+    thread_id = _open(desk, desk.reviewer, None)
+    _change(desk, desk.coders[0], kind="comment", thread_id=thread_id, comment_id=new_id(),
+            text="Because")  # fmt: skip
+    (item,) = inbox.inbox(desk.store, desk.reviewer, desk.world.project.id).items
+    assert (item.by.name, item.by.letter in "AB") == ("", True)
+
+
+def test_a_comment_on_labels_is_told_to_their_coder_alone(desk: Coding) -> None:
+    _open(desk, desk.reviewer, 0)
+    assert [_told(desk, one) for one in desk.coders[:3]] == [1, 0, 0]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from annotate import projects
 from annotate.errors import Forbidden, NotFound
 from annotate.model import new_id
 from annotate.review.outcomes import Outcome, outcomes
@@ -29,13 +30,17 @@ def test_a_coder_learns_what_became_of_each_statement_and_why(desk: Coding) -> N
     desk.done(op("make_gold"))
     assert _outcomes(desk, 0) == {
         mine[0]: Outcome("accepted"),
-        mine[1]: Outcome("amended", "he denies it", ("stance",)),
+        mine[1]: Outcome("amended", "he denies it", ("stance",), {"stance": "oppose"}),
         mine[2]: Outcome("rejected", "nobody says so"),
     }
     assert _outcomes(desk, 1) == {
         theirs[0]: Outcome("accepted"),
         theirs[1]: Outcome("accepted", "he denies it"),
     }
+    # What gold has there is for those who may see gold.
+    operator, project_id = desk.world.operator, desk.world.project.id
+    projects.describe(desk.store, operator, project_id, open_after_submission=False)
+    assert _outcomes(desk, 0)[mine[1]] == Outcome("amended", "he denies it", ("stance",))
     desk.done(op("reopen_gold"))
     assert _outcomes(desk, 0) == {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from annotate import accounts, projects, review
+from annotate.review import inbox
 from annotate.store import Store
 from tests.review.coding import FIRST, coding, decide
 from tests.review.desk import coders, many_articles, submit
@@ -172,4 +173,19 @@ def test_a_newcomer_is_told_once(world: World) -> None:
     review.withdraw(world.store, world.operator, made.id, one.id, [back])
     assert review.add_coder(world.store, world.operator, made.id, third.id) == 4
     told = world.store.threads.notices(third.id, world.project.id, limit=9)
-    assert [notice.kind for notice in told] == ["assigned"]
+    assert [(notice.kind, notice.articles) for notice in told] == [("assigned", 4)]
+    (item,) = inbox.inbox(world.store, third, world.project.id).items
+    assert item.made == made
+    # First given, then one taken back, then those that the newcomer got.
+    told = world.store.threads.notices(one.id, world.project.id, limit=9)
+    given, *taken = [notice.articles or 0 for notice in reversed(told)]
+    assert told[-1].kind == "assigned"
+    assert given - sum(taken) == len(world.store.assignments.unbegun(made.id, one.id))
+
+
+def test_whoever_takes_articles_one_by_one_is_given_none_at_first(world: World) -> None:
+    many_articles(world, 9)
+    (one,) = coders(world, 1)
+    made = make(world, [one], mode="pull")
+    told = world.store.threads.notices(one.id, world.project.id, limit=9)
+    assert [(one.kind, one.articles, one.subject_id) for one in told] == [("assigned", 0, made.id)]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import sqlite3
 from dataclasses import replace
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from annotate import accounts, codebook, reading
 from annotate.errors import Invalid, NotFound
-from annotate.model import CleanedItem
+from annotate.model import CleanedItem, Person
 from annotate.reading import ListRequest
-from annotate.store import ArticleFilter, Outcome, Store
+from annotate.review import adjudicating
+from annotate.store import ArticleFilter, Facets, Outcome, Store
 from annotate.store.listing import Sort
 from tests.world import World, item, op, send, statement
 
@@ -145,6 +146,71 @@ def test_facets_count_the_viewer_s_own_statuses(world: World) -> None:
     other = reading.facets(world.store, world.people["editor"], world.project.id)
     assert other.my_statuses == {"todo": 3}
     assert (mine.total, dict(mine.sources)) == (3, {"海岸通讯": 2, "Harbour Wire": 1})
+
+
+def test_counts_without_copies_are_those_of_the_list(world: World) -> None:
+    with world.store.write(world.operator.id) as tx:
+        copy = world.store.articles.add(
+            tx, [item("https://other.example/copy", source="Copyist")], world.project.id
+        )[0].article_id
+    whole = ListRequest(one_per_text=True, limit=500)
+
+    def listed(**fields: Any) -> int:
+        request = replace(whole, **fields)
+        return len(
+            reading.list_articles(world.store, world.analyst, world.project.id, request).items
+        )
+
+    def counted() -> Facets:
+        return reading.facets(world.store, world.analyst, world.project.id, one_per_text=True)
+
+    assert counted().my_statuses["todo"] == listed(my_statuses=("todo",)) == 3
+    assert {name: listed(sources=(name,)) for name in counted().sources} == counted().sources
+    assert "Copyist" not in counted().sources
+    # Labels on a hidden copy leave the text itself to do.
+    world.articles.append(copy)
+    send(world, op("set_document_label", name="relevance", values=["relevant"]), article=-1)
+    assert counted().my_statuses == {"draft": 1, "todo": 3}
+    statement(world)
+    assert counted().my_statuses == {"draft": 2, "todo": listed(my_statuses=("todo",))}
+    assert counted().my_statuses["todo"] == 2
+    every = reading.facets(world.store, world.analyst, world.project.id)
+    assert every.my_statuses["todo"] == listed(my_statuses=("todo",), one_per_text=False) == 2
+    assert every.sources["Copyist"] == 1
+
+
+def test_whoever_only_reads_finds_what_has_gold(world: World) -> None:
+    store, viewer, project_id = world.store, world.people["viewer"], world.project.id
+    statement(world)
+    send(world, op("submit"))
+    for kind in ("accept_unanimous", "make_gold"):
+        done, _ = adjudicating.apply(
+            store, world.people["reviewer"], project_id, world.articles[0],
+            client="test", base_revision=1 << 40, operations=[op(kind)],
+        )  # fmt: skip
+        assert {one.state for one in done} == {"applied"}
+
+    def found(person: Person, **fields: Any) -> list[tuple[str, bool]]:
+        page = reading.list_articles(store, person, project_id, ListRequest(**fields))
+        return [(row.id, row.gold) for row in page.items]
+
+    assert found(viewer, gold=True) == found(viewer, gold=True, search="磋商", sort="title")
+    assert found(viewer, gold=True) == [(world.articles[0], True)]
+    assert sorted(gold for _, gold in found(viewer)) == [False, False, True]
+    assert reading.count_gold(store, viewer, project_id, ListRequest()) == 1
+    assert reading.count_articles(store, viewer, project_id, ListRequest(gold=True)) == 1
+    assert reading.count_articles(store, viewer, project_id, ListRequest()) == 3
+    # Whoever codes is told nothing of it: what has gold says that others have coded it.
+    for name in ("analyst", "reviewer", "editor"):
+        assert not any(gold for _, gold in found(world.people[name], gold=True))
+        assert len(found(world.people[name], gold=True)) == 3
+        assert reading.count_gold(store, world.people[name], project_id, ListRequest()) is None
+    # Nor is who coded before, and still has labels there that are not in.
+    accounts.change_member(store, world.operator, viewer, project_id, "analyst")
+    send(world, op("set_document_label", name="relevance", values=["relevant"]), person=viewer)
+    accounts.change_member(store, world.operator, viewer, project_id, "viewer")
+    assert found(viewer, gold=True) == []
+    assert not any(gold for _, gold in found(viewer))
 
 
 def test_a_list_holds_its_project_only(world: World) -> None:

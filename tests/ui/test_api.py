@@ -80,6 +80,19 @@ def test_new_registry_entries_come_back_as_briefs(analyst: TestClient, world: Wo
     }  # fmt: skip
 
 
+def test_whoever_published_an_article_is_known_on_it(analyst: TestClient, world: World) -> None:
+    source, other = new_id(), new_id()
+    made = [
+        op("create_actor", actor={"id": source, "name": "Coast News", "kind": "media",
+                                  "aliases": [{"text": "海岸通讯"}]}),
+        op("create_actor", actor={"id": other, "name": "Nobody's paper", "kind": "media"}),
+    ]  # fmt: skip
+    assert _send(analyst, world, *made).status_code == 200
+    boot = _get(analyst, f"/api/tag/{world.articles[0]}", project=world.project.id)
+    assert source in boot["registry"]["actors"]
+    assert other not in boot["registry"]["actors"]
+
+
 def test_a_document_label_and_its_removal(analyst: TestClient, world: World) -> None:
     set_ = op("set_document_label", name="relevance", values=["relevant"])
     assert _send(analyst, world, set_).json()["changes"]["document_labels"] == {

@@ -19,5 +19,6 @@ def draw(desk: shell.Desk) -> None:
         "projectName": project.name,
         "mayIngest": accounts.may(store(), person, "article.ingest", project.id),
         "mayTag": accounts.may(store(), person, "label_set.tag", project.id),
+        "codes": accounts.codes(store(), person, project.id),
     }
     fill_page(_articles, "articles", data)

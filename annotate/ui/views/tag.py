@@ -32,6 +32,12 @@ def draw(desk: shell.Desk) -> None:
 
 
 def _next(desk: shell.Desk, project_id: str) -> str:
+    if not accounts.codes(store(), desk.visitor.person, project_id):
+        shell.message(
+            t("You read here, and tag nothing"),
+            t("Open an article from the list to see its gold."),
+            (t("All articles"), f"/articles?project={project_id}"),
+        )
     queue = reading.queue(store(), desk.visitor.person, project_id)
     order = ("draft", "returned", "new") if queue.assigned else ("new",)
     rank = {status: n for n, status in enumerate(order)}
@@ -54,10 +60,18 @@ def _next(desk: shell.Desk, project_id: str) -> str:
 
 
 def _none_assigned(desk: shell.Desk, project_id: str, queue: Queue) -> NoReturn:
-    link = (t("All articles"), f"/articles?project={project_id}")
+    person = desk.visitor.person
     if not queue.offers:
-        text = t("Whatever was assigned to you is done. An editor gives out more.")
-        shell.message(t("Nothing is left to tag"), text, link)
+        title, text = t("Nothing is left to tag"), t("Whatever was assigned to you is done.")
+        link = (t("All articles"), f"/articles?project={project_id}")
+        if queue.total == 0:
+            title, text = t("Nothing is assigned to you"), t("No article was given to you here.")
+        if accounts.may(store(), person, "assignment.change", project_id):
+            text = f"{text} {t('Articles are given out on the Assignments page.')}"
+            link = (t("Assignments"), f"/assignments?project={project_id}")
+        else:
+            text = f"{text} {t('An editor gives out more.')}"
+        shell.message(title, text, link)
     with st.container(key="message"):
         st.title(t("Your queue is empty"), anchor=False)
         st.text(t("Take the next article of the round when you are ready for it."))
@@ -65,7 +79,7 @@ def _none_assigned(desk: shell.Desk, project_id: str, queue: Queue) -> NoReturn:
         operation = st.session_state.setdefault(_PULL, new_id())
         if st.button(t("Next article for me"), type="primary", key="tag_next"):
             with telling():
-                given = review.pull(store(), desk.visitor.person, project_id, operation)
+                given = review.pull(store(), person, project_id, operation)
                 del st.session_state[_PULL]
                 if given:
                     st.query_params["article"] = given

@@ -8,6 +8,7 @@
  * @property {string[]} language
  * @property {string} from First day published, `YYYY-MM-DD` or empty.
  * @property {string} to Last day published, likewise.
+ * @property {string} gold `only`, or empty for articles with and without gold.
  * @property {string} copies `all`, or empty for one article of each text.
  * @property {string} sort `oldest`, `ingested`, `title`, or empty for newest first.
  * @property {string} after The cursor that this page starts behind, empty for the first page.
@@ -16,7 +17,7 @@
  */
 
 const LISTS = /** @type {const} */ (["status", "source", "language"])
-const TEXTS = /** @type {const} */ (["q", "from", "to", "copies", "sort", "after", "before", "start"])
+const TEXTS = /** @type {const} */ (["q", "from", "to", "gold", "copies", "sort", "after", "before", "start"])
 
 /**
  * @param {string} search `location.search`
@@ -32,6 +33,7 @@ export function read(search) {
     language: given.getAll("language"),
     from: text("from"),
     to: text("to"),
+    gold: text("gold"),
     copies: text("copies"),
     sort: text("sort"),
     after: text("after"),
@@ -83,5 +85,5 @@ export function toggle(filters, name, value) {
  * @param {Filters} filters
  */
 export function isNarrowed(filters) {
-  return Boolean(filters.q || filters.from || filters.to || LISTS.some((name) => filters[name].length))
+  return Boolean(filters.q || filters.from || filters.to || filters.gold || LISTS.some((name) => filters[name].length))
 }

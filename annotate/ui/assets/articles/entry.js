@@ -20,6 +20,7 @@ import { buildView } from "./view.js"
  * @property {string} projectName
  * @property {boolean} mayIngest
  * @property {boolean} mayTag
+ * @property {boolean} codes Whether the reader's role is one that codes, also where nothing can be tagged now.
  * @property {string} lang
  *
  * @typedef {import("./address.js").Filters} Filters
@@ -102,7 +103,7 @@ class ArticleList {
       sort: () => this.choose(change(this.filters, { sort: this.view.sort.value })),
       clear: () => this.clear(),
       turn: (side) => this.turn(side),
-    }, this.ways())
+    }, this.ways(), this.data.codes)
     this.root.replaceChildren(view.rail, view.main)
     return view
   }
@@ -246,7 +247,7 @@ class ArticleList {
     this.drawNumbers()
     if (!page) return
     const id = this.selected()?.dataset.id
-    view.body.replaceChildren(...page.items.map((item) => tableRow(item, this.href(item.id))))
+    view.body.replaceChildren(...page.items.map((item) => tableRow(item, this.href(item.id), this.data.codes)))
     this.select(page.items.findIndex((item) => item.id === id), false)
     const none = page.items.length === 0
     view.table.hidden = none
@@ -257,7 +258,7 @@ class ArticleList {
   }
 
   drawFilters() {
-    const rail = { root: this.view.rail, open: this.open, choose: (/** @type {Filters} */ chosen) => this.choose(chosen) }
+    const rail = { root: this.view.rail, open: this.open, codes: this.data.codes, choose: (/** @type {Filters} */ chosen) => this.choose(chosen) }
     drawRail(rail, this.filters, this.counts)
     if (document.activeElement !== this.view.input) this.view.input.value = this.filters.q
     this.view.sort.value = this.filters.sort

@@ -15,6 +15,7 @@ import { change, toggle } from "./address.js"
  * @property {number} texts The total without the copies of others.
  * @property {number} matched
  * @property {boolean} matched_more Whether there are more than `matched`.
+ * @property {number | null} gold How many have gold; null for those who code.
  * @property {Item[]} statuses
  * @property {Item[]} sources
  * @property {Item[]} languages
@@ -22,6 +23,7 @@ import { change, toggle } from "./address.js"
  * @typedef {object} Rail
  * @property {HTMLElement} root
  * @property {Set<ListName>} open Lists shown whole.
+ * @property {boolean} codes Whether the reader codes: labels of their own have states, others look for gold.
  * @property {(filters: Filters) => void} choose
  */
 
@@ -38,7 +40,7 @@ export function drawRail(rail, filters, counts) {
   const focused = document.activeElement
   const key = focused instanceof HTMLElement && rail.root.contains(focused) ? focused.dataset.key : undefined
   rail.root.replaceChildren(
-    ...group(rail, filters, "status", t("Status"), told(statuses(counts), filters), capitalised),
+    ...(rail.codes ? group(rail, filters, "status", t("Status"), told(statuses(counts), filters), capitalised) : gold(rail, filters, counts)),
     // What stands below the sources waits for them, so that it need not move down.
     ...(counts ? [
       ...group(rail, filters, "source", t("Source"), told(counts.sources, filters), (value) => value || t("Unknown")),
@@ -58,6 +60,17 @@ export function drawRail(rail, filters, counts) {
  */
 function told(items, { q, from, to }) {
   return q || from || to ? items.map((item) => ({ ...item, count: null })) : items
+}
+
+/**
+ * @param {Rail} rail
+ * @param {Filters} filters
+ * @param {Counts | null} counts
+ */
+function gold(rail, filters, counts) {
+  const flip = () => rail.choose(change(filters, { gold: filters.gold ? "" : "only" }))
+  const [item] = told([{ value: "only", count: counts?.gold ?? null }], filters)
+  return [h("h4", {}, t("Status")), box("gold", t("In gold"), item?.count, filters.gold === "only", flip)]
 }
 
 /** @param {Counts | null} counts @returns {Item[]} */

@@ -1,5 +1,5 @@
 import { h } from "../shared/dom.js"
-import { tn, when } from "../shared/i18n.js"
+import { t, tn, when } from "../shared/i18n.js"
 import { statusName } from "../shared/names.js"
 
 /**
@@ -19,6 +19,7 @@ import { statusName } from "../shared/names.js"
  * @property {string} language
  * @property {string} status
  * @property {number} statements
+ * @property {boolean} gold Whether it has gold, for those who read only.
  */
 
 /** The tone of each status of my own tags. @type {Record<string, string>} */
@@ -27,9 +28,9 @@ const TONES = { submitted: "submitted", returned: "unclear", accepted: "support"
 /**
  * @param {Row} row
  * @param {string} href
+ * @param {boolean} codes Whether the reader codes.
  */
-export function tableRow(row, href) {
-  const tone = TONES[row.status] ?? "neutral"
+export function tableRow(row, href, codes) {
   return h("tr", { data: { id: row.id } },
     h("td", {},
       h("a", { class: "t", href, lang: row.language }, marked(row.title, row.title_marks)),
@@ -37,8 +38,16 @@ export function tableRow(row, href) {
     h("td", {}, h("div", { class: "clip", title: row.source }, row.source),
       row.copies > 0 && h("div", { class: "tiny" }, tn("+{n} copy", "+{n} copies", row.copies))),
     h("td", {}, published(row.published_at)),
-    h("td", {}, h("span", { class: `chip ${tone}` }, statusName(row.status)),
-      row.statements > 0 && h("div", { class: "tiny" }, tn("{n} statement", "{n} statements", row.statements))))
+    h("td", {}, codes ? mine(row) : row.gold && h("span", { class: "chip support" }, t("gold"))))
+}
+
+/** @param {Row} row */
+function mine(row) {
+  const tone = TONES[row.status] ?? "neutral"
+  return [
+    h("span", { class: `chip ${tone}` }, statusName(row.status)),
+    row.statements > 0 && h("div", { class: "tiny" }, tn("{n} statement", "{n} statements", row.statements)),
+  ]
 }
 
 /**

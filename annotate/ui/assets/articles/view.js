@@ -22,8 +22,9 @@ const SKELETON_ROWS = 24
 /**
  * @param {Handlers} on
  * @param {{ ingest: string | null, tag: string | null }} ways Addresses of the pages that go on from here, for whoever may.
+ * @param {boolean} codes Whether the reader codes.
  */
-export function buildView(on, ways) {
+export function buildView(on, ways, codes) {
   const rail = h("aside", { class: "f", "aria-label": t("Filters") })
   const input = searchField(on)
   const count = h("span", { class: "count", role: "status" })
@@ -33,7 +34,7 @@ export function buildView(on, ways) {
   const clear = button("", on.clear, {}, t("clear"))
   const notice = h("div")
   const body = h("tbody", {}, skeleton(SKELETON_ROWS))
-  const headings = [t("Article"), t("Source"), t("Published"), t("My tags")]
+  const headings = [t("Article"), t("Source"), t("Published"), codes ? t("My tags") : t("Gold")]
   const table = h("table", {},
     h("colgroup", {}, h("col"), column("clamp(156px, 14vw, 240px)"), column("112px"), column("120px")),
     h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),

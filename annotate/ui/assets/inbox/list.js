@@ -16,6 +16,8 @@ import { Api, ApiError } from "../tag/api.js"
  * @property {boolean} seen
  * @property {string | null} article_id
  * @property {string} title
+ * @property {number | null} articles How many were given or taken; null where that was not noted.
+ * @property {{name: string, due_on: string | null} | null} round What they were given in.
  * @property {string | null} thread_id
  * @property {string} text How the comment begins that it is about.
  *
@@ -127,6 +129,7 @@ class Inbox {
       h("span", { class: "what" }, item.seen ? null : h("span", { class: "sr" }, `${t("Not seen")}: `), words(item)),
       h("time", { class: "tiny", datetime: item.at }, when(item.at)),
       item.title ? h("span", { class: "title", dir: "auto" }, item.title) : null,
+      item.kind === "assigned" && item.round?.due_on ? h("span", { class: "due" }, due(item.round.due_on)) : null,
       item.text ? h("span", { class: "said", dir: "auto" }, item.text) : null)
   }
 
@@ -166,14 +169,14 @@ class Inbox {
   }
 }
 
-/** @param {Notice} item */
-function words({ kind, by }) {
-  const name = by
+/** @param {Pick<Notice, "kind" | "by" | "articles" | "round">} item */
+export function words(item) {
+  const { kind, by: name } = item
   switch (kind) {
     case "assigned":
-      return t("{name} gave you an article", { name })
+      return given(item)
     case "withdrawn":
-      return t("{name} took an article back from you", { name })
+      return taken(item)
     case "returned":
       return t("{name} returned your labels", { name })
     case "gold":
@@ -181,4 +184,25 @@ function words({ kind, by }) {
     default:
       return t("{name} wrote a comment", { name })
   }
+}
+
+/** @param {Pick<Notice, "by" | "articles" | "round">} item */
+function given({ by: name, articles: n, round }) {
+  const values = { name, round: round?.name ?? "" }
+  if (n === null) return t("{name} gave you articles of the round “{round}”", values)
+  if (n === 0) return t("{name} made you a coder of the round “{round}”: take its articles one after another", values)
+  return tn("{name} gave you {n} article of the round “{round}”", "{name} gave you {n} articles of the round “{round}”", n, values)
+}
+
+/** @param {Pick<Notice, "by" | "articles" | "round">} item */
+function taken({ by: name, articles: n, round }) {
+  const values = { name, round: round?.name ?? "" }
+  if (n === null) return t("{name} took articles of the round “{round}” back from you", values)
+  return tn("{name} took {n} article of the round “{round}” back from you", "{name} took {n} articles of the round “{round}” back from you", n, values)
+}
+
+/** @param {string} on The last day of a round, as YYYY-MM-DD. */
+function due(on) {
+  const day = when(`${on}T12:00:00Z`, { year: "numeric", month: "short", day: "numeric" })
+  return on < new Date().toISOString().slice(0, 10) ? t("Was due on {day}", { day }) : t("Due on {day}", { day })
 }

@@ -1,4 +1,4 @@
-import { button, h } from "./dom.js"
+import { button, h, uid } from "./dom.js"
 import { t, tn, when } from "./i18n.js"
 
 /**
@@ -22,6 +22,7 @@ import { t, tn, when } from "./i18n.js"
  * @property {() => string} newId
  * @property {(change: Record<string, unknown>) => Promise<boolean>} send Whether it was stored; says itself why not.
  * @property {() => void} onClose
+ * @property {boolean} [mine] Whether the labels are one's own.
  */
 
 /** Longest comment that the server takes, characters. */
@@ -42,6 +43,17 @@ export function unresolved(threads) {
   return threads.some((thread) => !thread.resolved)
 }
 
+/**
+ * Who will read what is written.
+ *
+ * @param {{label_set_id?: string | null} | undefined} about The thread that it goes into, or what a new one is about.
+ * @param {boolean} mine Whether the labels are one's own.
+ */
+export function readersOf(about, mine) {
+  if (!about?.label_set_id) return t("Everybody whose labels of this article are submitted is told. Whoever still codes it blind reads nothing of it.")
+  return mine ? t("Reviewers read it, and whoever else may see these labels.") : t("Their coder is told. Whoever else may see these labels can read it.")
+}
+
 /** The threads on one thing, with a field for an answer or a new thread. */
 export class Talk {
   /**
@@ -58,12 +70,13 @@ export class Talk {
     this.threads = []
     this.look = ""
     this.list = h("div", { class: "threads" })
-    this.input = h("textarea", { class: "in", rows: 2, dir: "auto", maxlength: LONGEST, "aria-label": t("Comment") })
+    this.readers = h("p", { class: "tiny readers", id: uid("readers") })
+    this.input = h("textarea", { class: "in", rows: 2, dir: "auto", maxlength: LONGEST, "aria-label": t("Comment"), "aria-describedby": this.readers.id })
     this.send = button("btn primary", () => void this.say(), {}, t("Send"), " ", h("kbd", {}, "↵"))
     this.about = h("select", { class: "in", "aria-label": t("About"), on: { change: () => (this.target = targets[this.about.selectedIndex]) } }, targets.map((item) => h("option", {}, item.label)))
     const whom = targets.length > 1 ? h("div", { class: "select about" }, this.about) : null
     this.root = h("div", { class: "talk", role: "group", "aria-label": t("Comments"), on: { keydown: (/** @type {KeyboardEvent} */ event) => this.key(event) } },
-      this.list, this.input, h("div", { class: "buttons" }, whom, button("btn", () => hooks.onClose(), {}, t("Close"), " ", h("kbd", {}, "Esc")), this.send))
+      this.list, this.input, this.readers, h("div", { class: "buttons" }, whom, button("btn", () => hooks.onClose(), {}, t("Close"), " ", h("kbd", {}, "Esc")), this.send))
   }
 
   /** @param {readonly Thread[]} threads */
@@ -74,6 +87,7 @@ export class Talk {
     this.threads = threads
     this.list.replaceChildren(...threads.map((thread) => this.thread(thread)))
     this.input.placeholder = this.open ? t("Answer…") : t("Write a comment…")
+    this.readers.textContent = readersOf(this.open ?? this.target, this.hooks.mine ?? false)
   }
 
   /** The thread that an answer goes to: the latest one that is not resolved. */

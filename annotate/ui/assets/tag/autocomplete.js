@@ -22,6 +22,7 @@ const MOST = 8
  * @property {() => Iterable<Entry>} local Entries that are known without asking.
  * @property {() => Entry[]} suggestions What to offer before anything is typed.
  * @property {(entry: Entry | null) => void} onChange
+ * @property {boolean} [asksEmpty] Whether the server, too, is asked what to offer before anything is typed.
  * @property {() => boolean} [eager] Whether to offer suggestions as soon as the empty field has the focus.
  * @property {boolean} [clears] Whether the field empties itself after a choice.
  * @property {boolean} [findsOnly] Whether nothing new can be made here.
@@ -70,7 +71,9 @@ export class Autocomplete {
       },
     })
     this.note = h("span", { class: "tiny" })
-    this.field = h("div", { class: "in" }, this.input, this.note)
+    // What is chosen, where one line of the field does not hold it.
+    this.whole = h("span", { class: "whole", dir: "auto", "aria-hidden": "true" })
+    this.field = h("div", { class: "in" }, this.input, this.whole, this.note)
     this.popup = new Popup(this.field, this.listId, options.label)
     this.root = h("div", { class: "combo" }, this.field, this.popup.root)
   }
@@ -86,6 +89,14 @@ export class Autocomplete {
     this.input.value = entry?.name ?? ""
     this.note.textContent = entry ? (entry.isNew ? t("new") : actorKindName(entry.note)) : ""
     this.field.classList.remove("wrong")
+    this.unfold()
+  }
+
+  /** Shows all of what is chosen, on as many lines as it takes. */
+  unfold() {
+    this.whole.textContent = this.value?.name ?? ""
+    this.field.classList.remove("long")
+    if (this.value) requestAnimationFrame(() => this.field.classList.toggle("long", this.value !== null && this.input.scrollWidth > this.input.clientWidth))
   }
 
   /** @param {string} text Something to look for, not yet chosen. */
@@ -113,6 +124,7 @@ export class Autocomplete {
     this.value = null
     this.note.textContent = ""
     this.field.classList.remove("wrong")
+    this.unfold()
     this.options.onChange(null)
     this.refresh()
   }
@@ -123,13 +135,38 @@ export class Autocomplete {
     this.asked += 1
     this.request?.abort()
     if (this.value) return this.close()
-    if (query === "") return this.show(this.options.suggestions().map((entry) => ({ entry })), -1)
+    if (query === "") return this.suggest()
     const local = matching(this.options.local(), query).slice(0, MOST)
     this.show(this.offered(local, query), 0)
     this.awaited = true
     this.entered = false
     const mine = this.asked
     setTimeout(() => void this.ask(query, mine, local), PAUSE)
+  }
+
+  /** Offers something before anything is typed: nothing of it is chosen unasked. */
+  suggest() {
+    const local = this.options.suggestions()
+    this.show(local.map((entry) => ({ entry })), -1)
+    if (this.options.asksEmpty) void this.suggestMore(local, this.asked)
+  }
+
+  /**
+   * @param {Entry[]} local
+   * @param {number} mine
+   */
+  async suggestMore(local, mine) {
+    const found = await this.found("").catch(() => [])
+    if (mine !== this.asked || document.activeElement !== this.input) return
+    const { on } = this
+    const all = new Map([...local, ...found].map((entry) => [entry.id, entry]))
+    this.show([...all.values()].slice(0, MOST).map((entry) => ({ entry })), on)
+  }
+
+  /** @param {string} query */
+  async found(query) {
+    this.request = new AbortController()
+    return (await this.options.api.search(this.options.registry, query, this.request.signal)).items.map(entryOf)
   }
 
   /**
@@ -139,11 +176,10 @@ export class Autocomplete {
    */
   async ask(query, mine, local) {
     if (mine !== this.asked) return
-    this.request = new AbortController()
     /** @type {Entry[]} */
     let found = []
     try {
-      found = (await this.options.api.search(this.options.registry, query, this.request.signal)).items.map(entryOf)
+      found = await this.found(query)
     } catch {
       if (mine === this.asked) this.answered()
       return
@@ -356,6 +392,8 @@ export class ActorChain {
     })
     this.chips = h("div", { class: "chips" })
     this.root = h("div", { class: "chain" }, this.chips, this.field.root)
+    // As wide as the chips and the field together.
+    this.field.popup.anchor = this.root
   }
 
   /** @param {Entry} entry */

@@ -1,12 +1,12 @@
 /** @import {Session} from "./session.js" */
 /** @import {State} from "./model.js" */
-/** @import {Became, Statement} from "./types.js" */
+/** @import {Statement} from "./types.js" */
 /** @import {Thread} from "../shared/threads.js" */
 import { paint } from "./colours.js"
 import { button, h } from "../shared/dom.js"
-import { label, listed, t } from "../shared/i18n.js"
+import { label, t } from "../shared/i18n.js"
 import { talkWords, unresolved } from "../shared/threads.js"
-import { nameOfPart } from "./formvalues.js"
+import { outcomeBox, outcomeOf } from "./outcome.js"
 import { follow } from "../shell/navigate.js"
 
 /**
@@ -90,6 +90,7 @@ export class Cards {
     /** @param {string | null | undefined} id */
     const actor = (id) => (id ? (state.actors.get(id)?.name ?? t("unknown actor")) : "")
     const { codebook } = this.session.boot
+    const became = this.session.boot.outcomes?.[statement.id]
     const via = statement.reported_by.map(actor).join(" ← ")
     return {
       id: statement.id,
@@ -102,10 +103,11 @@ export class Cards {
       certainty: statement.certainty
         ? label(codebook.certainties.find((value) => value.name === statement.certainty), statement.certainty)
         : "",
-      facts: [via ? t("via {names}", { names: via }) : "", statement.venue ?? "", statement.statement_date ?? ""].filter(Boolean).join(" · "),
+      facts: [via ? t("via {names}", { names: via }) : "", statement.venue ?? ""].filter(Boolean).join(" · "),
+      date: statement.statement_date ?? "",
       to: actor(statement.addressee_id),
       note: statement.note ?? "",
-      became: this.session.boot.outcomes?.[statement.id] ?? null,
+      became: became ? outcomeOf(became, statement, state, codebook) : null,
       threads: this.hooks.threads(statement.id),
       // Comments are on labels of one's own that the server knows.
       talks: state === this.session.state && state.id !== null && this.session.boot.can_edit,
@@ -147,9 +149,25 @@ export class Cards {
       content.quotes.map((quote) => h("div", { class: "ev" }, h("q", { dir: "auto", lang: this.session.boot.article.language }, quote), h("sup", {}, content.number))),
       content.quotes.length === 0 ? h("div", { class: "ev whole" }, t("the whole article")) : null,
       content.note ? h("div", { class: "note", dir: "auto" }, content.note) : null,
-      content.became ? outcome(content.became) : null,
-      h("div", { class: "foot" }, h("span", {}, content.certainty), h("span", { class: "facts", dir: "auto" }, content.facts), this.talk(id, content.threads, content.talks), editable ? this.tools(id) : null),
+      content.became ? outcomeBox(content.became) : null,
+      this.foot(content, editable),
     )
+  }
+
+  /**
+   * The lesser facts, and what can be done: beside them where there is room, else below.
+   *
+   * @param {ReturnType<Cards["content"]>} content
+   * @param {boolean} editable
+   */
+  foot({ id, certainty, facts, date, threads, talks }, editable) {
+    return h("div", { class: "foot" },
+      h("div", { class: "known" },
+        certainty ? h("span", { class: "word" }, certainty) : null,
+        facts ? h("span", { class: "facts", dir: "auto" }, facts) : null,
+        facts && date ? " · " : null,
+        date ? h("time", { class: "word" }, date) : null),
+      h("div", { class: "acts" }, this.talk(id, threads, talks), editable ? this.tools(id) : null))
   }
 
   /**
@@ -194,20 +212,4 @@ export class Cards {
     )
     return h("span", { class: "tools" }, rest, button("", once(onEdit), {}, t("edit")), " · ", dots)
   }
-}
-
-/**
- * What became of a statement, and why.
- *
- * @param {Became} became
- */
-function outcome({ state, reason, differs }) {
-  const fields = listed(differs.map((part) => nameOfPart(part).toLocaleLowerCase()))
-  const words = {
-    accepted: `✓ ${t("taken into gold")}`,
-    amended: `✎ ${t("in gold with changes: {fields}", { fields })}`,
-    rejected: `✗ ${t("not taken into gold")}`,
-    undecided: t("not decided"),
-  }
-  return h("div", { class: "became", data: { state } }, h("span", {}, words[state]), reason ? h("q", { dir: "auto" }, reason) : null)
 }

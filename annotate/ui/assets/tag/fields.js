@@ -21,12 +21,14 @@ export class ChoiceRow {
    * @param {readonly Value[]} values
    * @param {string} name
    * @param {() => void} onChange
+   * @param {() => void} [onNumbered] After a choice by number key.
    */
-  constructor(values, name, onChange) {
+  constructor(values, name, onChange, onNumbered) {
     this.values = values
     this.value = ""
     this.onChange = onChange
-    this.buttons = values.map((value) =>
+    this.onNumbered = onNumbered
+    this.buttons = values.map((value, i) =>
       paint(
         h(
           "button",
@@ -35,9 +37,11 @@ export class ChoiceRow {
             role: "radio",
             class: value.number === null ? "chip dashed" : "chip",
             data: { value: value.name },
-            title: [value.key ? `${label(value)} (${value.key})` : label(value), value.help].filter(Boolean).join("\n"),
+            title: [label(value), value.help].filter(Boolean).join("\n"),
+            "aria-keyshortcuts": keyOf(value, i),
             on: { click: () => this.choose(value.name) },
           },
+          h("kbd", { "aria-hidden": "true" }, keyOf(value, i)),
           label(value),
         ),
         value,
@@ -78,7 +82,7 @@ export class ChoiceRow {
     if (composing(event) || event.ctrlKey || event.metaKey || event.altKey) return
     const at = this.values.findIndex((value) => value.name === this.value)
     const n = this.values.length
-    const numbered = this.values.find((value, i) => (value.key || String(i + 1)) === event.key)
+    const numbered = this.values.find((value, i) => keyOf(value, i) === event.key)
     /** @type {Record<string, number>} */
     const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
     const step = steps[event.key]
@@ -90,5 +94,16 @@ export class ChoiceRow {
     this.choose(chosen.name)
     event.preventDefault()
     event.stopPropagation()
+    if (numbered) this.onNumbered?.()
   }
+}
+
+/**
+ * The key of a value while the group has the focus.
+ *
+ * @param {Value} value
+ * @param {number} i Its place on the scale.
+ */
+function keyOf(value, i) {
+  return value.key || String(i + 1)
 }

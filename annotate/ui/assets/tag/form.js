@@ -9,9 +9,12 @@ import { button, h, uid } from "../shared/dom.js"
 import { ChoiceRow, withKept } from "./fields.js"
 import { fieldNames, isDate, missingFields } from "./formvalues.js"
 import { label, listed, t } from "../shared/i18n.js"
-import { composing } from "./keys.js"
-import { entryOf, LONGEST, suggestedActors } from "./suggest.js"
+import { chordOf, composing, shownChord } from "./keys.js"
+import { LONGEST } from "./suggest.js"
+import { knownEntries, suggestions } from "./offers.js"
 
+/** Leads to the evidence, which is not among the stops of the Tab key. */
+const TO_EVIDENCE = "Alt+s"
 /** Fields that stand behind "More" while they are empty. */
 const RARE = ["reported_by", "addressee", "venue", "statement_date", "note"]
 
@@ -45,8 +48,8 @@ export class StatementForm {
     this.names = fieldNames()
     /** @type {HTMLElement | null} */
     this.lastFocused = null
-    /** Whether the focus is moving because of the Tab key. */
-    this.tabbing = false
+    /** Whether the focus is moving because of a key. */
+    this.byKey = false
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map()
     /** @type {Map<string, {focus: () => void}>} */
@@ -127,7 +130,12 @@ export class StatementForm {
     const { values } = this
     switch (name) {
       case "stance": {
-        const choice = new ChoiceRow(withKept(this.codebook.stances, values.stance), this.nameOf(name), () => this.changed({ stance: choice.value }))
+        const choice = new ChoiceRow(
+          withKept(this.codebook.stances, values.stance),
+          this.nameOf(name),
+          () => this.changed({ stance: choice.value }),
+          () => this.toClaim(),
+        )
         choice.set(values.stance)
         return { control: choice.root, focus: choice, labelled: false }
       }
@@ -166,38 +174,31 @@ export class StatementForm {
 
   /** @param {string} name */
   comboOptions(name) {
-    const { session, api } = this.hooks
     /** @type {Record<string, string>} */
     const kinds = { speaker: "person", holder: "government", addressee: "government", reported_by: "media" }
-    const first = name === "reported_by" ? [session.boot.article.source] : []
     return {
-      api,
+      api: this.hooks.api,
       registry: /** @type {"actors" | "claims"} */ (name === "claim" ? "claims" : "actors"),
       label: this.nameOf(name),
       placeholder: name === "holder" ? t("the speaker") : "",
-      eager: () => this.tabbing,
+      eager: () => this.byKey,
       newKind: kinds[name] ?? "",
-      local: () => this.known(name),
-      suggestions: () => {
-        if (name !== "claim") return suggestedActors(session.state, this.hooks.mentions(), first)
-        return [...session.state.claims.values()].slice(0, 8).map(entryOf)
-      },
+      asksEmpty: name === "claim",
+      local: () => knownEntries(name, this.hooks.session.state, this.values),
+      suggestions: () => suggestions(name, this.hooks.session, this.values, this.hooks.mentions),
     }
   }
 
-  /**
-   * What can be found without asking: the registry as far as it is here, and entries made in this form.
-   *
-   * @param {string} name
-   * @returns {Entry[]}
-   */
-  known(name) {
-    const { state } = this.hooks.session
-    if (name === "claim") return [...state.claims.values()].map(entryOf)
-    const { speaker, holder, addressee, reported_by: chain } = this.values
-    const fresh = [speaker, holder, addressee, ...chain].flatMap((entry) => (entry?.isNew ? [entry] : []))
-    const ids = new Set(fresh.map((entry) => entry.id))
-    return [...new Map(fresh.map((entry) => [entry.id, entry])).values(), ...[...state.actors.values()].filter((actor) => !ids.has(actor.id)).map(entryOf)]
+  /** On to the claim that the stance is to: an input method composes only where the focus is. */
+  toClaim() {
+    if (!this.values.claim) this.reach("claim")
+  }
+
+  /** @param {string} name Of the field that a key leads to. */
+  reach(name) {
+    this.byKey = true
+    this.focusable.get(name)?.focus()
+    this.byKey = false
   }
 
   /** @param {string} id */
@@ -231,10 +232,12 @@ export class StatementForm {
         "div",
         { class: "ev" },
         h("q", { dir: "auto", lang: this.hooks.session.boot.article.language }, span.quote),
-        button("x", () => this.removeEvidence(span.id), { "aria-label": t("Remove this evidence") }, "×"),
+        button("x", () => this.removeEvidence(span.id), { "aria-label": t("Remove this evidence"), tabindex: -1 }, "×"),
       ),
     )
-    const add = button("link add", () => this.hooks.onWantEvidence(), { title: t("Select it in the text, then press S") }, `＋ ${t("from the text")}`, " ", h("kbd", {}, "S"))
+    const wanted = chips.length === 0 && this.codebook.required.includes("evidence")
+    const props = { title: t("Select it in the text, then press S"), "aria-keyshortcuts": "Alt+S", tabindex: wanted ? 0 : -1 }
+    const add = button("link add", () => this.hooks.onWantEvidence(), props, `＋ ${t("from the text")}`, " ", h("kbd", { "aria-hidden": "true" }, shownChord("Alt+S")))
     const none = chips.length === 0 ? h("span", { class: "muted" }, t("the whole article")) : null
     this.evidence.replaceChildren(...chips, ...(none ? [none] : []), add)
   }
@@ -273,6 +276,29 @@ export class StatementForm {
     this.changed({ evidence: this.values.evidence.filter((span) => span.id !== id) })
     this.showEvidence()
     this.evidence.querySelector("button")?.focus()
+  }
+
+  toEvidence() {
+    /** @type {HTMLElement | null} */ (this.evidence.querySelector("button.add"))?.focus()
+  }
+
+  /**
+   * Keys among the evidence, which is one thing for the keyboard.
+   *
+   * @param {string} key
+   * @returns {boolean} Whether it was one of them.
+   */
+  inEvidence(key) {
+    const buttons = [...this.evidence.querySelectorAll("button")]
+    const at = buttons.findIndex((element) => element === document.activeElement)
+    /** @type {Record<string, number>} */
+    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+    const step = steps[key]
+    const span = this.values.evidence[at]
+    if (step) buttons[(at + step + buttons.length) % buttons.length]?.focus()
+    else if ((key === "Delete" || key === "Backspace") && span) this.removeEvidence(span.id)
+    else return false
+    return true
   }
 
   /** @param {boolean} focus */
@@ -347,12 +373,14 @@ export class StatementForm {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (composing(event)) return
-    this.tabbing = event.key === "Tab"
-    if (this.tabbing) setTimeout(() => (this.tabbing = false))
+    this.byKey = event.key === "Tab"
+    if (this.byKey) setTimeout(() => (this.byKey = false))
     const target = /** @type {HTMLElement} */ (event.target)
     const onButton = target.tagName === "BUTTON" && target.getAttribute("role") !== "radio"
     if (event.key === "Escape") this.cancel()
     else if (event.key === "Enter" && !onButton && !(event.shiftKey && target.tagName === "TEXTAREA")) this.save()
+    else if (chordOf(event) === TO_EVIDENCE && this.codebook.shown.includes("evidence")) this.toEvidence()
+    else if (this.evidence.contains(target) && this.inEvidence(event.key)) event.stopPropagation()
     else {
       // Typing in the form must not reach the page's keys, nor Streamlit's.
       if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation()

@@ -72,7 +72,8 @@ export const GROUPS = [
       { action: "sort", keys: ["b"], text: () => t("Statements by position or by order added") },
       { action: "", keys: [], shown: ["Enter"], text: () => t("In the form: save"), info: true },
       { action: "", keys: [], shown: ["Mod+Enter"], text: () => t("In a registry field: create a new entry"), info: true },
-      { action: "", keys: [], shown: ["1", "2", "3"], text: () => t("In the stance field: choose"), info: true },
+      { action: "", keys: [], shown: ["1", "2", "3"], text: () => t("In the stance field: choose, and go on to the claim"), info: true },
+      { action: "", keys: [], shown: ["Alt+S"], text: () => t("In the form: go to the evidence; the arrow keys move in it, Del removes a piece, Enter on “from the text” adds one"), info: true },
     ],
   },
   {

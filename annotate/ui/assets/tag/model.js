@@ -227,3 +227,13 @@ function mergedLabels(labels, changes) {
   const all = { ...labels, ...changes }
   return Object.fromEntries(Object.entries(all).filter(([, values]) => values && values.length > 0))
 }
+
+/**
+ * The labels of the article that have no value.
+ *
+ * @param {import("./types.js").Codebook} codebook
+ * @param {Record<string, string[]>} labels
+ */
+export function unansweredIn(codebook, labels) {
+  return codebook.document_labels.filter((definition) => (labels[definition.name] ?? []).length === 0)
+}

@@ -9,7 +9,7 @@ import { button, h } from "../shared/dom.js"
 import { reasonOf } from "./drafts.js"
 import { FindBox } from "./find.js"
 import { Guidelines } from "./guidelines.js"
-import { articleNotices, captions, Header, notice } from "./header.js"
+import { articleNotices, captions, Header } from "./header.js"
 import { FirstSteps } from "./firststeps.js"
 import { HelpSheet } from "./help.js"
 import { label, t, told } from "../shared/i18n.js"
@@ -18,12 +18,13 @@ import { AssignMenu, LabelMenu } from "./menus.js"
 import { byAge, byPosition, stateOf } from "./model.js"
 import { Offsets } from "./offsets.js"
 import { outbox } from "./outbox.js"
-import { openArticle, nextOpen, QueuePanel } from "./panelQueue.js"
+import { openArticle, nextOpen, QueuePanel, steady } from "./panelQueue.js"
 import { watchPointer } from "./pointer.js"
 import { TextView } from "./render.js"
 import { tint } from "./selection.js"
 import { Session } from "./session.js"
 import { Snapper } from "./snap.js"
+import { standing } from "./standing.js"
 import { StatusBar } from "./status.js"
 import { SubmitPanel } from "./submit.js"
 import { entryOf, suggestedActors } from "./suggest.js"
@@ -58,7 +59,7 @@ export class TagPage {
     this.activeSpan = ""
     this.activeStatement = ""
     /** Index into the label sets of others; -1 shows my own. */
-    this.viewing = -1
+    this.viewing = this.hasOwn ? -1 : (boot.others ?? []).length - 1
     this.sort = /** @type {"position" | "added"} */ ("position")
     /** What the notices were last made for. */
     this.frameLook = ""
@@ -101,6 +102,7 @@ export class TagPage {
     this.submitPanel = new SubmitPanel(this.session, {
       onSubmit: () => this.session.changeStatus("submit"),
       onMend: (id) => this.actions.edit(id),
+      onLabels: () => this.actions.labels(),
       onClose: () => this.focusText(),
     })
     this.labelMenu = new LabelMenu(boot.codebook, (name, values) => this.actions.setLabel(name, values), () => this.focusText())
@@ -187,13 +189,18 @@ export class TagPage {
       this.cards.root,
     )
     this.root.replaceChildren(this.queuePanel.root, reader, this.side, this.status.root, this.submitPanel.root, this.labelMenu.root, this.assignMenu.root, this.toasts.root, this.spoken)
-    this.queuePanel.show(this.queue, this.boot.article.id)
+    this.showQueue()
     this.settlePointer = watchPointer(this)
   }
 
   /** What is shown: my label set, or a colleague's. */
   get state() {
     return this.others[this.viewing] ?? this.session.state
+  }
+
+  /** Whether there are labels of my own here, or may be: whoever only reads begins with gold. */
+  get hasOwn() {
+    return this.boot.can_edit || this.boot.label_set.id !== null || !this.boot.others?.length
   }
 
   get editable() {
@@ -237,7 +244,7 @@ export class TagPage {
     const look = `${state.status}/${viewing}/${this.boot.can_edit}`
     if (look === this.frameLook) return
     this.frameLook = look
-    this.header.showNotices([...articleNotices(this.boot.article), this.stateNotice(state)])
+    this.header.showNotices([...articleNotices(this.boot.article), standing(this, state)])
     this.showWhose()
     this.actions.drafting.offerDrafts()
   }
@@ -249,31 +256,12 @@ export class TagPage {
     this.firstSteps.show(this.state.statements.size === 0 && this.editable, form ? 3 : selected ? 2 : 1, selected)
   }
 
-  /** @param {State} state */
-  stateNotice(state) {
-    const other = (this.boot.others ?? [])[this.viewing]
-    if (other) {
-      return notice("other", t("These are the labels of {name}. Only {name} changes them.", { name: other.coder ?? "" }), button("link", () => this.look(-1), {}, t("Back to mine")))
-    }
-    if (state.status === "submitted") {
-      return notice("submitted", t("Submitted: read only."), button("link", () => this.actions.takeBack(), {}, t("Take back")))
-    }
-    if (state.status === "accepted") return notice("accepted", t("Accepted: read only. Each statement says what became of it."))
-    if (!this.boot.can_edit) return notice("readonly", t("You may read this article, but not tag it."))
-    return state.status === "returned" ? this.returnedNotice() : null
-  }
-
-  returnedNotice() {
-    const said = this.talks.returnedWith
-    const words = said ? [h("q", { dir: "auto", class: "said" }, said.text), button("link", () => this.talks.toggle(""), {}, t("Answer"))] : []
-    return notice("returned", t("Returned to you for another look."), ...words)
-  }
-
   showWhose() {
     const names = [t("mine"), ...(this.boot.others ?? []).map((set) => set.coder ?? "")]
-    const tabs = names.map((name, i) =>
-      button(i - 1 === this.viewing ? "tab on" : "tab", () => this.look(i - 1), { "aria-pressed": String(i - 1 === this.viewing), dir: "auto" }, name),
-    )
+    const tabs = names.slice(this.hasOwn ? 0 : 1).map((name, n) => {
+      const i = this.hasOwn ? n : n + 1
+      return button(i - 1 === this.viewing ? "tab on" : "tab", () => this.look(i - 1), { "aria-pressed": String(i - 1 === this.viewing), dir: "auto" }, name)
+    })
     this.whose?.replaceChildren(...tabs)
   }
 
@@ -396,7 +384,7 @@ export class TagPage {
       const { article_id: id, queue } = await this.api.next(this.asked)
       this.asked = ""
       this.queue = queue
-      this.queuePanel.show(queue, this.boot.article.id)
+      this.showQueue()
       if (id) openArticle(id)
       else this.toasts.show(t("No article is left for you just now."))
     } catch (error) {
@@ -407,10 +395,14 @@ export class TagPage {
     }
   }
 
+  showQueue() {
+    this.queuePanel.show(this.queue, this.boot.article.id, !this.boot.can_edit && this.boot.label_set.id === null)
+  }
+
   async reloadQueue() {
     try {
-      this.queue = await this.api.queue()
-      this.queuePanel.show(this.queue, this.boot.article.id)
+      this.queue = steady(await this.api.queue(), this.queue)
+      this.showQueue()
     } catch {
       if (this.queue.mine.length === 0) this.queuePanel.fail()
     }

@@ -53,16 +53,17 @@ export class QueuePanel {
   /**
    * @param {Queue} queue
    * @param {string} current Id of the open article.
+   * @param {boolean} [reads] Whether whose queue it is only reads: nothing is to do.
    */
-  show(queue, current) {
+  show(queue, current, reads = false) {
     const scroll = this.root.scrollTop
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.id : undefined
-    const empty = queue.mine.length === 0 && queue.offers !== "next" ? h("p", { class: "empty" }, nothing(queue)) : null
+    const empty = queue.mine.length === 0 && queue.offers !== "next" ? h("p", { class: "empty" }, nothing(queue, reads)) : null
     this.root.replaceChildren(
-      heading(t("My queue"), queue.total > 0 ? t("{done} of {total} done", { done: number(queue.done), total: number(queue.total) }) : ""),
+      heading(reads ? t("Articles") : t("My queue"), queue.total > 0 && !reads ? t("{done} of {total} done", { done: number(queue.done), total: number(queue.total) }) : ""),
       ...(queue.due_on ? [due(queue.due_on)] : []),
       ...(queue.assigned ? this.back(queue, current) : []),
-      ...queue.mine.map((item) => row(item, current)),
+      ...queue.mine.map((item) => row(item, current, reads)),
       ...(empty ? [empty] : []),
       ...(queue.offers === "next" ? [h("p", { class: "more" }, button("btn", this.onNext, {}, t("Next article for me"), " ", h("kbd", {}, "Shift+J")))] : []),
       ...(queue.assigned ? [] : this.back(queue, current)),
@@ -108,6 +109,27 @@ function inOrder({ mine, returned, assigned }) {
 }
 
 /**
+ * A queue in the order in which it stood: while somebody reads, nothing moves; what is new comes last.
+ *
+ * @param {Queue} now
+ * @param {Queue} before
+ * @returns {Queue}
+ */
+export function steady(now, before) {
+  return { ...now, mine: inOrderOf(now.mine, before.mine), returned: inOrderOf(now.returned, before.returned) }
+}
+
+/**
+ * @param {readonly QueueItem[]} items
+ * @param {readonly QueueItem[]} before
+ */
+function inOrderOf(items, before) {
+  const places = new Map(before.map((item, i) => [item.id, i]))
+  const place = (/** @type {QueueItem} */ item) => places.get(item.id) ?? before.length
+  return [...items].sort((a, b) => place(a) - place(b))
+}
+
+/**
  * The article after or before the open one.
  *
  * @param {Queue} queue
@@ -147,8 +169,9 @@ function heading(title, note) {
 /**
  * @param {QueueItem} item
  * @param {string} current
+ * @param {boolean} [reads]
  */
-function row(item, current) {
+function row(item, current, reads = false) {
   const on = item.id === current
   return articleLink(
     item.id,
@@ -159,13 +182,14 @@ function row(item, current) {
       { class: "m tiny" },
       h("span", { dir: "auto" }, item.source),
       h("span", {}, item.published_at && day(item.published_at)),
-      h("span", { class: item.status === "returned" ? "back" : "" }, state(item)),
+      reads ? null : h("span", { class: item.status === "returned" ? "back" : "" }, state(item)),
     ),
   )
 }
 
-/** @param {Queue} queue */
-function nothing(queue) {
+/** @param {Queue} queue @param {boolean} reads */
+function nothing(queue, reads) {
+  if (reads) return t("Open any article from the Articles page.")
   if (!queue.assigned) return t("Nothing is waiting for you. Open any article from the Articles page.")
   return t("Nothing is waiting for you. An editor gives out more.")
 }

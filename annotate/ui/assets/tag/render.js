@@ -256,14 +256,14 @@ function lookOf(segments, byId, lanes, marks) {
 
 /**
  * The numbers of the statements that rest on evidence ending here. Empty elements (the number
- * is drawn by the style sheet), because the paragraph's text content must stay the text.
+ * is drawn by the style sheet), because the paragraph's text content must stay the text; they
+ * take no room in the line, because the text must not move under the reader.
  *
  * @param {Segment} segment
  * @param {Marks} marks
  */
 function footnotes(segment, marks) {
-  return segment.ends
-    .flatMap((id) => marks.numbers.get(id) ?? [])
-    .sort((a, b) => a.number - b.number)
-    .map(({ number, statement }) => h("sup", { data: { n: number, statement }, "aria-hidden": "true" }))
+  const numbers = segment.ends.flatMap((id) => marks.numbers.get(id) ?? []).sort((a, b) => a.number - b.number)
+  if (numbers.length === 0) return []
+  return [h("span", { class: "notes", "aria-hidden": "true" }, numbers.map(({ number, statement }) => h("sup", { data: { n: number, statement } })))]
 }

@@ -1,13 +1,14 @@
 /** @import {Session} from "./session.js" */
 import { button, h } from "../shared/dom.js"
 import { fieldNames, missingIn } from "./formvalues.js"
-import { listed, t, tn } from "../shared/i18n.js"
-import { byPosition } from "./model.js"
+import { label, listed, t, tn } from "../shared/i18n.js"
+import { byPosition, unansweredIn } from "./model.js"
 
 /**
  * @typedef {object} SubmitHooks
  * @property {() => void} onSubmit
  * @property {(statement: string) => void} onMend
+ * @property {() => void} onLabels Answers the questions about the article.
  * @property {() => void} onClose
  */
 
@@ -29,6 +30,7 @@ export class SubmitPanel {
         keydown: (/** @type {KeyboardEvent} */ event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.agree()
           else if (event.key === "Escape") this.close()
+          else if (event.key === "l" && this.unanswered.length > 0) this.answer()
           else return
           event.preventDefault()
           event.stopPropagation()
@@ -47,6 +49,12 @@ export class SubmitPanel {
     })
   }
 
+  /** Names of the labels of the article that have no value. */
+  get unanswered() {
+    const { state, boot } = this.session
+    return unansweredIn(boot.codebook, state.labels).map((definition) => label(definition))
+  }
+
   open() {
     const { gaps } = this
     this.root.replaceChildren(...(gaps.length > 0 ? this.missing(gaps) : this.question()))
@@ -63,10 +71,24 @@ export class SubmitPanel {
       state.spans.size + state.statements.size > 0
         ? t("Submit {statements} and {spans}? You can take it back until it is reviewed.", { statements, spans })
         : t("Nothing is tagged. Submit the article as holding no statements?")
+    const unset = this.openLabels()
     return [
       h("p", {}, text),
+      ...(unset ? [unset] : []),
       h("div", { class: "buttons" }, button("btn", () => this.close(), {}, t("Not yet"), " ", h("kbd", {}, "Esc")), button("btn primary", () => this.agree(), {}, t("Submit"), " ↵")),
     ]
+  }
+
+  openLabels() {
+    const names = this.unanswered
+    if (names.length === 0) return null
+    const text = tn("{n} label of the article is not set: {names}.", "{n} labels of the article are not set: {names}.", names.length, { names: listed(names) })
+    return h("p", { class: "muted unanswered" }, text, " ", button("link", () => this.answer(), { "aria-keyshortcuts": "l" }, t("Set them"), " ", h("kbd", {}, "L")))
+  }
+
+  answer() {
+    this.root.hidden = true
+    this.hooks.onLabels()
   }
 
   /** @param {{id: string, number: number, text: string}[]} gaps */

@@ -100,16 +100,11 @@ export function nearestMentions(mentions, place, paragraphAt) {
  *
  * @param {State} state
  * @param {readonly Span[]} mentions Nearest first.
- * @param {string[]} [first] Names that come before all others.
  * @returns {Entry[]}
  */
-export function suggestedActors(state, mentions, first = []) {
+export function suggestedActors(state, mentions) {
   /** @type {Map<string, Entry>} */
   const found = new Map()
-  for (const name of first) {
-    const actor = actorNamed(state.actors.values(), name)
-    if (actor) found.set(actor.id, entryOf(actor))
-  }
   for (const span of mentions) {
     const actor = state.actors.get(span.actor_id ?? "")
     if (actor && !found.has(actor.id)) found.set(actor.id, entryOf(actor))

@@ -70,7 +70,7 @@ export class TagTalks {
     const mine = statement !== "" && page.session.state.statements.has(statement)
     /** @type {Target} */
     const target = mine ? { kind: "statement", label: "", label_set_id: set, entity_id: statement } : { kind: "article", label: "", label_set_id: set }
-    const talk = new Talk(page.boot.article.id, [target], { newId, send: (change) => this.send(change), onClose: () => this.close() })
+    const talk = new Talk(page.boot.article.id, [target], { newId, send: (change) => this.send(change), onClose: () => this.close(), mine: true })
     const title = statement === "" ? t("Comments on the article") : t("Comments on the statement")
     this.opened = { of: statement, talk }
     talk.show(threads)

@@ -44,6 +44,7 @@
  * @property {boolean} [can_undo]
  * @property {boolean} [can_redo]
  * @property {string} [coder] Display name, in the label sets of others.
+ * @property {"analyst" | "gold" | "model"} [kind] Likewise.
  *
  * @typedef {{name: string, en: string, zh: string, colour?: string, key?: string, number?: number | null, help?: string}} Value
  * @typedef {{name: string, en: string, zh: string, values: Value[], multiple?: boolean, help?: string}} DocumentLabel
@@ -104,7 +105,7 @@
  * @property {Record<string, Became>} [outcomes] By statement, once gold is made.
  * @property {import("../shared/threads.js").Thread[]} [threads]
  *
- * @typedef {{state: "accepted" | "amended" | "rejected" | "undecided", reason: string, differs: string[]}} Became What became of a statement of one's own.
+ * @typedef {{state: "accepted" | "amended" | "rejected" | "undecided", reason: string, differs: string[], now: Record<string, any> | null}} Became What became of a statement of one's own.
  *
  * @typedef {{start: number, end: number}} Range
  *
