@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from annotate import accounts
 from annotate.accounts.passwords import hash_password
+from annotate.errors import NotFound
 from annotate.model import CleanedItem, Person
 from annotate.store import Store
 from annotate.ui.visitor import COOKIE
@@ -89,8 +90,19 @@ def running(store: Store, folder: Path, port: int | None = None) -> Iterator[Ser
 
 def new_coder(world: World, name: str) -> Person:
     """An analyst of the world's project whose labels no other test touches."""
+    give_up(world, name)
     person = accounts.add_person(world.store, world.operator, name, project_id=world.project.id)
     return with_password(world.store, person)
+
+
+def give_up(world: World, name: str) -> None:
+    """Whoever has a name already, from a first run of a test that failed, loses it."""
+    people = world.store.people
+    with suppress(NotFound):
+        person = people.named(name)
+        with world.store.write(world.operator.id) as tx:
+            tx.execute("UPDATE person SET name = id WHERE id = ?", (person.id,))
+            people.change(tx, person.id, display_name=person.id)
 
 
 def more_articles(world: World, count: int = MORE_ARTICLES) -> None:

@@ -56,14 +56,14 @@ class Profiles:
 class _Noted:
     """What listens to a page or context, to be taken away again."""
 
-    def __init__(self, place: Page | BrowserContext) -> None:
+    def __init__(self, place: Any) -> None:
         self._place = place
         self._on = place.on
         self.heard: list[tuple[str, Callable[..., object]]] = []
         for name in FOR_EVER:
             if hasattr(place, name):
                 setattr(place, name, _refuse)
-        place.on = self._note  # type: ignore[method-assign]
+        place.on = self._note
 
     def _note(self, event: Any, handler: Callable[..., object]) -> None:
         self.heard.append((event, handler))
@@ -73,7 +73,7 @@ class _Noted:
         for event, handler in self.heard:
             # A test may have taken it away itself.
             with suppress(KeyError):
-                self._place.remove_listener(event, handler)  # type: ignore[call-overload]
+                self._place.remove_listener(event, handler)
         self.heard.clear()
 
 

@@ -13,7 +13,7 @@ from annotate.model import LabelSet, Person, new_id
 from annotate.registries import KINDS
 from annotate.ui.main import pages
 from tests.browser.conftest import Open, Review
-from tests.browser.desk import Server, new_coder, quiet, turn
+from tests.browser.desk import Server, give_up, new_coder, quiet, turn
 from tests.browser.reviewing import ReviewWorld
 from tests.browser.tagging import QUOTE, TagWorld, statement_on
 from tests.browser.tagging import TEXT as TAG_TEXT
@@ -159,6 +159,7 @@ def test_the_sync_page_of_a_linked_project_holds_none(
     context: BrowserContext, linked_server: Server, linked_world: World
 ) -> None:
     store = linked_world.store
+    give_up(linked_world, "guanli")
     admin = accounts.add_person(store, linked_world.operator, "guanli", role="admin")
     accounts.set_language(store, admin, "zh-Hans")
     project = linked_world.project

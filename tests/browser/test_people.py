@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from annotate import accounts
 from annotate.errors import NotFound
 from tests.browser.conftest import Open
-from tests.browser.desk import Server, new_coder, quiet
+from tests.browser.desk import Server, give_up, new_coder, quiet
 from tests.world import PASSWORD, World
 
 HOSTILE = "<img src=x onerror=alert(1)> ![i](http://evil.example/i.png) $x$ :red[y]"
@@ -35,6 +35,7 @@ def _find(page: Page, name: str) -> None:
 def test_somebody_is_invited_and_joins_by_the_link(
     open_as: Open, server: Server, shared_world: World, other_context: BrowserContext
 ) -> None:
+    give_up(shared_world, "newcomer")
     page = _people(open_as, shared_world)
     page.get_by_role("button", name="Invite somebody…").press("Enter")
     dialog = page.get_by_role("dialog")
@@ -65,6 +66,7 @@ def test_somebody_is_invited_and_joins_by_the_link(
 
 
 def test_a_link_is_revoked(open_as: Open, shared_world: World) -> None:
+    give_up(shared_world, "revocable")
     link = accounts.invite(shared_world.store, shared_world.operator, "revocable")
     page = _people(open_as, shared_world)
     _find(page, "revocable")
