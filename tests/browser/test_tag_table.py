@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +14,9 @@ from typing import Any
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, expect
+from typer.testing import CliRunner
 
+from annotate.cli import app
 from annotate.model import Article
 from annotate.store import Store
 from tests.browser.desk import ROOT, running
@@ -57,11 +57,8 @@ TABLE = RFI if RFI.file.is_file() else TWIN
 
 def run(db: Path, *arguments: object) -> Any:
     """The command line on a database; gives the JSON it prints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "annotate", "--db", str(db), *map(str, arguments), "--json"],
-        cwd=ROOT, capture_output=True, text=True, timeout=100, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    done = CliRunner().invoke(app, ["--db", str(db), *map(str, arguments), "--json"])
+    assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
 
 
