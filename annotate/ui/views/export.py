@@ -92,10 +92,12 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
 
 
 def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choice:
+    layers = _layers(desk, project)
     layer = st.selectbox(
         t("Whose labels"),
-        _layers(desk, project),
-        format_func=_layer_name,
+        layers,
+        index=layers.index(_first_layer(desk, project)),
+        format_func=lambda layer: _layer_name(layer, chosen),
         key="export_layer",
         help=t(
             "A coder is anybody who tags; a label set is all that one coder recorded in an article:"
@@ -232,8 +234,16 @@ def _layers(desk: shell.Desk, project: Project) -> list[str]:
     return [*releases.LAYERS, *names]
 
 
-def _layer_name(layer: str) -> str:
-    named = {"all": t("all coders"), "gold": t("gold")}
+def _first_layer(desk: shell.Desk, project: Project) -> str:
+    """Gold for those who may read nothing else, and record no labels either."""
+    actions: tuple[accounts.Action, ...] = ("label_set.tag", "label_set.read_submitted")
+    coders = any(accounts.may(store(), desk.visitor.person, one, project.id) for one in actions)
+    return "all" if coders else "gold"
+
+
+def _layer_name(layer: str, chosen: exports.Format) -> str:
+    both = "gold" in chosen.kinds
+    named = {"all": t("all coders, and gold") if both else t("all coders"), "gold": t("gold")}
     return named.get(layer, layer)
 
 
