@@ -22,6 +22,7 @@ def group_names() -> dict[str, str]:
         "project": t("Project and codebook"),
         "rounds": t("Rounds and assignments"),
         "articles": t("Articles"),
+        "shared": t("Shared registry: actors, changed in any project"),
     }
 
 
