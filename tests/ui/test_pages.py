@@ -15,6 +15,7 @@ from annotate.store import Store
 from annotate.ui import database, main, visitor
 from annotate.ui.downloads import Downloads
 from annotate.ui.visitor import Visitor
+from exports.formats.tables import STATEMENT_COLUMNS
 from tests.world import PASSWORD, World, statement
 
 SCRIPT = Path(main.__file__ or "")
@@ -86,6 +87,29 @@ def test_the_export_page_offers_every_format_and_previews_it(run: Run, world: Wo
     app.checkbox(key="export_drafts_stance").check().run()
     assert not app.exception
     assert "Beian open to Nanyu joining" in _previewed(app)
+
+
+def test_the_preview_shows_first_what_a_table_is_there_for(run: Run, world: World) -> None:
+    app = run(world.analyst, "export")
+    app.checkbox(key="export_drafts_csv").check().run()
+    statement(world)
+    app.run()
+    (names,) = [
+        [column["name"] for column in data["columns"]]
+        for one in app.get("bidi_component")
+        if (data := json.loads(one.proto.json)).get("label") == "The first rows of statements"
+    ]
+    assert names[:5] == ["speaker", "holder", "stance", "claim", "evidence"]
+    assert sorted(names) == sorted(column.name for column in STATEMENT_COLUMNS)
+
+
+def test_whose_labels_are_exported_first_and_what_all_of_them_means(run: Run, world: World) -> None:
+    app = run(world.analyst, "export")
+    layers = app.selectbox(key="export_layer")
+    assert (layers.value, layers.options[0]) == ("all", "all coders")
+    app.selectbox(key="export_format").select("jsonl").run()
+    assert app.selectbox(key="export_layer").options[0] == "all coders, and gold"
+    assert run(world.people["viewer"], "export").selectbox(key="export_layer").value == "gold"
 
 
 def test_an_export_is_made_and_offered_to_its_maker_only(

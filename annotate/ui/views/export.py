@@ -32,8 +32,15 @@ FIRST_TABLE = "statements"
 # Whoever exports tables here opens them in a spreadsheet program, programs use the command line.
 _FIRST_CHOICES = {("csv", "bom"): "yes"}
 _IDS = ("_id", "_ids", "_sha256")
+# What a table is there for stands first in the preview; whose it is comes after that.
+_SAYS_MOST = {
+    "articles": ("title", "text", "source", "published_at", "language"),
+    "label_sets": ("coder", "layer", "status", "document_labels"),
+    "spans": ("quote", "kind", "actor"),
+    "statements": ("speaker", "holder", "stance", "claim", "evidence"),
+}
+_WHOSE = ("project", "layer", "status", "coder")
 LONGEST_CELL = 90
-TEXT_WIDTH = "320px"
 LONGEST_LINE = 1500
 _REDRAW_S = 0.1
 _download = component("claimdesk_download", "export/download.js")
@@ -154,10 +161,10 @@ def _first_rows(format_name: str, part: exports.PreviewTable) -> None:
     table(
         f"export_preview_{format_name}_{part.name}",
         t("The first rows of {table}", table=part.name),
-        [Column(name, name, width=TEXT_WIDTH if name == "text" else "")
-         for name in _readable_first(part.columns)],
+        [Column(name, name) for name in _readable_first(part)],
         [Row(str(n), cells) for n, cells in enumerate(rows)],
-    )  # fmt: skip
+        dense=True,
+    )
 
 
 def _tabs(tables: Sequence[exports.PreviewTable]) -> Sequence[DeltaGenerator]:
@@ -167,9 +174,14 @@ def _tabs(tables: Sequence[exports.PreviewTable]) -> Sequence[DeltaGenerator]:
     return st.tabs(names, default=FIRST_TABLE if FIRST_TABLE in names else None)
 
 
-def _readable_first(columns: Sequence[str]) -> list[str]:
+def _readable_first(part: exports.PreviewTable) -> list[str]:
     """Columns as the preview shows them: ids, which the file has first, stand last."""
-    return sorted(columns, key=lambda name: name.endswith(_IDS))
+    first = _SAYS_MOST.get(part.name, ())
+
+    def place(name: str) -> tuple[bool, int, bool]:
+        return name.endswith(_IDS), (*first, name).index(name), name in _WHOSE
+
+    return sorted(part.columns, key=place)
 
 
 def _export(
