@@ -47,13 +47,13 @@ def enter() -> Desk:
 
 
 def header(
-    desk: Desk, links: Sequence[tuple[str, str]], here: str, *, account: bool, unseen: int = 0
+    desk: Desk, links: Sequence[tuple[str, str, str]], here: str, *, account: bool, unseen: int = 0
 ) -> None:
     """Draw the bar at the top.
 
     Args:
         desk: Whose it is.
-        links: The pages there are: (path, label).
+        links: The pages there are: (path, label, group).
         here: The path of the page shown.
         account: Whether there is a page of one's own account.
         unseen: How many notices in the inbox have not been seen.
@@ -65,7 +65,9 @@ def header(
             {
                 "projects": [{"id": p.id, "name": _called(p)} for p in _offered(desk)],
                 "projectId": desk.project.id if desk.project else None,
-                "links": [{"path": path, "label": label} for path, label in links],
+                "links": [
+                    {"path": path, "label": label, "group": group} for path, label, group in links
+                ],
                 "account": "account" if account else None,
                 "page": here,
                 "unseen": unseen,

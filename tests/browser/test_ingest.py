@@ -16,7 +16,7 @@ from annotate.ingest import desk, uploads
 from annotate.ingest.run import ingest
 from annotate.model import Person
 from annotate.store import Store
-from tests.browser.desk import Server, running
+from tests.browser.desk import Server, bar, running
 from tests.ingest.packing import item
 from tests.world import World, articles_in, build
 
@@ -203,6 +203,7 @@ def test_an_analyst_sees_originals_but_not_the_desk(
     page.get_by_role("link", name="As found").click()
     expect(page.get_by_role("region", name="As it was found")).to_contain_text("[第888条]")
     expect(page.get_by_role("link", name="Ingest")).to_have_count(0)
+    expect(bar(page)).not_to_contain_text("Ingest")
     page.goto(f"{ingest_server.url}/ingest")
     expect(page.get_by_text("This page is for editors")).to_be_visible()
 
