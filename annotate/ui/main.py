@@ -33,7 +33,6 @@ from annotate.ui.views import (
     tag,
 )
 
-
 Group = Literal["work", "registries", "project"]
 
 
