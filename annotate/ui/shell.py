@@ -19,6 +19,8 @@ from annotate.ui.i18n import t
 from annotate.ui.visitor import Visitor
 from annotate.ui.words import role_name
 
+PROJECT_COOKIE = "claimdesk_project"
+"""Set by the bar; any value in it is only a wish, as the address is."""
 _header = component("claimdesk_header", "shell/header.js")
 
 
@@ -168,5 +170,14 @@ def _chosen(projects: Sequence[Project]) -> Project | None:
     else:
         wanted = st.session_state.get("project")
     if not wanted:
-        return next((project for project in projects if project.archived_at is None), None)
+        open_ones = [project for project in projects if project.archived_at is None]
+        last = last_used()
+        used = [project for project in open_ones if project.id == last]
+        return next(iter(used or open_ones), None)
     return next((project for project in projects if project.id == wanted), None)
+
+
+def last_used() -> str | None:
+    """The project in which this browser showed a page last."""
+    found = st.context.cookies.get(PROJECT_COOKIE)
+    return str(found) if found else None

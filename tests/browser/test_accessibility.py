@@ -104,7 +104,7 @@ PARTS: dict[str, Callable[[TagDesk], object]] = {
     "a chosen span": lambda desk: desk.press("n"),
     "a chosen statement": lambda desk: desk.press("."),
     "the find box": lambda desk: desk.press("/"),
-    "the labels of the article": lambda desk: desk.press("l"),
+    "the document labels": lambda desk: desk.press("l"),
     "the choice of an actor": lambda desk: (desk.mark("南屿", "1"), desk.press("a")),
     "the keys": lambda desk: desk.press("?"),
     "the guidelines": lambda desk: desk.press("m"),

@@ -173,10 +173,14 @@ def test_hostile_names_and_items_stay_text(page: Page, world: World) -> None:
         {
             "![x](javascript:alert(1))\u202e<img src=x onerror=alert(3)>.md": hostile.encode(),
             "a.zip": packed({"<b>bold</b>.md": hostile.encode() + b"\xe2\x80\xae"}),
+            "unmeant.md": b"",
         },
     )
-    expect(page.get_by_role("list", name="Chosen files")).to_contain_text("U+202E")
-    page.keyboard.press("Enter")
+    chosen = page.get_by_role("list", name="Chosen files")
+    expect(chosen).to_contain_text("U+202E")
+    chosen.get_by_role("button", name="Remove unmeant.md").press("Enter")
+    expect(chosen).not_to_contain_text("unmeant.md")
+    page.get_by_role("button", name="Upload and take in").press("Enter")
     runs = page.get_by_role("table", name="Runs of ingestion")
     expect(runs.get_by_role("row").nth(1)).to_contain_text("and 1 more")
     expect(runs.get_by_role("row").nth(1)).to_contain_text("done")

@@ -59,6 +59,7 @@ def test_a_project_is_made_and_becomes_the_chosen_one(
     expect(page.get_by_role("heading", name=f"Of {person.name}")).to_be_visible()
     expect(page.get_by_role("button", name=f"Project: Of {person.name}")).to_be_visible()
     expect(page.get_by_text("No articles yet.")).to_be_visible()
+    expect(page.get_by_role("link", name="Or take new ones in")).to_be_visible()
     made = shared_world.store.projects.named(f"Of {person.name}")
     assert shared_world.store.projects.members(made.id) == {person.id: "editor"}
 

@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import exports
-from annotate import accounts
+from annotate import accounts, projects
 from annotate.model import Person
 from annotate.store import Store
-from annotate.ui import database, main, visitor
+from annotate.ui import database, main, shell, visitor
 from annotate.ui.downloads import Downloads
 from annotate.ui.visitor import Visitor
 from exports.formats.tables import STATEMENT_COLUMNS
@@ -63,6 +63,20 @@ def test_somebody_without_a_project_is_told_what_to_do(run: Run, store: Store) -
 def test_a_foreign_project_is_not_shown(run: Run, world: World) -> None:
     app = run(world.analyst, project="01a00000-0000-7000-8000-000000000000")
     assert "There is no such project" in _text(app)
+
+
+def test_a_page_without_a_project_in_its_address_shows_the_one_used_last(
+    run: Run, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = world.people["admin"]
+    other = projects.create(world.store, admin, "Zone talks")
+    named = "Labels and articles of {} as files."
+    for last, shown in ((other.id, "Zone talks"), ("no such", "Talks"), (None, "Talks")):
+        monkeypatch.setattr(shell, "last_used", lambda last=last: last)
+        assert named.format(shown) in [one.value for one in run(admin, "export").caption], last
+    projects.archive(world.store, admin, other.id)
+    monkeypatch.setattr(shell, "last_used", lambda: other.id)
+    assert named.format("Talks") in [one.value for one in run(admin, "export").caption]
 
 
 def test_tagging_begins_when_there_is_something_to_tag(run: Run, world: World) -> None:

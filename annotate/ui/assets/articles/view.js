@@ -33,9 +33,9 @@ export function buildView(on, ways) {
   const clear = button("", on.clear, {}, t("clear"))
   const notice = h("div")
   const body = h("tbody", {}, skeleton(SKELETON_ROWS))
-  const headings = [t("Article"), t("Source"), t("Published"), t("My tags")]
+  const headings = [t("Article"), t("Source"), withZone(t("Published")), t("My tags")]
   const table = h("table", {},
-    h("colgroup", {}, h("col"), column("clamp(156px, 14vw, 240px)"), column("112px"), column("120px")),
+    h("colgroup", {}, h("col"), column("clamp(156px, 14vw, 240px)"), column("132px"), column("120px")),
     h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),
     body)
   const empty = h("div")
@@ -51,6 +51,12 @@ export function buildView(on, ways) {
     h("div", { class: "line" }, count, h("span", {}, "·"), h("span", { class: "sort" }, sort), clear),
     notice, table, empty, h("div", { class: "pg" }, range, hints(), h("span", { class: "turn" }, newer, older)))
   return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, tools, main }
+}
+
+/** A heading of times, with the zone in which they are shown. @param {string} name */
+function withZone(name) {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" }).formatToParts(new Date())
+  return `${name} (${parts.find((part) => part.type === "timeZoneName")?.value ?? ""})`
 }
 
 /** @param {Handlers} on */

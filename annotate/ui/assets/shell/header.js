@@ -48,6 +48,11 @@ export default function mount({ data, parentElement }) {
   drawn.set(root, now)
   draw(root, data)
   fold(root)
+  // An address without a project means the one used last (see shell.py).
+  if (data.projectId) {
+    const secure = location.protocol === "https:" ? "; secure" : ""
+    document.cookie = `claimdesk_project=${encodeURIComponent(data.projectId)}; path=/; max-age=31536000; samesite=lax${secure}`
+  }
 }
 
 /** @param {HTMLElement | ShadowRoot} parent */
