@@ -90,6 +90,7 @@ def _make_project(store: Store, by: Person, content: Sample) -> None:
             store_path=store.path,
         )
     with store.write(by.id) as tx:
+        tx.within = content.project_id
         if not made:
             store.projects.create(
                 tx, content.project_name, content.codebook, description=content.description,

@@ -172,6 +172,8 @@ def _merge_registries(
     store: Store, tx: Transaction, place: str, record: Record, summary: Summary
 ) -> None:
     registry = store.registry
+    # Of several projects none can be named as the one that brought an actor.
+    tx.within = record.projects[0].project.id if len(record.projects) == 1 else None
     here: dict[str, Actor | Claim] = {
         **registry.actors(list(record.actors)),
         **registry.claims(list(record.claims)),

@@ -26,8 +26,9 @@ class Choice:
 
     Args:
         project_id: A project; None for all that the person may see.
-        layer: ``all``, ``gold`` or the name of one coder. Articles without labels are taken
-            along only in ``all``.
+        layer: ``all``, ``gold`` or the name of one coder. ``all`` is every coder's labels;
+            which formats hold gold beside them, each says itself (``Format.kinds``). Articles
+            without labels are taken along only in ``all``.
         drafts: Whether unsubmitted label sets are taken; None for yes in ``jsonl`` alone.
         request: A filter of articles, as in the article list.
     """
@@ -120,6 +121,7 @@ class Selection:
         self._hides = hides_coders(store, person, self._project_id)
         native = format_name == NATIVE
         self._native = native
+        self._kinds = exports.get(format_name).kinds
         self._drafts = native if choice.drafts is None else choice.drafts
         self._filter = replace(
             article_filter(choice.request, person, self._project_id),
@@ -191,7 +193,7 @@ class Selection:
             return head.kind == "gold" and head.status == "accepted"
         if self._coder is not None:
             return head.coder_id == self._coder
-        return self._native or head.kind != "model"
+        return head.kind in self._kinds
 
     def _takes(self, project_id: str) -> bool:
         return project_id == (self._project_id or project_id) and project_id in self._projects

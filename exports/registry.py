@@ -9,10 +9,17 @@ from typing import Literal, Protocol
 
 from annotate.catalogue import Catalogue
 from annotate.errors import Invalid, Rejected, Word
+from annotate.model import LABEL_SET_KINDS, LabelSetKind
 from exports.records import Record
 
 Options = Mapping[str, str]
 Shape = Literal["file", "tables"]
+Kinds = tuple[LabelSetKind, ...]
+
+CODERS: Kinds = ("analyst",)
+"""What people recorded. Gold repeats it, so rows of both in one table would count twice."""
+WITH_GOLD: Kinds = ("analyst", "gold")
+EVERYTHING: Kinds = LABEL_SET_KINDS
 
 
 class Sink(Protocol):
@@ -69,6 +76,7 @@ class Format:
         shape: ``file`` writes one file, ``tables`` a folder (or zip archive) of several.
         parts: The names of its files, less the suffix; for ``file`` the one suggested.
         options: Its settings.
+        kinds: The kinds of label sets that an export of all layers holds in it.
         write: Writes all records.
         preview: Shows the first rows.
     """
@@ -80,6 +88,7 @@ class Format:
     shape: Shape
     parts: tuple[str, ...]
     options: tuple[Option, ...]
+    kinds: Kinds
     write: Write
     preview: ShowFirst
 
@@ -125,11 +134,14 @@ def export_format(
     shape: Shape = "file",
     parts: tuple[str, ...] = ("data",),
     options: tuple[Option, ...] = (),
+    kinds: Kinds = CODERS,
 ) -> Callable[[Write], Write]:
     """Register the decorated function as an export format; see `Format` for the arguments."""
 
     def register(write: Write) -> Write:
-        entry = Format(name, title, suffix, media_type, shape, parts, options, write, preview)
+        entry = Format(
+            name, title, suffix, media_type, shape, parts, options, kinds, write, preview
+        )
         FORMATS.add(name, entry)
         return write
 

@@ -228,6 +228,30 @@ def test_the_project_s_changes_by_person_kind_and_day(world: World) -> None:
     assert "member.set" not in actions(look(world))
 
 
+def test_what_other_projects_do_to_shared_actors_is_told_where_it_is_asked_for(
+    world: World,
+) -> None:
+    statement(world)
+    editor, store = world.people["editor"], world.store
+    with store.write(world.operator.id) as tx:
+        other = store.projects.create(tx, "Other", store.projects.codebook(world.project.id))
+        store.projects.set_member(tx, other.id, editor.id, "editor")
+    elsewhere = replace(world, project=other)
+    own = registries.add(store, editor, other.id, "actor", registries.Draft("Own")).entry_ids[0]
+    mine = {e.subject.id for e in look(elsewhere, person=editor).items if e.subject.kind == "actor"}
+    assert mine == {own}
+    assert own not in {e.subject.id for e in look(world, person=editor).items}
+    assert "actor.add" in actions(look(world, person=editor))
+    shared = look(elsewhere, person=editor, wanted=Wanted(group="shared"))
+    assert set(actions(shared)) == {"actor.add"}
+    assert {e.subject.name for e in shared.items} == {"Own", "沈若川"}
+    # An editor of any project may take back what was done to an actor in another.
+    entry = registries.entry(store, editor, other.id, "actor", own)
+    draft = registries.Draft("Renamed")
+    registries.change(store, editor, other.id, "actor", own, draft, base=entry.version)
+    assert registries.changes(store, editor, world.project.id, "actor", own)
+
+
 def test_a_deleted_statement_comes_back_with_its_evidence(world: World) -> None:
     fields = statement(world)
     before = stored(world, fields)

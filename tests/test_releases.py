@@ -4,12 +4,14 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+import exports
 from annotate import accounts, codebook, imports, releases
 from annotate.errors import Forbidden, Invalid, NotFound
-from annotate.model import Person
+from annotate.model import LabelSetKind, Person
 from annotate.reading import ListRequest
 from annotate.releases import Choice
 from annotate.store import Store
@@ -213,6 +215,33 @@ def test_model_label_sets_leave_in_jsonl_alone(labelled: World, tmp_path: Path) 
     coders = {one.coder_id for record in selection.records() for one in record.label_sets}
     assert coders
     assert model.id not in coders
+
+
+COPIES = {"jsonl": {"analyst", "gold", "model"}}
+EXCHANGED = {one: {"analyst", "gold"} for one in ("labelstudio", "labelstudio-config")}
+
+
+@pytest.mark.parametrize("name", exports.FORMATS.names())
+def test_gold_stands_beside_the_coders_only_where_it_can_be_told_apart(
+    labelled: World, name: str
+) -> None:
+    world = labelled
+    with world.store.write(world.operator.id) as tx:
+        model = world.store.people.add(tx, "m1", kind="model", active=False)
+        for coder, kind in ((model.id, "model"), (None, "gold")):
+            head = world.store.labels.create(
+                tx, world.project.id, world.articles[0], coder, cast(LabelSetKind, kind)
+            )
+            world.store.labels.set_status(tx, head, "accepted", 1)
+
+    def kinds(layer: str) -> set[str]:
+        choice = Choice(layer=layer, drafts=False)
+        selection = releases.Selection(world.store, world.operator, choice, name)
+        return {one.kind for record in selection.records() for one in record.label_sets}
+
+    assert kinds("all") == (COPIES | EXCHANGED).get(name, {"analyst"})
+    assert kinds("gold") == {"gold"}
+    assert kinds("m1") == {"model"}
 
 
 def test_an_old_revision_shows_only_to_those_who_may_see_its_labels(

@@ -183,6 +183,7 @@ def permitted(
     require(store, person, action, project_id)
     with store.write(person.id) as tx:
         require(store, store.people.get(person.id), action, project_id)
+        tx.within = project_id
         yield tx
 
 

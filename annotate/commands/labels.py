@@ -35,7 +35,7 @@ def export(
     project: ProjectOption = None,
     layer: Annotated[
         str,
-        typer.Option(metavar="LAYER", help="`all`, `gold`, or the name of one analyst."),
+        typer.Option(metavar="LAYER", help="`all` coders, `gold`, or the name of one analyst."),
     ] = "all",
     drafts: Annotated[
         bool | None,

@@ -37,6 +37,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "rounds": ("round", "assignment"),
     "articles": ("article",),
+    # The actors as all projects change them; the other groups hold this project's changes alone.
+    "shared": ("actor",),
 }
 _ALL = (
     *GROUPS["labels"],
@@ -173,7 +175,8 @@ def _events(
         if id_ != project_id:
             raise NotFound("There is no project {project_id}", project_id=id_)
         kinds = GROUPS.get(wanted.group, _ALL)
-        narrowed = TrailFilter(wanted.by, kinds, wanted.since, wanted.until)
+        shared = wanted.group == "shared"
+        narrowed = TrailFilter(wanted.by, kinds, wanted.since, wanted.until, shared)
         return trails.of_project(project_id, narrowed, after)
     if kind == "article":
         inside = sight.store.articles.projects_of(trails.revisions(id_))

@@ -13,6 +13,16 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# Short ones decode as something: what the reader would say of them then would mislead.
+_NO_TEXT = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF87a",
+    b"GIF89a",
+    b"%PDF-",
+    b"\x7fELF",
+    b"SQLite format 3",
+)
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.I)
 _WHERE_DECLARED = 4096
 # Wider relatives decode everything that the declared one does, and what is often sent instead.
@@ -49,6 +59,8 @@ def decode(raw: bytes) -> str:
 
 def decoded(raw: bytes) -> Decoded:
     """As `decode`, with what the bytes were read as."""
+    if raw.startswith(_NO_TEXT):
+        raise Rejected("undecodable", "The item is not a text file")
     for mark, name in _MARKS:
         if raw.startswith(mark):
             return _checked(_try(raw[len(mark) :], name))

@@ -146,7 +146,11 @@ def undo(store: Store, person: Person, project_id: str, change_id: str) -> Chang
     with uncollected(), accounts.permitted(store, person, "registry.change", project_id) as tx:
         done = store.entries.change(change_id)
         events = store.entries.events_of(change_id) if done else []
-        if done is None or not events or events[0].project_id not in (None, project_id):
+        if (
+            done is None
+            or not events
+            or any(one.subject_kind == "claim" and one.project_id != project_id for one in events)
+        ):
             raise NotFound("There is no such change in this project's registries")
         if done["state"] != "done":
             raise Conflict("This change has been undone already")

@@ -226,7 +226,7 @@ def _refuse_unconfirmed(state: State, payload: Payload) -> None:
     if state.disputed and payload.get("leave_open") is not True:
         raise Unconfirmed(
             "leave_open",
-            "Mentions and labels of the article still to be decided: {count}",
+            "Mentions and document labels still to be decided: {count}",
             "What nobody decides does not come into gold",
             count=state.disputed,
         )

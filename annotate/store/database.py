@@ -38,7 +38,8 @@ _CLASHES = tuple(f"SQLITE_CONSTRAINT_{kind}" for kind in ("UNIQUE", "PRIMARYKEY"
 class Transaction:
     """A write under way: who writes, when, under which operation; and what must be recorded.
 
-    ``operation_id`` is that of the client's operation being applied, for its events.
+    ``operation_id`` is that of the client's operation being applied, for its events; ``within``
+    the project in which the work is done, which events of what all projects share name.
 
     A transaction that changed rows but recorded no event is refused at its end, so that no
     change can slip past the audit trail.
@@ -49,6 +50,7 @@ class Transaction:
         self.by = by
         self.at = utc_now()
         self.operation_id: str | None = None
+        self.within: str | None = None
         self.events = 0
         self.eventless_changes = 0
 

@@ -206,7 +206,7 @@ class Entries:
                 ],
             )
         tx.record(
-            f"{kind}.{what}", kind, after.id, project_id=after.project_id,
+            f"{kind}.{what}", kind, after.id, project_id=after.project_id or tx.within,
             before=None if before is None else entry_state(kind, before),
             after=entry_state(kind, after),
         )  # fmt: skip
@@ -240,7 +240,7 @@ class Entries:
             "SELECT o.id, o.kind, o.at, o.state FROM operation o WHERE o.label_set_id IS NULL"
             f" AND o.kind IN {CHANGES} AND EXISTS (SELECT 1 FROM event e"
             f"   WHERE e.operation_id = o.id AND {of_entry} AND e.subject_kind = :kind"
-            "    AND (e.project_id IS NULL OR e.project_id = :project))"
+            "    AND (e.subject_kind = 'actor' OR e.project_id = :project))"
             " ORDER BY o.rowid DESC LIMIT :limit",
             {"entry": entry_id, "kind": kind, "project": project_id, "limit": limit},
         )

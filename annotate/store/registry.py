@@ -38,7 +38,7 @@ class Registry:
              search_key(actor.name), tx.at, tx.by),
         )  # fmt: skip
         self._add_aliases(tx, "actor", actor.id, actor.aliases)
-        tx.record("actor.add", "actor", actor.id, after=asdict(actor))
+        tx.record("actor.add", "actor", actor.id, project_id=tx.within, after=asdict(actor))
         return True
 
     def add_claim(self, tx: Transaction, claim: Claim) -> bool:

@@ -18,15 +18,21 @@ LONGEST_BATCH = 6400
 _HEAD = "id, at, by, action, subject_kind, subject_id, project_id, operation_id"
 _EVENT = "id, at, by, action, subject_kind, subject_id, project_id, operation_id, before, after"
 
+_SHARED = "subject_kind = 'actor'"
+
 
 @dataclass(frozen=True, slots=True)
 class TrailFilter:
-    """Which events of a project: by whom, of which kinds of thing, in ``[since, until)`` (UTC)."""
+    """Which events of a project: by whom, of which kinds of thing, in ``[since, until)`` (UTC).
+
+    ``shared`` asks for those of the actors instead, wherever they were changed.
+    """
 
     by: str = ""
     kinds: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
+    shared: bool = False
 
 
 class Trails:
@@ -93,8 +99,9 @@ class Trails:
     def of_project(
         self, project_id: str, wanted: TrailFilter, after: str | None
     ) -> Iterator[Event]:
-        """The events of a project, and those of the actors, which all projects share.
+        """The events of a project, or those of the actors, which all projects share.
 
+        Of the actors a project has those events that happened in the course of work in it.
         Labels that follow a change of a registry are left out.
         """
         values: dict[str, object] = {
@@ -120,11 +127,11 @@ class Trails:
             values["until"] = wanted.until
             conditions.append("at < :until")
         where = " AND ".join(conditions)
+        whose = "project_id = :project AND subject_kind != 'operation'"
         return self._batches(
-            "SELECT * FROM (SELECT rowid AS n FROM event WHERE project_id = :project"
-            f" AND subject_kind != 'operation' AND {where} ORDER BY rowid DESC LIMIT :size)"
-            " UNION ALL SELECT * FROM (SELECT rowid AS n FROM event WHERE project_id IS NULL"
-            f" AND subject_kind = 'actor' AND {where} ORDER BY rowid DESC LIMIT :size)",
+            "SELECT rowid AS n FROM event"
+            f" WHERE {_SHARED if wanted.shared else whose} AND {where}"
+            " ORDER BY rowid DESC LIMIT :size",
             {**values, **kinds},
             after,
             None if not wanted.until else self._first_from(wanted.until),

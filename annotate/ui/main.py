@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 import streamlit as st
 
@@ -32,21 +33,24 @@ from annotate.ui.views import (
     tag,
 )
 
+Group = Literal["work", "registries", "project"]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page: its address, its name, what draws it, and the action that it is there for.
 
     Whoever may not do the action in the chosen project does not get the link. What the page
-    shows and does asks the permission table itself. A page that is not in the bar is reached
-    from another one or from the menu of the account.
+    shows and does asks the permission table itself. Its group says where in the bar the link
+    stands, whatever the width and whoever looks; a page of no group is reached from another one
+    or from the menu of the account.
     """
 
     path: str
     label: str
     draw: Callable[[shell.Desk], None]
     action: Action = "article.read"
-    in_bar: bool = True
+    group: Group | None = "work"
 
 
 def pages() -> tuple[Page, ...]:
@@ -56,19 +60,19 @@ def pages() -> tuple[Page, ...]:
         Page("tag", t("Tag"), tag.draw, "label_set.tag"),
         Page("review", t("Review"), review.draw, "label_set.write_gold"),
         Page("inbox", t("Inbox"), inbox.draw, "label_set.tag"),
-        Page("actors", t("Actors"), registry.draw_actors, "registry.read"),
-        Page("claims", t("Claims"), registry.draw_claims, "registry.read"),
-        Page("codebook", t("Codebook"), codebook.draw),
         Page("assignments", t("Assignments"), rounds.draw, "assignment.read"),
-        Page("ingest", t("Ingest"), ingest.draw, "article.ingest"),
-        Page("sync", t("Sync"), sync.draw, "labelstudio.sync"),
-        Page("export", t("Export"), export.draw, "export.read"),
         Page("agreement", t("Agreement"), agreement.draw, "agreement.read"),
-        Page("history", t("History"), history.draw, "history.read"),
-        Page("projects", t("Projects"), projects.draw, "project.read_settings"),
-        Page("people", t("People"), people.draw, "person.manage"),
-        Page("recheck", t("To recheck"), agreement.draw_rechecks, "label_set.tag", in_bar=False),
-        Page("account", t("Your account"), account.draw, in_bar=False),
+        Page("actors", t("Actors"), registry.draw_actors, "registry.read", "registries"),
+        Page("claims", t("Claims"), registry.draw_claims, "registry.read", "registries"),
+        Page("codebook", t("Codebook"), codebook.draw, group="registries"),
+        Page("ingest", t("Ingest"), ingest.draw, "article.ingest", "project"),
+        Page("export", t("Export"), export.draw, "export.read", "project"),
+        Page("sync", t("Sync"), sync.draw, "labelstudio.sync", "project"),
+        Page("history", t("History"), history.draw, "history.read", "project"),
+        Page("projects", t("Projects"), projects.draw, "project.read_settings", "project"),
+        Page("people", t("People"), people.draw, "person.manage", "project"),
+        Page("recheck", t("To recheck"), agreement.draw_rechecks, "label_set.tag", None),
+        Page("account", t("Your account"), account.draw, group=None),
     )
 
 
@@ -86,7 +90,7 @@ def main() -> None:
     page = st.navigation([start, *routed], position="hidden")
     here = page.url_path or "articles"
     offered = [one for one in there if _offered(desk, one)]
-    bar = [(one.path, one.label) for one in offered if one.in_bar]
+    bar = [(one.path, one.label, one.group) for one in offered if one.group]
     shell.header(
         desk, bar, here,
         account=any(one.path == "account" for one in offered), unseen=_unseen(desk, offered),

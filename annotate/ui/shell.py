@@ -19,6 +19,8 @@ from annotate.ui.i18n import t
 from annotate.ui.visitor import Visitor
 from annotate.ui.words import role_name
 
+PROJECT_COOKIE = "claimdesk_project"
+"""Set by the bar; any value in it is only a wish, as the address is."""
 _header = component("claimdesk_header", "shell/header.js")
 
 
@@ -47,13 +49,13 @@ def enter() -> Desk:
 
 
 def header(
-    desk: Desk, links: Sequence[tuple[str, str]], here: str, *, account: bool, unseen: int = 0
+    desk: Desk, links: Sequence[tuple[str, str, str]], here: str, *, account: bool, unseen: int = 0
 ) -> None:
     """Draw the bar at the top.
 
     Args:
         desk: Whose it is.
-        links: The pages there are: (path, label).
+        links: The pages there are: (path, label, group).
         here: The path of the page shown.
         account: Whether there is a page of one's own account.
         unseen: How many notices in the inbox have not been seen.
@@ -65,7 +67,9 @@ def header(
             {
                 "projects": [{"id": p.id, "name": _called(p)} for p in _offered(desk)],
                 "projectId": desk.project.id if desk.project else None,
-                "links": [{"path": path, "label": label} for path, label in links],
+                "links": [
+                    {"path": path, "label": label, "group": group} for path, label, group in links
+                ],
                 "account": "account" if account else None,
                 "page": here,
                 "unseen": unseen,
@@ -166,5 +170,14 @@ def _chosen(projects: Sequence[Project]) -> Project | None:
     else:
         wanted = st.session_state.get("project")
     if not wanted:
-        return next((project for project in projects if project.archived_at is None), None)
+        open_ones = [project for project in projects if project.archived_at is None]
+        last = last_used()
+        used = [project for project in open_ones if project.id == last]
+        return next(iter(used or open_ones), None)
     return next((project for project in projects if project.id == wanted), None)
+
+
+def last_used() -> str | None:
+    """The project in which this browser showed a page last."""
+    found = st.context.cookies.get(PROJECT_COOKIE)
+    return str(found) if found else None

@@ -67,6 +67,7 @@ def table(
     opens: bool = False,
     ticks: bool = False,
     opened: str | None = None,
+    dense: bool = False,
 ) -> Chosen:
     """Draw a table.
 
@@ -78,6 +79,7 @@ def table(
         opens: Whether a row can be opened, by a click or Enter.
         ticks: Whether rows can be ticked.
         opened: The row that is open now.
+        dense: Whether each row is one line, its columns as wide as what stands in them.
 
     Returns:
         What was opened in this run alone, and what is ticked among the rows shown.
@@ -91,6 +93,7 @@ def table(
             "opens": opens,
             "ticks": ticks,
             "opened": opened,
+            "dense": dense,
             "ticked": _ticked(key),
         },
     )

@@ -19,7 +19,7 @@ import orjson
 from annotate.errors import Invalid
 from annotate.model import Actor, Claim, LabelSet, Person, Project, Submission
 from exports.records import PROJECT_UNSAID, ProjectRecord, Record, canonical_json, ordered
-from exports.registry import Options, Outputs, Preview, export_format
+from exports.registry import EVERYTHING, Options, Outputs, Preview, export_format
 
 FORMAT = "claimdesk/1"
 _BATCH_BYTES = 1 << 20
@@ -67,6 +67,7 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
     media_type="application/jsonl",
     preview=preview,
     parts=("articles",),
+    kinds=EVERYTHING,
 )
 def write(records: Iterable[Record], outputs: Outputs, options: Options) -> None:
     """Write every record as one line."""

@@ -138,7 +138,7 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
 
 @export_format(
     name=NAME,
-    title="Soft labels of all coders: text, target, distribution of stances (CSV)",
+    title="Soft labels: text, target, distribution of stances (CSV)",
     suffix=".csv",
     media_type="text/csv",
     parts=(NAME,),

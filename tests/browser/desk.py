@@ -22,6 +22,7 @@ from annotate.accounts.passwords import hash_password
 from annotate.errors import NotFound
 from annotate.model import CleanedItem, Person
 from annotate.store import Store
+from annotate.ui.main import pages
 from annotate.ui.visitor import COOKIE
 from tests.world import PASSWORD, World, item
 
@@ -164,6 +165,23 @@ def go_by_key(page: Page, key: str, field: Locator) -> None:
         if field.evaluate("field => field === document.activeElement"):
             break
     expect(field).to_be_focused()
+
+
+def bar(page: Page) -> Locator:
+    """The links and menus of pages at the top, drawn."""
+    found = page.get_by_role("navigation", name="Pages")
+    expect(found).to_contain_text("Articles")
+    return found
+
+
+def go_to(page: Page, name: str) -> None:
+    """Follow the link to a page at the top, out of the menu in which it stands."""
+    (group,) = [one.group for one in pages() if one.label == name]
+    if group == "work":
+        bar(page).get_by_role("link", name=name, exact=True).click()
+        return
+    bar(page).get_by_role("button", name=str(group).title(), exact=True).click()
+    bar(page).get_by_role("menuitem", name=name, exact=True).click()
 
 
 def _article(n: int) -> CleanedItem:

@@ -16,7 +16,7 @@ from annotate import versions
 from annotate.codebook import DEFAULT, Codebook, yaml
 from annotate.model import Project, Role
 from tests.browser.conftest import Open, SitDown
-from tests.browser.desk import quiet
+from tests.browser.desk import go_to, quiet
 from tests.browser.tagging import TEXT, TagWorld, statement_on
 from tests.world import World
 
@@ -183,7 +183,7 @@ def test_a_draft_is_kept_while_one_looks_elsewhere_and_discarded_when_asked(sit:
     desk.page.get_by_label("Venue is required").check()
     desk.page.get_by_role("link", name="Articles").click()
     expect(desk.page).to_have_url(re.compile("/articles"))
-    desk.page.get_by_role("link", name="Codebook").click()
+    go_to(desk.page, "Codebook")
     desk.state("Unsaved changes to version 1")
     expect(desk.field("Certainty", 0, "English")).to_have_value("outright")
     desk.page.get_by_role("button", name="Discard", exact=True).click()

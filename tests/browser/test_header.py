@@ -10,10 +10,10 @@ from annotate import accounts, projects
 from annotate.ui.main import Page as AppPage
 from annotate.ui.main import pages
 from tests.browser.conftest import Open, Turn
-from tests.browser.desk import Server, go_by_key, new_coder
+from tests.browser.desk import Server, go_by_key, go_to, new_coder
 from tests.world import World
 
-PAGES = [page for page in pages() if page.in_bar]
+PAGES = [page for page in pages() if page.group]
 
 
 def _links(page: Page) -> Locator:
@@ -25,47 +25,70 @@ def _focused(page: Page) -> str:
     return text
 
 
-def test_every_page_has_its_link(open_as: Open, shared_world: World) -> None:
+def _named(group: str) -> list[str]:
+    return [one.label for one in PAGES if one.group == group]
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_every_page_has_its_place_in_the_bar(
+    open_as: Open, shared_world: World, width: int
+) -> None:
     page = open_as(shared_world.people["admin"], "/export")
-    expect(_links(page)).to_have_text([one.label for one in PAGES])
-    expect(page.get_by_role("button", name="More pages")).to_be_hidden()
-    expect(page.locator("[aria-current=page]")).to_have_text("Export")
+    page.set_viewport_size({"width": width, "height": 768})
+    expect(_links(page)).to_have_text(_named("work"))
+    for group in ("Registries", "Project"):
+        menu = page.get_by_role("button", name=group, exact=True)
+        menu.press("Enter")
+        items = page.get_by_role("menu", name=group).get_by_role("menuitem")
+        expect(items).to_have_text(_named(group.lower()))
+        page.keyboard.press("Escape")
+    # The page shown is marked at its group, which keeps its name.
+    expect(page.locator(".cd-top nav .on:visible")).to_have_text("Project")
+    expect(
+        page.get_by_role("menuitem", include_hidden=True, name="Export").first
+    ).to_have_attribute("aria-current", "true")
 
 
-def test_links_that_do_not_fit_go_into_a_menu(open_as: Open, shared_world: World) -> None:
+def test_a_group_of_one_page_is_a_link_in_its_place(open_as: Open, shared_world: World) -> None:
+    page = open_as(shared_world.people["viewer"], "/articles")
+    expect(_links(page).last).to_have_text("Export")
+    expect(page.get_by_role("button", name="Project", exact=True)).to_have_count(0)
+
+
+def test_pages_that_do_not_fit_side_by_side_go_into_one_menu(
+    open_as: Open, shared_world: World
+) -> None:
     page = open_as(shared_world.people["admin"], "/articles")
-    page.set_viewport_size({"width": 900, "height": 768})
-    more = page.get_by_role("button", name="More pages")
-    expect(more).to_be_visible()
-    shown = _links(page).all_inner_texts()
-    box = more.bounding_box()
+    page.set_viewport_size({"width": 700, "height": 768})
+    everything = page.get_by_role("button", name="Pages", exact=True)
+    expect(everything).to_be_visible()
+    expect(_links(page)).to_have_count(0)
+    box = everything.bounding_box()
     language = page.get_by_role("button", name=re.compile("^Language")).bounding_box()
     assert box is not None and language is not None
     assert box["x"] + box["width"] <= language["x"]
-    more.press("Enter")
-    folded = page.get_by_role("menu", name="Pages").get_by_role("menuitem")
-    assert shown + folded.all_inner_texts() == [one.label for one in PAGES]
+    everything.press("Enter")
+    items = page.get_by_role("menu", name="Pages").get_by_role("menuitem")
+    expect(items).to_have_text([one.label for one in PAGES])
     page.keyboard.press("End")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/{PAGES[-1].path}\\?"))
-    expect(page.get_by_role("button", name=f"More pages: {PAGES[-1].label}")).to_be_visible()
+    expect(everything).to_have_text("Pages")
     page.set_viewport_size({"width": 1440, "height": 900})
-    expect(_links(page)).to_have_text([one.label for one in PAGES])
+    expect(_links(page)).to_have_text(_named("work"))
 
 
 def test_nothing_of_the_bar_moves_when_a_page_is_chosen(open_as: Open, shared_world: World) -> None:
     page = open_as(shared_world.people["admin"], "/export")
-    page.set_viewport_size({"width": 900, "height": 768})
-    places = (
-        "[...document.querySelectorAll('.cd-top nav > a:not([hidden])')].map((a) => a.offsetLeft)"
-    )
+    page.set_viewport_size({"width": 1024, "height": 768})
+    places = "[...document.querySelectorAll('.cd-top nav > *')].map((one) => one.offsetLeft)"
     expect(_links(page).first).to_be_visible()
+    page.wait_for_function("matchMedia('(max-width: 1100px)').matches")
     before = page.evaluate(places)
-    page.get_by_role("link", name="Actors").click()
-    expect(page.locator("[aria-current=page]")).to_have_text("Actors")
+    go_to(page, "Inbox")
+    expect(page.locator("[aria-current=page]")).to_have_text("Inbox")
     after = page.evaluate(places)
-    # The name of the page shown is set in bold.
-    assert max(abs(a - b) for a, b in zip(before, after, strict=True)) <= 6
+    assert after == before, (after, before)
 
 
 def test_a_menu_works_by_the_keyboard(open_as: Open, shared_world: World) -> None:

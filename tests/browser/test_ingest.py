@@ -16,7 +16,7 @@ from annotate.ingest import desk, uploads
 from annotate.ingest.run import ingest
 from annotate.model import Person
 from annotate.store import Store
-from tests.browser.desk import Server, running
+from tests.browser.desk import Server, bar, running
 from tests.ingest.packing import item
 from tests.world import World, articles_in, build
 
@@ -173,10 +173,14 @@ def test_hostile_names_and_items_stay_text(page: Page, world: World) -> None:
         {
             "![x](javascript:alert(1))\u202e<img src=x onerror=alert(3)>.md": hostile.encode(),
             "a.zip": packed({"<b>bold</b>.md": hostile.encode() + b"\xe2\x80\xae"}),
+            "unmeant.md": b"",
         },
     )
-    expect(page.get_by_role("list", name="Chosen files")).to_contain_text("U+202E")
-    page.keyboard.press("Enter")
+    chosen = page.get_by_role("list", name="Chosen files")
+    expect(chosen).to_contain_text("U+202E")
+    chosen.get_by_role("button", name="Remove unmeant.md").press("Enter")
+    expect(chosen).not_to_contain_text("unmeant.md")
+    page.get_by_role("button", name="Upload and take in").press("Enter")
     runs = page.get_by_role("table", name="Runs of ingestion")
     expect(runs.get_by_role("row").nth(1)).to_contain_text("and 1 more")
     expect(runs.get_by_role("row").nth(1)).to_contain_text("done")
@@ -203,6 +207,7 @@ def test_an_analyst_sees_originals_but_not_the_desk(
     page.get_by_role("link", name="As found").click()
     expect(page.get_by_role("region", name="As it was found")).to_contain_text("[第888条]")
     expect(page.get_by_role("link", name="Ingest")).to_have_count(0)
+    expect(bar(page)).not_to_contain_text("Ingest")
     page.goto(f"{ingest_server.url}/ingest")
     expect(page.get_by_text("This page is for editors")).to_be_visible()
 

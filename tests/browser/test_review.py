@@ -146,7 +146,7 @@ def test_gold_that_passes_something_over_is_asked_about(coded: ReviewWorld, revi
     desk.saved()
     dialog = desk.page.get_by_role("dialog", name="Make gold all the same?")
     desk.press("Control+Enter")
-    expect(dialog).to_contain_text("labels of the article still to be decided: 1")
+    expect(dialog).to_contain_text("document labels still to be decided: 1")
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     assert desk.gold().status == "draft"

@@ -104,7 +104,7 @@ def test_a_label_of_the_article_gets_a_coders_value_or_another(
     desk.saved()
     assert desk.gold().document_labels == {"relevance": ("marginal",)}
     desk.press("i", "e")
-    menu = desk.page.get_by_role("dialog", name="Labels of the article")
+    menu = desk.page.get_by_role("dialog", name="Document labels")
     expect(menu.get_by_role("radio", name="Marginal")).to_have_attribute("aria-checked", "true")
     menu.get_by_role("radio").last.click()
     desk.saved()

@@ -16,7 +16,7 @@ from annotate.labelstudio import linking
 from annotate.model import Person
 from annotate.store import Store
 from tests.browser.conftest import Open, linked
-from tests.browser.desk import Server, running, turn
+from tests.browser.desk import Server, bar, go_to, running, turn
 from tests.browser.test_accessibility import violations
 from tests.labelstudio.flaky import Flaky
 from tests.labelstudio.test_configuring import COLOUR, edited
@@ -48,9 +48,9 @@ def part(page: Page, name: str) -> None:
 def test_it_is_for_editors(open_as: Open, shared_world: World) -> None:
     page = open_as(shared_world.analyst, "/sync")
     expect(page.get_by_role("heading", name="This page is for editors")).to_be_visible()
-    expect(page.get_by_role("navigation", name="Pages")).not_to_contain_text("Sync")
+    expect(bar(page)).not_to_contain_text("Sync")
     admin = open_as(shared_world.people["admin"], "/articles")
-    admin.get_by_role("navigation", name="Pages").get_by_role("link", name="Sync").click()
+    go_to(admin, "Sync")
     expect(admin.get_by_role("heading", name="Sync")).to_be_visible()
 
 
@@ -227,7 +227,7 @@ def test_an_edited_configuration_becomes_a_draft(
     assert violations(page) == []
     page.get_by_role("button", name="Put into the codebook's draft").click()
     expect(page.get_by_text("It is in your draft of the codebook.")).to_be_visible()
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Codebook").click()
+    go_to(page, "Codebook")
     expect(page.get_by_text("Unsaved changes to version 1")).to_be_visible()
     expect(page.get_by_label("What has changed and why")).to_have_value("As edited in Label Studio")
     page.get_by_role("button", name="Save as version 2").click()

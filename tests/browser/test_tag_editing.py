@@ -107,7 +107,7 @@ def test_document_labels(sit_down: SitDown) -> None:
     chip = desk.page.locator('[data-label="relevance"].chip')
     expect(chip).to_have_text("Relevance?")
     desk.press("l")
-    box = desk.dialog("Labels of the article")
+    box = desk.dialog("Document labels")
     expect(box.get_by_role("radio")).to_have_count(3)
     desk.press("2")
     expect(box).to_be_hidden()

@@ -11,10 +11,13 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import exports
 from exports import FORMATS, export
+from exports.records import Record
 from tests.exports import labelstudio_samples
 from tests.exports.samples import RECORDS, SHARED
 
@@ -42,7 +45,13 @@ def write_all(folder: Path) -> None:
     for name, file, options in VARIANTS:
         # Soft labels show something only where several coders recorded the same.
         found = (SHARED,) if name == "soft" else RECORDS
-        export(iter(found), name, folder / file, options)
+        export((all_layers(record, name) for record in found), name, folder / file, options)
+
+
+def all_layers(record: Record, name: str) -> Record:
+    """What of a record an export of all layers hands to a format."""
+    kinds = exports.get(name).kinds
+    return replace(record, label_sets=tuple(s for s in record.label_sets if s.kind in kinds))
 
 
 def covered(jsonl: Path) -> Iterator[str]:

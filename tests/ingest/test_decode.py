@@ -63,3 +63,10 @@ def test_bytes_are_decoded_or_refused(raw: bytes) -> None:
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     if "\0" not in text and not text.startswith("\ufeff"):
         assert decode(text.encode("utf-8", "replace")) == text.encode("utf-8", "replace").decode()
+
+
+@pytest.mark.parametrize("raw", [b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"%PDF-1.7\n", b"GIF89a"])
+def test_pictures_and_the_like_are_no_text_however_short(raw: bytes) -> None:
+    with pytest.raises(Rejected, match="not a text file") as caught:
+        decode(raw)
+    assert caught.value.reason == "undecodable"

@@ -123,9 +123,9 @@ def test_each_page_is_offered_and_opens_to_those_who_may(
         message(title, *rest, **more)  # type: ignore[arg-type]
 
     def links(
-        desk: shell.Desk, shown: list[tuple[str, str]], *rest: object, **more: object
+        desk: shell.Desk, shown: list[tuple[str, str, str]], *rest: object, **more: object
     ) -> None:
-        offered[:] = [one for one, _ in shown]
+        offered[:] = [path for path, *_ in shown]
         header(desk, shown, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(shell, "message", told)
@@ -137,7 +137,7 @@ def test_each_page_is_offered_and_opens_to_those_who_may(
         refusals.clear()
         drawn = draw(path, project=here.project)
         assert not drawn.exception, (role, drawn.exception)
-        assert (path in offered) == (allowed and page.in_bar), role
+        assert (path in offered) == (allowed and page.group is not None), role
         opens = role in PERMISSIONS[OPENS.get(path, page.action)]
         assert bool(set(refusals) - {NOTHING_LEFT}) != opens, (role, refusals)
     database.store.cache_clear()

@@ -80,3 +80,4 @@ def test_exports_call_nothing_gold_that_is_in_review(desk: Coding, tmp_path: Pat
     desk.done(op("make_gold"))
     assert "Claim 0" not in held
     assert exported("gold", "made.csv").count("Claim 0") == 1
+    assert exported("all", "all.csv").count("Claim 0") == 1

@@ -7,12 +7,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import exports
-from annotate import accounts
+from annotate import accounts, projects
 from annotate.model import Person
 from annotate.store import Store
-from annotate.ui import database, visitor
+from annotate.ui import database, shell, visitor
 from annotate.ui.downloads import Downloads
 from annotate.ui.visitor import Visitor
+from exports.formats.tables import STATEMENT_COLUMNS
 from tests.ui.drawing import draw
 from tests.world import PASSWORD, World, statement
 
@@ -58,6 +59,20 @@ def test_a_foreign_project_is_not_shown(run: Run, world: World) -> None:
     assert "There is no such project" in _text(app)
 
 
+def test_a_page_without_a_project_in_its_address_shows_the_one_used_last(
+    run: Run, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = world.people["admin"]
+    other = projects.create(world.store, admin, "Zone talks")
+    named = "Labels and articles of {} as files."
+    for last, shown in ((other.id, "Zone talks"), ("no such", "Talks"), (None, "Talks")):
+        monkeypatch.setattr(shell, "last_used", lambda last=last: last)
+        assert named.format(shown) in [one.value for one in run(admin, "export").caption], last
+    projects.archive(world.store, admin, other.id)
+    monkeypatch.setattr(shell, "last_used", lambda: other.id)
+    assert named.format("Talks") in [one.value for one in run(admin, "export").caption]
+
+
 def test_tagging_begins_when_there_is_something_to_tag(run: Run, world: World) -> None:
     assert "Nothing is left to tag" not in _text(run(world.analyst, "tag"))
 
@@ -80,6 +95,29 @@ def test_the_export_page_offers_every_format_and_previews_it(run: Run, world: Wo
     app.checkbox(key="export_drafts_stance").check().run()
     assert not app.exception
     assert "Beian open to Nanyu joining" in _previewed(app)
+
+
+def test_the_preview_shows_first_what_a_table_is_there_for(run: Run, world: World) -> None:
+    app = run(world.analyst, "export")
+    app.checkbox(key="export_drafts_csv").check().run()
+    statement(world)
+    app.run()
+    (names,) = [
+        [column["name"] for column in data["columns"]]
+        for one in app.get("bidi_component")
+        if (data := json.loads(one.proto.json)).get("label") == "The first rows of statements"
+    ]
+    assert names[:5] == ["speaker", "holder", "stance", "claim", "evidence"]
+    assert sorted(names) == sorted(column.name for column in STATEMENT_COLUMNS)
+
+
+def test_whose_labels_are_exported_first_and_what_all_of_them_means(run: Run, world: World) -> None:
+    app = run(world.analyst, "export")
+    layers = app.selectbox(key="export_layer")
+    assert (layers.value, layers.options[0]) == ("all", "all coders")
+    app.selectbox(key="export_format").select("jsonl").run()
+    assert app.selectbox(key="export_layer").options[0] == "all coders, and gold"
+    assert run(world.people["viewer"], "export").selectbox(key="export_layer").value == "gold"
 
 
 def test_an_export_is_made_and_offered_to_its_maker_only(

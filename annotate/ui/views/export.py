@@ -32,8 +32,15 @@ FIRST_TABLE = "statements"
 # Whoever exports tables here opens them in a spreadsheet program, programs use the command line.
 _FIRST_CHOICES = {("csv", "bom"): "yes"}
 _IDS = ("_id", "_ids", "_sha256")
+# What a table is there for stands first in the preview; whose it is comes after that.
+_SAYS_MOST = {
+    "articles": ("title", "text", "source", "published_at", "language"),
+    "label_sets": ("coder", "layer", "status", "document_labels"),
+    "spans": ("quote", "kind", "actor"),
+    "statements": ("speaker", "holder", "stance", "claim", "evidence"),
+}
+_WHOSE = ("project", "layer", "status", "coder")
 LONGEST_CELL = 90
-TEXT_WIDTH = "320px"
 LONGEST_LINE = 1500
 _REDRAW_S = 0.1
 _download = component("claimdesk_download", "export/download.js")
@@ -92,10 +99,12 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
 
 
 def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choice:
+    layers = _layers(desk, project)
     layer = st.selectbox(
         t("Whose labels"),
-        _layers(desk, project),
-        format_func=_layer_name,
+        layers,
+        index=layers.index(_first_layer(desk, project)),
+        format_func=lambda layer: _layer_name(layer, chosen),
         key="export_layer",
         help=t(
             "A coder is anybody who tags; a label set is all that one coder recorded in an article:"
@@ -152,10 +161,10 @@ def _first_rows(format_name: str, part: exports.PreviewTable) -> None:
     table(
         f"export_preview_{format_name}_{part.name}",
         t("The first rows of {table}", table=part.name),
-        [Column(name, name, width=TEXT_WIDTH if name == "text" else "")
-         for name in _readable_first(part.columns)],
+        [Column(name, name) for name in _readable_first(part)],
         [Row(str(n), cells) for n, cells in enumerate(rows)],
-    )  # fmt: skip
+        dense=True,
+    )
 
 
 def _tabs(tables: Sequence[exports.PreviewTable]) -> Sequence[DeltaGenerator]:
@@ -165,9 +174,14 @@ def _tabs(tables: Sequence[exports.PreviewTable]) -> Sequence[DeltaGenerator]:
     return st.tabs(names, default=FIRST_TABLE if FIRST_TABLE in names else None)
 
 
-def _readable_first(columns: Sequence[str]) -> list[str]:
+def _readable_first(part: exports.PreviewTable) -> list[str]:
     """Columns as the preview shows them: ids, which the file has first, stand last."""
-    return sorted(columns, key=lambda name: name.endswith(_IDS))
+    first = _SAYS_MOST.get(part.name, ())
+
+    def place(name: str) -> tuple[bool, int, bool]:
+        return name.endswith(_IDS), (*first, name).index(name), name in _WHOSE
+
+    return sorted(part.columns, key=place)
 
 
 def _export(
@@ -232,8 +246,16 @@ def _layers(desk: shell.Desk, project: Project) -> list[str]:
     return [*releases.LAYERS, *names]
 
 
-def _layer_name(layer: str) -> str:
-    named = {"all": t("all coders"), "gold": t("gold")}
+def _first_layer(desk: shell.Desk, project: Project) -> str:
+    """Gold for those who may read nothing else, and record no labels either."""
+    actions: tuple[accounts.Action, ...] = ("label_set.tag", "label_set.read_submitted")
+    coders = any(accounts.may(store(), desk.visitor.person, one, project.id) for one in actions)
+    return "all" if coders else "gold"
+
+
+def _layer_name(layer: str, chosen: exports.Format) -> str:
+    both = "gold" in chosen.kinds
+    named = {"all": t("all coders, and gold") if both else t("all coders"), "gold": t("gold")}
     return named.get(layer, layer)
 
 

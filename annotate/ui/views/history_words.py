@@ -22,6 +22,7 @@ def group_names() -> dict[str, str]:
         "project": t("Project and codebook"),
         "rounds": t("Rounds and assignments"),
         "articles": t("Articles"),
+        "shared": t("Shared registry: actors, changed in any project"),
     }
 
 
@@ -47,9 +48,9 @@ def _label_words() -> dict[str, str]:
         "statement.change": t("changed a statement"),
         "statement.remove": t("deleted a statement"),
         "statement.recheck": t("checked a statement under a new codebook version"),
-        "document_label.add": t("set a label of the article"),
-        "document_label.change": t("changed a label of the article"),
-        "document_label.remove": t("unset a label of the article"),
+        "document_label.add": t("set a document label"),
+        "document_label.change": t("changed a document label"),
+        "document_label.remove": t("unset a document label"),
         "gold.decide": t("decided what is gold"),
         "gold.reopen": t("took back a decision on gold"),
     }

@@ -76,7 +76,7 @@ def rows(key: str, found: Sequence[Rejection], *, ticks: bool = False) -> tuple[
     """The table of rejected items; opens the one chosen and returns those ticked."""
     columns = (
         Column("item", t("Item")),
-        Column("reason", t("Reason"), "chip", "150px"),
+        Column("reason", t("Reason"), "chip", "172px"),
         Column("message", t("What is the matter"), width="32%"),
         Column("last", t("Last tried"), "time", "158px"),
         Column("times", t("Times"), "number", "66px"),

@@ -35,6 +35,8 @@ def draw(desk: shell.Desk, project: Project) -> None:
         shell.way(t("Open the list of articles"), shell.link("articles", project))
     else:
         st.caption(t("No articles yet. Add some from another project or by their addresses."))
+        if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
+            shell.way(t("Or take new ones in"), shell.link("ingest", project))
     if changes:
         _missing(project)
         way = _way(total)

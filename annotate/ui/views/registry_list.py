@@ -119,7 +119,7 @@ def _rows(here: Place, page: EntryPage, request: EntryRequest) -> None:
     names = words(here.kind)
     columns = (
         Column("name", names.name),
-        Column("group", names.group, "chip", "128px"),
+        Column("group", names.group, "chip", "184px"),
         Column("uses", t("Uses"), "number", "76px"),
     )
     chosen = table(

@@ -11,7 +11,7 @@ from annotate.errors import Invalid
 from exports.formats.labelstudio.config import configuration
 from exports.formats.labelstudio.tasks import tasks
 from exports.records import Record, codebook_of
-from exports.registry import Options, Outputs, Preview, export_format
+from exports.registry import WITH_GOLD, Options, Outputs, Preview, export_format
 
 _BATCH_BYTES = 1 << 20
 
@@ -47,6 +47,7 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
     media_type="application/json",
     preview=preview,
     parts=("tasks",),
+    kinds=WITH_GOLD,
 )
 def write(records: Iterable[Record], outputs: Outputs, options: Options) -> None:
     """Write one JSON array, a task a line."""
@@ -74,6 +75,7 @@ def preview_configuration(records: Iterable[Record], options: Options, rows: int
     media_type="application/xml",
     preview=preview_configuration,
     parts=("configuration",),
+    kinds=WITH_GOLD,
 )
 def write_configuration(records: Iterable[Record], outputs: Outputs, options: Options) -> None:
     """Write the configuration that goes with the tasks."""

@@ -1,4 +1,4 @@
-import { h } from "../shared/dom.js"
+import { breakable, h } from "../shared/dom.js"
 import { number, t } from "../shared/i18n.js"
 import { languageName, statusName } from "../shared/names.js"
 import { change, toggle } from "./address.js"
@@ -119,7 +119,7 @@ function group(rail, filters, name, title, items, label) {
 function box(key, label, count, checked, change) {
   const input = h("input", { type: "checkbox", data: { key }, on: { change } })
   input.checked = checked
-  return h("label", { class: "o", title: label }, input, h("span", { class: "clip" }, label),
+  return h("label", { class: "o", title: label }, input, h("span", { class: "clip" }, breakable(label)),
     typeof count === "number" && h("i", {}, number(count)))
 }
 

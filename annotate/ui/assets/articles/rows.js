@@ -1,4 +1,4 @@
-import { h } from "../shared/dom.js"
+import { breakable, h } from "../shared/dom.js"
 import { t, tn, when } from "../shared/i18n.js"
 import { statusName } from "../shared/names.js"
 
@@ -35,7 +35,7 @@ export function tableRow(row, href, codes) {
     h("td", {},
       h("a", { class: "t", href, lang: row.language }, marked(row.title, row.title_marks)),
       h("div", { class: "x", lang: row.language }, marked(row.snippet, row.snippet_marks))),
-    h("td", {}, h("div", { class: "clip", title: row.source }, row.source),
+    h("td", {}, h("div", { class: "source" }, breakable(row.source)),
       row.copies > 0 && h("div", { class: "tiny" }, tn("+{n} copy", "+{n} copies", row.copies))),
     h("td", {}, published(row.published_at)),
     h("td", {}, codes ? mine(row) : row.gold && h("span", { class: "chip support" }, t("gold"))))

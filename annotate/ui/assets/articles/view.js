@@ -34,9 +34,9 @@ export function buildView(on, ways, codes) {
   const clear = button("", on.clear, {}, t("clear"))
   const notice = h("div")
   const body = h("tbody", {}, skeleton(SKELETON_ROWS))
-  const headings = [t("Article"), t("Source"), t("Published"), codes ? t("My tags") : t("Gold")]
+  const headings = [t("Article"), t("Source"), withZone(t("Published")), codes ? t("My tags") : t("Gold")]
   const table = h("table", {},
-    h("colgroup", {}, h("col"), column("clamp(156px, 14vw, 240px)"), column("112px"), column("120px")),
+    h("colgroup", {}, h("col"), column("clamp(156px, 14vw, 240px)"), column("132px"), column("120px")),
     h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),
     body)
   const empty = h("div")
@@ -52,6 +52,12 @@ export function buildView(on, ways, codes) {
     h("div", { class: "line" }, count, h("span", {}, "·"), h("span", { class: "sort" }, sort), clear),
     notice, table, empty, h("div", { class: "pg" }, range, hints(), h("span", { class: "turn" }, newer, older)))
   return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, tools, main }
+}
+
+/** A heading of times, with the zone in which they are shown. @param {string} name */
+function withZone(name) {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" }).formatToParts(new Date())
+  return `${name} (${parts.find((part) => part.type === "timeZoneName")?.value ?? ""})`
 }
 
 /** @param {Handlers} on */

@@ -97,6 +97,17 @@ class Upload {
     sending.begin()
   }
 
+  /** @param {File} file */
+  remove(file) {
+    if (sending) return
+    const at = this.files.indexOf(file)
+    this.files = this.files.filter((one) => one !== file)
+    this.problem = ""
+    this.draw()
+    const next = this.list.children[Math.min(at, this.files.length - 1)]
+    ;(next?.querySelector("button") ?? this.input).focus()
+  }
+
   /** Empties the list; while files are being sent, ends that. */
   clear() {
     if (sending) sending.abort()
@@ -128,7 +139,8 @@ class Upload {
     const total = this.files.reduce((sum, file) => sum + file.size, 0)
     if (this.list.childElementCount !== this.files.length || !some) {
       this.list.replaceChildren(...this.files.map((file) => h("li", {},
-        h("span", { class: "name", dir: "auto" }, spelledOut(file.name)), h("span", { class: "tiny" }, fileSize(file.size)))))
+        h("span", { class: "name", dir: "auto" }, spelledOut(file.name)), h("span", { class: "tiny" }, fileSize(file.size)),
+        h("button", { type: "button", class: "out", "aria-label": t("Remove {name}", { name: spelledOut(file.name) }), on: { click: () => this.remove(file) } }, "×"))))
     }
     ;[...this.list.children].forEach((line, n) => line.classList.toggle("here", going && n < (sending?.arrived ?? 0)))
     this.list.hidden = !some

@@ -1,4 +1,4 @@
-import { h, takesText } from "../shared/dom.js"
+import { h, han, takesText } from "../shared/dom.js"
 import { number, t, when } from "../shared/i18n.js"
 import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
 import { follow, isPlainClick } from "../shell/navigate.js"
@@ -31,6 +31,7 @@ import { follow, isPlainClick } from "../shell/navigate.js"
  * @property {boolean} opens Whether a row can be opened.
  * @property {boolean} ticks Whether rows can be ticked.
  * @property {string | null} opened The id of the row that is open now.
+ * @property {boolean} dense Whether each row is one line, its columns as wide as what is in them.
  * @property {string[]} ticked What the server believes to be ticked; looked at when the table is made.
  * @property {string} lang
  *
@@ -89,8 +90,8 @@ class Table {
       data.columns.map((column) => h("th", { class: `is-${column.kind}`, scope: "col" }, column.label)))
     const body = h("tbody", {}, data.rows.map((row) => this.row(row)))
     const table = h("table", { "aria-label": data.label }, this.widths(), h("thead", {}, head), body)
-    const fixed = data.columns.map((column) => column.width || LEAST_WIDTH)
-    table.style.minWidth = `calc(${fixed.join(" + ")})`
+    if (data.dense) table.classList.add("dense")
+    else table.style.minWidth = `calc(${data.columns.map((column) => column.width || LEAST_WIDTH).join(" + ")})`
     this.root.replaceChildren(table)
     this.showTicks()
     if (focused) (onTick ? this.boxOf(focused) : this.opener(focused))?.focus({ preventScroll: true })
@@ -123,14 +124,14 @@ class Table {
     /** @type {Cell} */
     const cell = typeof given === "object" ? given : { text: String(given) }
     const text = typeof given === "object" && column.kind !== "time" ? given.text : written(cell.text, column.kind)
-    const sub = cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub)
-    const named = { lang: cell.lang, dir: "auto" }
-    if (column.kind === "chip") return [h("span", { class: `chip ${cell.tone ?? "neutral"}`, ...named }, text), sub]
+    const sub = cell.sub && h("div", { class: `sub ${han(cell.sub)}`, dir: "auto" }, cell.sub)
+    const named = { lang: cell.lang, dir: "auto", class: han(text) }
+    if (column.kind === "chip") return [h("span", { ...named, class: `chip ${cell.tone ?? "neutral"} ${named.class}` }, text), sub]
     if (cell.href) return [h("a", { ...way(cell.href), ...named }, text), sub]
     if (first && this.component.data.opens) {
-      return [h("button", { type: "button", class: "open", ...named }, text), sub]
+      return [h("button", { type: "button", ...named, class: `open ${named.class}` }, text), sub]
     }
-    return [h("span", named, text), sub]
+    return [h("span", { ...named, title: this.component.data.dense && text }, text), sub]
   }
 
   /** @param {Row} row */

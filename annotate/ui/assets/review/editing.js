@@ -71,7 +71,7 @@ export class Editing {
   }
 
   /**
-   * Chooses the values of a label of the article: a coder's or others.
+   * Chooses the values of a document label: a coder's or others.
    *
    * @param {Row} row
    */

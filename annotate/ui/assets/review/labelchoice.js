@@ -1,7 +1,7 @@
 /** @import {Codebook} from "../tag/types.js" */
 import { LabelMenu } from "../tag/menus.js"
 
-/** The values of one label of the article to choose from: decided when the menu closes. */
+/** The values of one document label to choose from: decided when the menu closes. */
 export class LabelChoice extends LabelMenu {
   /**
    * @param {Codebook} codebook

@@ -195,7 +195,7 @@ function sourcesOf(row) {
 }
 
 /**
- * The name of the label of the article that a row is about.
+ * The name of the document label that a row is about.
  *
  * @param {Row} row
  */

@@ -11,7 +11,8 @@ import { openScrollers } from "./scrollers.js"
 /**
  * The bar at the top of every page: name, project, pages, language, the person signed in.
  *
- * @typedef {{ path: string, label: string }} Link
+ * @typedef {"work" | "registries" | "project"} Group
+ * @typedef {{ path: string, label: string, group: Group }} Link
  *
  * @typedef {object} HeaderData
  * @property {{ id: string, name: string }[]} projects
@@ -47,6 +48,11 @@ export default function mount({ data, parentElement }) {
   drawn.set(root, now)
   draw(root, data)
   fold(root)
+  // An address without a project means the one used last (see shell.py).
+  if (data.projectId) {
+    const secure = location.protocol === "https:" ? "; secure" : ""
+    document.cookie = `claimdesk_project=${encodeURIComponent(data.projectId)}; path=/; max-age=31536000; samesite=lax${secure}`
+  }
 }
 
 /** @param {HTMLElement | ShadowRoot} parent */
@@ -62,54 +68,73 @@ function make(parent) {
 
 /** @param {HTMLElement} root @param {HeaderData} data */
 function draw(root, data) {
-  const links = data.links.map((link) => pageLink(link, data))
-  const folded = data.links.map((link) => menuLink(link.label, withProject(link.path, data), link.path === data.page))
-  const here = data.links.find((link) => link.path === data.page)
   root.replaceChildren(
     h("a", { class: "cd-name", href: withProject("articles", data), on: { click: follow } }, "Claimdesk"),
     projectMenu(data),
-    h("nav", { "aria-label": t("Pages") }, links,
-      menuButton({ id: "cd-more", text: t("More"), label: t("Pages"), items: folded })),
+    h("nav", { "aria-label": t("Pages") },
+      data.links.filter((link) => link.group === "work").map((link) => pageLink(link, data)),
+      groupMenu("registries", t("Registries"), data), groupMenu("project", t("Project"), data),
+      allMenu(data)),
     h("div", { class: "cd-right" }, languageMenu(data), accountMenu(data)),
   )
-  const more = root.querySelector("nav .cd-menu-button")
-  if (more instanceof HTMLElement) more.dataset.here = here?.label ?? ""
 }
 
 /**
- * Moves the pages that do not fit into the menu at their end. A page shown from there lends
- * the menu its name.
+ * The pages of a group in a menu of its name; a single page is a link in its place.
+ *
+ * @param {Group} group @param {string} text @param {HeaderData} data
+ */
+function groupMenu(group, text, data) {
+  const links = data.links.filter((link) => link.group === group)
+  const [only] = links
+  if (only && links.length === 1) return pageLink(only, data)
+  return links.length > 0 && pagesMenu(`cd-group-${group}`, text, links, data)
+}
+
+/** All pages in one menu, where the window is too narrow for the bar. @param {HeaderData} data */
+function allMenu(data) {
+  const menu = pagesMenu("cd-pages", t("Pages"), data.links, data)
+  menu.classList.add("cd-all")
+  return menu
+}
+
+/** @param {string} id @param {string} text @param {Link[]} links @param {HeaderData} data */
+function pagesMenu(id, text, links, data) {
+  const items = links.map((link, n) => {
+    const item = menuLink(link.label, withProject(link.path, data), link.path === data.page)
+    const before = links[n - 1]
+    if (before && before.group !== link.group) item.classList.add("cd-apart")
+    if (link.path === "inbox") item.append(unseenCount(data))
+    return item
+  })
+  const menu = menuButton({ id, text, label: text, items })
+  const within = links.some((link) => link.path === data.page)
+  menu.querySelector("button")?.classList.toggle("on", within)
+  return menu
+}
+
+/**
+ * Puts all pages into one menu where they do not fit side by side.
  *
  * @param {HTMLElement} root
  */
 function fold(root) {
+  root.classList.remove("cd-narrow")
   const nav = root.querySelector("nav")
-  const more = nav?.querySelector(".cd-menu-at")
-  const button = more?.querySelector("button")
-  if (!nav || !(more instanceof HTMLElement) || !button) return
-  const links = /** @type {HTMLElement[]} */ ([...nav.querySelectorAll(":scope > a")])
-  const items = /** @type {HTMLElement[]} */ ([...more.querySelectorAll("[role=menuitem]")])
-  const show = (/** @type {number} */ count) => {
-    links.forEach((link, n) => (link.hidden = n >= count))
-    items.forEach((item, n) => (item.hidden = n < count))
-    more.hidden = count >= links.length
-    const at = links.findIndex((link) => link.hasAttribute("aria-current"))
-    const name = (at >= count && button.dataset.here) || t("More")
-    if (button.firstElementChild) button.firstElementChild.textContent = name
-    button.setAttribute("aria-label", at >= count ? `${t("More pages")}: ${name}` : t("More pages"))
-    button.classList.toggle("on", at >= count)
-  }
-  let count = links.length
-  show(count)
-  while (count > 0 && nav.scrollWidth > nav.clientWidth) show((count -= 1))
+  root.classList.toggle("cd-narrow", Boolean(nav && nav.scrollWidth > nav.clientWidth))
 }
 
 /** @param {Link} link @param {HeaderData} data */
 function pageLink(link, data) {
   const current = link.path === data.page && "page"
   const href = withProject(link.path, data)
-  const unseen = link.path === "inbox" && h("span", { class: "cd-count", title: t("Not seen"), hidden: data.unseen === 0 }, data.unseen || "")
-  return h("a", { href, on: { click: follow }, "aria-current": current }, link.label, unseen)
+  return h("a", { href, on: { click: follow }, "aria-current": current }, link.label,
+    link.path === "inbox" && unseenCount(data))
+}
+
+/** @param {HeaderData} data */
+function unseenCount(data) {
+  return h("span", { class: "cd-count", title: t("Not seen"), hidden: data.unseen === 0 }, data.unseen || "")
 }
 
 /** @param {HeaderData} data */

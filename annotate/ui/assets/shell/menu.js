@@ -7,7 +7,7 @@ import { h } from "../shared/dom.js"
  * @param {object} menu
  * @param {string} menu.id
  * @param {string} menu.text What stands on the button.
- * @param {string} menu.label What it chooses, for screen readers.
+ * @param {string} menu.label What it chooses, for screen readers; the same as the text where that says it.
  * @param {HTMLElement[]} menu.items Links, or forms with one button; each gets the role of an item.
  * @param {Node | null} [menu.before] Stands above the items.
  */
@@ -15,7 +15,7 @@ export function menuButton({ id, text, label, items, before = null }) {
   const list = h("div", { role: "menu", "aria-label": label }, items)
   const panel = h("div", { id, popover: "auto", class: "cd-menu" }, before, list)
   const button = h("button",
-    { type: "button", class: "cd-menu-button", "aria-label": `${label}: ${text}`, "aria-haspopup": "menu" },
+    { type: "button", class: "cd-menu-button", "aria-label": text === label ? text : `${label}: ${text}`, "aria-haspopup": "menu" },
     h("span", { dir: "auto" }, text))
   button.popoverTargetElement = panel
   for (const item of choices(list)) item.tabIndex = -1

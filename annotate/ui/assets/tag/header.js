@@ -51,7 +51,7 @@ export class Header {
     this.seen = look
     const focused = this.labels.contains(document.activeElement)
     const chips = labelsFor(this.boot.codebook, state.labels).map((definition) => this.chip(definition, state.labels[definition.name] ?? [], editable))
-    const lead = chips.length > 0 ? [h("span", { class: "tiny" }, t("Labels of the article"), " ", editable ? h("kbd", { "aria-hidden": "true" }, "L") : null)] : []
+    const lead = chips.length > 0 ? [h("span", { class: "tiny" }, t("Document labels"), " ", editable ? h("kbd", { "aria-hidden": "true" }, "L") : null)] : []
     this.labels.replaceChildren(...lead, ...chips)
     if (focused) this.labels.querySelector("button")?.focus()
   }
@@ -64,7 +64,7 @@ export class Header {
   chip(definition, values, editable) {
     const names = values.map((name) => label(definition.values.find((value) => value.name === name), name))
     const props = {
-      title: [names.length > 0 ? label(definition) : t("{label}: not set. L sets the labels of the article.", { label: label(definition) }), definition.help].filter(Boolean).join("\n"),
+      title: [names.length > 0 ? label(definition) : t("{label}: not set. L sets the document labels.", { label: label(definition) }), definition.help].filter(Boolean).join("\n"),
       "aria-keyshortcuts": "l",
       "aria-label": `${label(definition)}: ${listed(names) || t("not set")}`,
       "aria-haspopup": "dialog",

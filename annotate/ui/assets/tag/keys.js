@@ -79,7 +79,7 @@ export const GROUPS = [
   {
     title: () => t("Article"),
     bindings: [
-      { action: "labels", keys: ["l"], text: () => t("Labels of the article") },
+      { action: "labels", keys: ["l"], text: () => t("Document labels") },
       { action: "nextArticle", keys: ["j"], shown: ["j", "k"], text: () => t("Next or previous article of the queue") },
       { action: "previousArticle", keys: ["k"], text: () => t("Previous article of the queue"), silent: true },
       { action: "takeNext", keys: ["Shift+J"], text: () => t("Take the next article of the round") },

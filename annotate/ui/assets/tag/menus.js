@@ -92,7 +92,7 @@ export class LabelMenu extends Box {
    * @param {() => void} onClose
    */
   constructor(codebook, onSet, onClose) {
-    super(t("Labels of the article"), onClose)
+    super(t("Document labels"), onClose)
     this.codebook = codebook
     this.onSet = onSet
     /** @type {Record<string, string[]>} */

@@ -49,7 +49,8 @@ export class Popup {
 
   place() {
     if (!this.anchor.isConnected) return this.hide()
-    const box = this.anchor.getBoundingClientRect()
+    // In a small box the list hangs from the box itself, not over its lower edge.
+    const box = (this.anchor.closest(".box") ?? this.anchor).getBoundingClientRect()
     const below = window.innerHeight - box.bottom
     const { style } = this.root
     style.left = `${box.left}px`

@@ -82,7 +82,7 @@ export class SubmitPanel {
   openLabels() {
     const names = this.unanswered
     if (names.length === 0) return null
-    const text = tn("{n} label of the article is not set: {names}.", "{n} labels of the article are not set: {names}.", names.length, { names: listed(names) })
+    const text = tn("{n} document label is not set: {names}.", "{n} document labels are not set: {names}.", names.length, { names: listed(names) })
     return h("p", { class: "muted unanswered" }, text, " ", button("link", () => this.answer(), { "aria-keyshortcuts": "l" }, t("Set them"), " ", h("kbd", {}, "L")))
   }
 
