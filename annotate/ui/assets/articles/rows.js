@@ -21,15 +21,11 @@ import { statusName } from "../shared/names.js"
  * @property {number} statements
  */
 
-/** The tone of each status of my own tags. @type {Record<string, string>} */
-const TONES = { submitted: "submitted", returned: "unclear", accepted: "support" }
-
 /**
  * @param {Row} row
  * @param {string} href
  */
 export function tableRow(row, href) {
-  const tone = TONES[row.status] ?? "neutral"
   return h("tr", { data: { id: row.id } },
     h("td", {},
       h("a", { class: "t", href, lang: row.language }, marked(row.title, row.title_marks)),
@@ -37,7 +33,7 @@ export function tableRow(row, href) {
     h("td", {}, h("div", { class: "clip", title: row.source }, row.source),
       row.copies > 0 && h("div", { class: "tiny" }, tn("+{n} copy", "+{n} copies", row.copies))),
     h("td", {}, published(row.published_at)),
-    h("td", {}, h("span", { class: `chip ${tone}` }, statusName(row.status)),
+    h("td", {}, h("span", { class: `chip at-${row.status}` }, statusName(row.status)),
       row.statements > 0 && h("div", { class: "tiny" }, tn("{n} statement", "{n} statements", row.statements))))
 }
 
