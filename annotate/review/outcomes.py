@@ -9,7 +9,7 @@ from typing import Literal
 from annotate import accounts
 from annotate.model import Person
 from annotate.review import state as reviewing
-from annotate.review.versions import REMARKS, differing
+from annotate.review.versions import differing
 from annotate.store import Store
 
 
@@ -63,7 +63,6 @@ def outcomes(
             else:
                 standing = state.in_gold.get((row.kind, decision.entity_id))
                 differs = () if standing is None else differing([version, standing])
-                coded = tuple(part for part in differs if part not in REMARKS)
-                verdict: Literal["accepted", "amended"] = "amended" if coded else "accepted"
-                found[version.entity_id] = Outcome(verdict, decision.reason, coded)
+                verdict: Literal["accepted", "amended"] = "amended" if differs else "accepted"
+                found[version.entity_id] = Outcome(verdict, decision.reason, differs)
     return found

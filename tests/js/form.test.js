@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { emptyValues, isDate, missingFields, missingIn, operationsOf, valuesOf } from "../../annotate/ui/assets/tag/formvalues.js"
 import { stateOf } from "../../annotate/ui/assets/tag/model.js"
-import { actorNamed, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
+import { actorNamed, likelySpeaker, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
 import { CODEBOOK, boot, labelSet, span, statement } from "./helpers.js"
 
 const { registry } = boot()
@@ -85,6 +85,18 @@ test("a name means an actor only when it means one", () => {
   const two = { id: "2", name: "Kim", kind: "person" }
   assert.equal(actorNamed([one], "金")?.id, "1")
   assert.equal(actorNamed([one, two], "kim"), undefined)
+})
+
+test("the speaker is the nearest mention before the words, or in their paragraph", () => {
+  const paragraphAt = (/** @type {number} */ at) => (at < 50 ? 0 : 1)
+  const before = span("before", 10, 12, "actor")
+  const after = span("after", 40, 42, "actor")
+  const later = span("later", 60, 62, "actor")
+  assert.equal(likelySpeaker([after, before, later], 30, paragraphAt)?.id, "before")
+  assert.equal(likelySpeaker([after, later], 30, paragraphAt)?.id, "after")
+  assert.equal(likelySpeaker([before], 70, paragraphAt)?.id, "before")
+  assert.equal(likelySpeaker([later], 30, paragraphAt), undefined)
+  assert.equal(likelySpeaker([], 30, paragraphAt), undefined)
 })
 
 test("suggestions: the article's source, then mentions, then the rest", () => {
