@@ -15,7 +15,8 @@ import { shownGroup } from "../tag/help.js"
 import { Offsets } from "../tag/offsets.js"
 import { outbox } from "../tag/outbox.js"
 import { watchPointer } from "../tag/pointer.js"
-import { rangeOf, tint } from "../tag/selection.js"
+import { finding, readable } from "../tag/reading.js"
+import { rangeOf } from "../tag/selection.js"
 import { Snapper } from "../tag/snap.js"
 import { Toasts } from "../tag/toast.js"
 import { Actions, alikeWords } from "./actions.js"
@@ -113,12 +114,7 @@ export class ReviewPage {
 
   makeFind() {
     return new FindBox(this.offsets, {
-      from: () => Math.min(this.cursor.at.anchor, this.cursor.at.focus),
-      onFound: (ranges, current) => {
-        tint(this.view, "claimdesk-found", ranges)
-        tint(this.view, "claimdesk-current", current ? [current] : [])
-        if (current) this.cursor.revealRange(current)
-      },
+      ...finding(this.view, this.cursor),
       onChosen: (range, extend) => {
         const { anchor, focus } = this.cursor.at
         const from = extend ? Math.min(anchor, focus, range.start) : range.start
@@ -131,15 +127,7 @@ export class ReviewPage {
 
   build() {
     const { view, cursor, reader, boot } = this
-    view.root.lang = boot.article.language
-    view.root.tabIndex = 0
-    view.root.setAttribute("role", "document")
-    view.root.setAttribute("aria-label", t("Text of the article"))
-    view.root.addEventListener("focus", () => {
-      cursor.byKey = view.root.matches(":focus-visible")
-      if (!view.held) cursor.show()
-    })
-    view.root.addEventListener("blur", () => cursor.show())
+    readable(view, cursor, boot.article.language)
     this.legend = h("div", { class: "over" })
     reader.append(
       this.legend,
