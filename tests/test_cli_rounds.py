@@ -38,11 +38,13 @@ def test_a_round_from_beginning_to_end(
     assert made["round"]["name"] == "Spring"
     (listed,) = answer(world, capsys, "rounds", "list", "--json")
     assert (listed["id"], listed["articles"], listed["done"]) == (made["round"]["id"], 3, 0)
+    again = answer(world, capsys, *create, "--gold", "--dry-run", "--json")
+    assert (again["articles"], again["skipped"], again["golden"]) == (0, 3, 0)
     mine = world.store.assignments.unbegun(made["round"]["id"], one.id)
     submit(world, one, mine[0].article_id)
     board = answer(world, capsys, "rounds", "board", "--json")
     counts = {row["state"]: row["count"] for row in board["states"]}
-    assert (counts["to_do"], counts["submitted"]) == (2, 1)
+    assert (counts["to_do"], counts["submitted"], board["untouched"]) == (2, 1, 0)
     run(world, "rounds", "reassign", "Spring", "--from", one.name, "--to", other.name)
     named = tmp_path / "list.txt"
     named.write_text(world.store.assignments.unbegun(listed["id"], other.id)[0].article_id)
@@ -64,6 +66,7 @@ def test_a_round_from_beginning_to_end(
         ("rounds", "create", "X", "--person", "viewer-1"),
         ("rounds", "create", "X", "--person", "analyst-1", "--coders", "2"),
         ("rounds", "create", "X", "--person", "analyst-1", "--list", "/no/such", "--source", "x"),
+        ("rounds", "create", "X", "--person", "analyst-1", "--gold"),
         ("rounds", "close", "No such"),
         ("--as", "analyst-1", "rounds", "board"),
         ("--as", "reviewer-1", "rounds", "create", "X", "--person", "analyst-1"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from annotate.agreement.alignment import align, rows
 from annotate.agreement.bootstrap import Bootstrap
-from annotate.agreement.model import REASONS, CodedStatement, Figure, undefined
+from annotate.agreement.model import ONE_VALUE, REASONS, CodedStatement, Figure, undefined
 from annotate.agreement.reliability import Estimate, dawid_skene, votes
 from annotate.agreement.spans import Continuum, Found, found, pairs, shared, unitizing_alpha
 from annotate.agreement.statements import PARTS, Comparison
@@ -27,6 +27,7 @@ from annotate.agreement.values import (
 
 __all__ = [
     "MISSING",
+    "ONE_VALUE",
     "PARTS",
     "REASONS",
     "Bootstrap",

@@ -92,6 +92,9 @@ def create(
     source: Source = None,
     language: Language = None,
     copies: Annotated[bool, typer.Option("--copies", help="Copies of the same text, too.")] = False,
+    gold: Annotated[
+        bool, typer.Option("--gold", help="Articles that have gold, too; with --mode list.")
+    ] = False,
     listed: Articles = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what the round would hold, and make none.")
@@ -117,7 +120,7 @@ def create(
     with desk.open() as session:
         inside = session.one_project(project)
         people = tuple(session.store.people.named(one).id for one in person)
-        wish = Wish(name, people, mode, coders, share, share_coders, order, seed, due)
+        wish = Wish(name, people, mode, coders, share, share_coders, order, seed, due, gold)
         made = None
         if dry_run:
             seen = review.preview(session.store, session.person, inside.id, wish, chosen)
@@ -148,9 +151,11 @@ def board(context: typer.Context, project: ProjectOption = None, json: JsonOptio
         for one in seen.loads
     ]  # fmt: skip
     if json:
-        print_json({"states": states, "overdue": seen.overdue, "people": loads})
+        print_json({"states": states, "overdue": seen.overdue, "untouched": seen.untouched,
+                    "people": loads})  # fmt: skip
         return
     print_table(states, ("state", "count", "oldest", "stale"), "")
+    say(f"{seen.untouched} articles are in no open round, and nobody has begun them")
     say(f"{seen.overdue} articles are overdue")
     columns = ("name", "to_do", "in_progress", "submitted", "accepted", "last_active")
     print_table(loads, columns, "Nobody has anything assigned")
@@ -250,6 +255,7 @@ def _tell(
     say(f"{seen.articles} articles, {seen.slots} codings, {seen.coded} of them there already")
     say(f"{seen.more} articles have {wish.share_coders} coders")
     say(f"{seen.skipped} articles left out: they are in an open round")
+    say(f"{seen.golden} articles have gold and are {'in the round' if wish.gold else 'left out'}")
     say(", ".join(f"{name}: {n}" for name, n in people.items()))
     for name in seen.missing:
         say(f"Not found: {name}")

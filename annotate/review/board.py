@@ -63,11 +63,13 @@ class Load:
 class Board:
     """Where the articles of a project stand.
 
-    ``overdue`` counts those of open rounds that are past their day and not all submitted.
+    ``overdue`` counts those of open rounds that are past their day and not all submitted;
+    ``untouched`` those that nobody has begun and no open round holds: they are in no state.
     """
 
     states: Mapping[ArticleState, Tally]
     overdue: int
+    untouched: int
     rounds: tuple[RoundSeen, ...]
     loads: tuple[Load, ...]
 
@@ -105,7 +107,9 @@ def board(store: Store, by: Person, project_id: str) -> Board:
         to_do = _sum([tallies.get("to_do", Tally()) for tallies in inside.values()])
         states = {state: begun.get(state, Tally()) for state in ARTICLE_STATES} | {"to_do": to_do}
         overdue = sum(one.articles - one.done for one in seen if one.overdue)
-        return Board(states, overdue, seen, _loads(store, project_id, seen))
+        touched = sum(tally.count for tally in states.values())
+        untouched = store.boards.untouched(project_id, touched)
+        return Board(states, overdue, untouched, seen, _loads(store, project_id, seen))
 
 
 def closed(store: Store, by: Person, project_id: str) -> tuple[RoundSeen, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from annotate import accounts
 from annotate.model import Person
 from annotate.review import state as reviewing
-from annotate.review.versions import REMARKS, Version, differing
+from annotate.review.versions import Version, differing
 from annotate.store import Store
 
 
@@ -67,10 +67,9 @@ def outcomes(
             else:
                 standing = state.in_gold.get((row.kind, decision.entity_id))
                 differs = () if standing is None else differing([version, standing])
-                coded = tuple(part for part in differs if part not in REMARKS)
-                verdict: Literal["accepted", "amended"] = "amended" if coded else "accepted"
-                now = _now(standing, coded) if seen and standing and coded else None
-                found[version.entity_id] = Outcome(verdict, decision.reason, coded, now)
+                verdict: Literal["accepted", "amended"] = "amended" if differs else "accepted"
+                now = _now(standing, differs) if seen and standing and differs else None
+                found[version.entity_id] = Outcome(verdict, decision.reason, differs, now)
     return found
 
 

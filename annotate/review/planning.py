@@ -23,7 +23,8 @@ class Wish:
 
     ``people`` are the ids of those who code. Every article gets ``coders`` of them, a ``share``
     of the articles (0 to 1, drawn by ``seed``) ``share_coders`` instead. ``due_on`` is
-    ``YYYY-MM-DD`` or empty.
+    ``YYYY-MM-DD`` or empty. Articles whose gold is accepted are left out but with ``gold``: only
+    in mode ``list``, because nobody takes one of these as the next article.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Wish:
     ordering: Ordering = "newest"
     seed: int = 0
     due_on: str = ""
+    gold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,17 @@ class Preview:
     """What a round would hold.
 
     ``articles`` are those that join it, ``more`` those of them with ``share_coders``, ``skipped``
-    those already in an open round. ``slots`` is how many codings are wanted in all, ``coded`` how
-    many of these are there already or under way. ``people`` is how many articles each would be
-    given: about so many, where they pull. ``missing`` are names that no article here goes by.
+    those already in an open round, ``golden`` the others whose gold is accepted: left out, or
+    with ``Wish.gold`` among those that join. ``slots`` is how many codings are wanted in all,
+    ``coded`` how many of these are there already or under way. ``people`` is how many articles
+    each would be given: about so many, where they pull. ``missing`` are names that no article here
+    goes by.
     """
 
     articles: int
     more: int
     skipped: int
+    golden: int
     slots: int
     coded: int
     people: tuple[tuple[str, int], ...]
@@ -62,6 +67,7 @@ class Plan:
 
     articles: tuple[Planned, ...] = ()
     skipped: int = 0
+    golden: int = 0
     coded: int = 0
     more: int = 0
     loads: Counter[str] = field(default_factory=Counter)
@@ -86,7 +92,9 @@ def planned(
     Raises:
         Invalid: if one would have too few coders without those who could have read it.
     """
-    joining = [id_ for id_ in ids if id_ not in standing.occupied]
+    free = [id_ for id_ in ids if id_ not in standing.occupied]
+    golden = sum(id_ in standing.settled for id_ in free)
+    joining = free if wish.gold else [id_ for id_ in free if id_ not in standing.settled]
     _arrange(joining, wish)
     wanted = handing.wanted(len(joining), wish.coders, wish.share, wish.share_coders, wish.seed)
     kept, holding, slots = [], [], []
@@ -99,9 +107,9 @@ def planned(
     if wish.mode == "list":
         barred = _with_readers(joining, holding, seen)
         given = handing.distribute(slots, wish.people, barred, wish.seed)
-        for id_, held, free, fresh in zip(joining, holding, slots, given, strict=True):
+        for id_, held, open_, fresh in zip(joining, holding, slots, given, strict=True):
             readers = [one for one, articles in seen.items() if id_ in articles and one not in held]
-            if readers and len(fresh) < free:
+            if readers and len(fresh) < open_:
                 raise refusal(store, readers[0], [id_])
     return Plan(
         tuple(
@@ -110,8 +118,9 @@ def planned(
                 zip(joining, wanted, kept, given, strict=True)
             )
         ),
-        len(ids) - len(joining),
-        sum(most - free for most, free in zip(wanted, slots, strict=True)),
+        len(ids) - len(free),
+        golden,
+        sum(most - open_ for most, open_ in zip(wanted, slots, strict=True)),
         sum(most != wish.coders for most in wanted),
         Counter(person_id for people in given for person_id in people),
     )
@@ -169,9 +178,9 @@ def told(wish: Wish, plan: Plan, missing: tuple[str, ...]) -> Preview:
     free, people = slots - plan.coded, len(wish.people)
     each: dict[Literal["list", "pull"], list[int]] = {
         "list": [plan.loads[one] for one in wish.people],
-        "pull": [(free + n) // people for n in range(people)][::-1],
+        "pull": [(free + n) // max(1, people) for n in range(people)][::-1],
     }
     return Preview(
-        len(plan.articles), plan.more, plan.skipped, slots, plan.coded,
+        len(plan.articles), plan.more, plan.skipped, plan.golden, slots, plan.coded,
         tuple(zip(wish.people, each[wish.mode], strict=True)), missing,
     )  # fmt: skip

@@ -65,7 +65,7 @@ def preview(
         store: The store.
         by: The editor.
         project_id: The project.
-        wish: What the round is to be; its name may be empty here.
+        wish: What the round is to be; its name and its people may be empty here.
         chosen: Which articles of the project: a list's filter, or ids and addresses one by one.
 
     Raises:
@@ -73,7 +73,9 @@ def preview(
         Invalid: if the wish cannot be met; in particular more coders an article than people.
     """
     accounts.require(store, by, "assignment.change", project_id)
-    _check(store, project_id, wish)
+    _check_choices(wish)
+    if wish.people:
+        _check_people(store, project_id, wish)
     with store.snapshot():
         ids, missing = _chosen(store, by, project_id, chosen)
         standing = store.rounds.standing(project_id)
@@ -121,8 +123,9 @@ def create(
         if not plan.articles:
             raise Invalid(
                 "There is no article for this round",
-                "Articles that are in an open round are left out: {skipped}",
+                "Left out: {skipped} that are in an open round, {golden} that have gold",
                 skipped=plan.skipped,
+                golden=plan.golden,
             )
         made = Round(
             new_id(), project_id, name, wish.mode, wish.coders, wish.share, wish.share_coders,
@@ -271,6 +274,10 @@ def named_round(store: Store, by: Person, project_id: str, name_or_id: str) -> R
 
 def _check(store: Store, project_id: str, wish: Wish) -> None:
     _check_choices(wish)
+    _check_people(store, project_id, wish)
+
+
+def _check_people(store: Store, project_id: str, wish: Wish) -> None:
     if not wish.people or len(set(wish.people)) != len(wish.people):
         raise Invalid("A round needs people who code, each named once")
     for person_id in wish.people:
@@ -300,6 +307,11 @@ def _check_choices(wish: Wish) -> None:
             )
     if not (0 < wish.coders <= MOST_CODERS and 0 < wish.share_coders <= MOST_CODERS):
         raise Invalid("An article gets from 1 to {most} coders", most=MOST_CODERS)
+    if wish.gold and wish.mode != "list":
+        raise Invalid(
+            "Articles that have gold can only be handed out at once",
+            "As the next article nobody is given one of these",
+        )
     if not 0 <= wish.share <= 1:
         raise Invalid("The share of articles with more coders is between 0 and 1")
     if abs(wish.seed) >= 1 << 53:

@@ -17,7 +17,6 @@ from typing import Literal
 from annotate import agreement
 from annotate.review.kept import Kept
 from annotate.review.versions import (
-    REMARKS,
     CoderSet,
     Key,
     Version,
@@ -259,7 +258,7 @@ def _row(
     if known is None:
         differs = differing(group)
         accord: Accord = "single"
-        if group and len(group) == coders and not set(differs) - REMARKS:
+        if group and len(group) == coders and not differs:
             accord = "unanimous"
         elif len(group) > 1:
             accord = "partly"

@@ -26,8 +26,6 @@ PARTS: Mapping[RowKind, tuple[str, ...]] = {
     "span": SPAN_PARTS,
     "document_label": ("values",),
 }
-# A remark of the coder's own, in which nobody can be asked to agree.
-REMARKS = frozenset({"note"})
 Key = tuple[str, str]
 Values = Mapping[str, Any]
 # Sets of coders on the articles that are under review just now.
@@ -204,7 +202,6 @@ def differing(versions: Sequence[Version]) -> tuple[str, ...]:
 
 __all__ = [
     "PARTS",
-    "REMARKS",
     "CoderSet",
     "Version",
     "coded",

@@ -39,13 +39,15 @@ class Standing:
     """What a new round must reckon with: articles in open rounds, and who has which article.
 
     ``assigned`` has those with a live assignment, ``labelled`` the status of each analyst's label
-    set; both by article. ``golden`` are those with gold, in review or not.
+    set; both by article. ``golden`` are those with gold, in review or not; ``settled`` those whose
+    gold is accepted.
     """
 
     occupied: frozenset[str]
     assigned: dict[str, frozenset[str]]
     labelled: dict[str, dict[str, str]]
     golden: frozenset[str] = frozenset()
+    settled: frozenset[str] = frozenset()
 
 
 class Rounds:
@@ -113,13 +115,15 @@ class Rounds:
         ):
             labelled.setdefault(article_id, {})[person_id] = status
         golden = self._c.tuples(
-            "SELECT article_id FROM label_set WHERE project_id = ? AND kind = 'gold'", (project_id,)
+            "SELECT article_id, status FROM label_set WHERE project_id = ? AND kind = 'gold'",
+            (project_id,),
         )
         return Standing(
             frozenset(row[0] for row in occupied),
             {id_: frozenset(people) for id_, people in assigned.items()},
             labelled,
-            frozenset(row[0] for row in golden),
+            frozenset(article_id for article_id, _ in golden),
+            frozenset(article_id for article_id, status in golden if status == "accepted"),
         )
 
     def in_order(self, project_id: str, article_ids: Sequence[str]) -> list[str]:

@@ -32,7 +32,8 @@ class Column:
 class Cell:
     """A cell with more than a value: a second line, the tone of a chip, a language, a link.
 
-    ``tone``: ``neutral``, ``accent``, ``support``, ``oppose``, ``unclear`` or ``gold``.
+    ``tone``: ``neutral``, ``accent``, ``support``, ``oppose``, ``unclear`` or ``gold``; for
+    where labels or an article stand ``at-`` and the state, as ``tokens.css`` has it.
     """
 
     text: str

@@ -70,6 +70,11 @@ def test_a_figure_leads_by_keyboard_to_the_very_statements(
     matrix = page.locator("[data-block=matrix] table")
     expect(matrix.locator("tbody tr")).to_have_count(4)
     expect(matrix.locator("thead th")).to_have_count(6)
+    # All measures of a part stand in its row.
+    whole = page.locator("[data-block=all] tbody th")
+    expect(whole).to_have_text(["Found", "Spans, same bounds", "Spans, overlapping", "Spans"])
+    stance = page.locator("[data-block=all_chosen] tbody tr", has_text="Stance, given found")
+    expect(stance.locator("td .sub")).to_have_count(6)
     by_key(page, r"coder-0 and coder-3")
     expect(page.get_by_role("heading", name="coder-0 and coder-3")).to_be_visible()
     confusion = page.locator("[data-block=confusion]")
@@ -95,7 +100,10 @@ def test_sections_show_time_values_coders_and_gold(
     server, made = desk
     page = opened(context, server, made.world.people["editor"], made.world)
     ways = page.get_by_role("navigation", name="Agreement")
+    place = ways.bounding_box()
     ways.get_by_role("link", name="Over time").click()
+    expect(page.get_by_label("Time by")).to_be_visible()
+    assert ways.bounding_box() == place
     chart = page.locator("[data-block=time]")
     expect(chart.locator("svg.lines polyline")).to_have_count(5)
     expect(chart.locator("tbody th")).to_have_text(["2026-01", "2026-02"])
@@ -163,6 +171,9 @@ def test_choosing_a_part_and_weeks_stays_in_the_address(
     page = opened(context, server, made.world.people["reviewer"], made.world, "&part=found")
     expect(page.get_by_role("heading", name="Found, pair by pair")).to_be_visible()
     expect(page.locator("[data-block=matrix] .note")).to_contain_text("F1")
+    page.get_by_label("Compared by").select_option(label="Claim, given found")
+    expect(page.get_by_role("heading", name="Claim, given found, pair by pair")).to_be_visible()
+    expect(page).to_have_url(re.compile("part=claim"))
     page.goto(f"{server.url}/agreement?project={made.world.project.id}&section=time&by=week")
     expect(page.locator("[data-block=time] tbody th").first).to_have_text(re.compile("2026-W"))
 

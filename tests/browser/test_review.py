@@ -46,6 +46,9 @@ def test_a_conflicted_article_becomes_gold_by_keyboard_alone(
     expect(page.locator("button.cell:focus")).to_have_attribute("aria-pressed", "true")
     desk.press("Enter")
     desk.counts(2, 2)
+    # The keys go on to what waits, though the focus stood in a cell of the row that was decided.
+    expect(desk.active).to_have_attribute("data-state", "open")
+    expect(desk.active).to_be_focused()
     # One rejected with a reason, one edited.
     desk.go_to("一场研讨会")
     desk.press("x")
@@ -61,7 +64,19 @@ def test_a_conflicted_article_becomes_gold_by_keyboard_alone(
     # One that nobody had, on words found by key.
     desk.press("/")
     page.keyboard.type("另一名议员则说无所谓")
-    desk.press("Enter", "n")
+    desk.press("Enter")
+    bar, words = page.locator(".cd-review .words"), page.locator(".cd-review .text p").last
+    expect(bar).to_be_visible()
+    # Near the words, and clear of the headline.
+    box, title, lines = (one.bounding_box() for one in (bar, page.locator("h1"), words))
+    assert box and title and lines
+    assert box["y"] > title["y"] + title["height"]
+    assert lines["y"] - box["height"] - 12 < box["y"] < lines["y"] + lines["height"] + 12
+    desk.press("n")
+    expect(bar).to_be_hidden()
+    # As on the Tag page the nearest mention is proposed; here it is somebody else.
+    speaker = page.locator('.cd-review .form .row[data-field="speaker"] input')
+    expect(speaker).to_have_value(f"Actor {coded.actors[0][-5:]}")
     page.keyboard.type(f"Actor {coded.actors[1][-5:]}")
     offered = page.locator(".cd-review .ac:popover-open [role=option]:not(.muted)")
     expect(offered.first).to_contain_text("Actor")
@@ -71,8 +86,13 @@ def test_a_conflicted_article_becomes_gold_by_keyboard_alone(
     desk.press("Enter", "Enter")
     desk.counts(5, 0)
     desk.saved()
+    # What gold alone has is marked, before gold is made and after.
+    own = page.locator('.cd-review .s[data-letters="+"]')
+    expect(own).to_have_text("另一名议员则说无所谓")
+    expect(page.locator(".cd-review .legend")).to_contain_text("gold alone")
     desk.press("Control+Enter")
     desk.made_gold()
+    expect(own).to_have_text("另一名议员则说无所谓")
     first = _statement(desk, coded.claims[0])
     assert (first.certainty, _quotes(desk, first)) == ("conditional", [SHORT])
     assert _statement(desk, coded.claims[1]).stance == "oppose"

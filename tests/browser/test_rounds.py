@@ -69,7 +69,11 @@ def test_a_round_is_made_after_a_look_at_what_it_holds(open_as: Open, team: Team
     expect(page.get_by_text("Without a round everybody tags what they like.")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="New round").press("Enter")
-    expect(page.get_by_text("Choose who codes to see")).to_be_visible()
+    # What it would hold stands beside the fields before anybody is chosen.
+    expect(page.get_by_text("3 articles; 4 codings in all")).to_be_in_viewport()
+    expect(page.get_by_text("Choose who codes to make the round.")).to_be_in_viewport()
+    expect(page.get_by_text("20 % of the articles get 2 coders instead of 1")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Also articles that have gold")).to_be_disabled()
     for one in team.coders:
         field = page.get_by_role("combobox", name=re.compile("^Coders"))
         field.press_sequentially(one.name)
@@ -77,11 +81,11 @@ def test_a_round_is_made_after_a_look_at_what_it_holds(open_as: Open, team: Team
         expect(
             page.get_by_role(
                 "button", name=re.compile(f"{one.name}.*remove|remove.*{one.name}", re.IGNORECASE)
-            ).or_(page.get_by_text(one.name, exact=True).first)
+            ).or_(page.get_by_text(f"{one.name} · analyst", exact=True).first)
         ).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_label("Coders an article").fill("2")
-    page.get_by_label("Coders an article").press("Enter")
+    page.get_by_label("Coders for each article").fill("2")
+    page.get_by_label("Coders for each article").press("Enter")
     expect(page.get_by_text("3 articles; 6 codings in all")).to_be_visible()
     page.get_by_label("Name of the round").fill("**Spring**")
     page.get_by_label("Name of the round").press("Enter")
@@ -89,7 +93,8 @@ def test_a_round_is_made_after_a_look_at_what_it_holds(open_as: Open, team: Team
     page.get_by_role("button", name="Make the round").press("Enter")
     expect(page.get_by_text("**Spring** holds 3 articles")).to_be_visible()
     expect(page.get_by_role("heading", name="**Spring**")).to_be_visible()
-    expect(page.get_by_text("0 of 3 articles have all their submissions")).to_be_visible()
+    expect(page.get_by_text("0 of 3 articles of this round have all")).to_be_visible()
+    expect(page.get_by_text("0 in no open round, not begun")).to_be_visible()
     (made,) = team.world.store.rounds.of_project(team.project.id)
     assert (made.name, made.coders, made.mode) == ("**Spring**", 2, "pull")
     assert violations(page) == []

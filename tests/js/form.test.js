@@ -5,7 +5,7 @@ import { stateOf, unansweredIn } from "../../annotate/ui/assets/tag/model.js"
 import { outcomeOf, tally } from "../../annotate/ui/assets/tag/outcome.js"
 import { steady } from "../../annotate/ui/assets/tag/panelQueue.js"
 import { reporters, suggestions } from "../../annotate/ui/assets/tag/offers.js"
-import { actorNamed, entryOf, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
+import { actorNamed, entryOf, likelySpeaker, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
 import { CODEBOOK, boot, labelSet, span, statement } from "./helpers.js"
 
 const { registry } = boot()
@@ -88,6 +88,18 @@ test("a name means an actor only when it means one", () => {
   const two = { id: "2", name: "Kim", kind: "person" }
   assert.equal(actorNamed([one], "金")?.id, "1")
   assert.equal(actorNamed([one, two], "kim"), undefined)
+})
+
+test("the speaker is the nearest mention before the words, or in their paragraph", () => {
+  const paragraphAt = (/** @type {number} */ at) => (at < 50 ? 0 : 1)
+  const before = span("before", 10, 12, "actor")
+  const after = span("after", 40, 42, "actor")
+  const later = span("later", 60, 62, "actor")
+  assert.equal(likelySpeaker([after, before, later], 30, paragraphAt)?.id, "before")
+  assert.equal(likelySpeaker([after, later], 30, paragraphAt)?.id, "after")
+  assert.equal(likelySpeaker([before], 70, paragraphAt)?.id, "before")
+  assert.equal(likelySpeaker([later], 30, paragraphAt), undefined)
+  assert.equal(likelySpeaker([], 30, paragraphAt), undefined)
 })
 
 test("suggestions: mentions, nearest first, then the rest", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { bindingFor, GROUPS } from "../../annotate/ui/assets/review/keys.js"
+import { nameOfCoder } from "../../annotate/ui/assets/review/coders.js"
 import { actorOf, countsOf, defaultPicks, differing, mixOf, nextWaiting, placedSpans, takeOf, unpicked, waits, withOperation } from "../../annotate/ui/assets/review/rowmodel.js"
 import { unfit, withJoins } from "../../annotate/ui/assets/review/joining.js"
 import { rowsOf } from "../../annotate/ui/assets/review/session.js"
@@ -41,9 +42,27 @@ function op(fields) {
 }
 
 test("versions differ by what they say, not by ids, and not where a holder is only left out", () => {
-  const pair = row("r", [version("A"), version("B", { holder_id: "a1", note: "mine" })])
+  const pair = row("r", [version("A"), version("B", { holder_id: "a1" })])
   assert.deepEqual(differing(pair), [])
   assert.deepEqual(differing(row("r", [version("A"), version("B", { certainty: "stated" }, [0, 4])])), ["certainty", "evidence"])
+})
+
+test("a note that one coder alone wrote is chosen like every other part", () => {
+  const pair = row("r", [version("A"), version("B", { note: "mine" })])
+  assert.deepEqual([differing(pair), unpicked(pair, defaultPicks(pair))], [["note"], ["note"]])
+  assert.equal(takeOf(pair, { note: "A" }).note, "ls-A")
+})
+
+test("coders go by their names, with the letter where two share one, by it alone where names are hidden", () => {
+  const coders = /** @type {import("../../annotate/ui/assets/review/types.js").Coder[]} */ ([["A", "Lin"], ["B", "Lin"], ["C", "Zhou"], ["D", null]].map(([letter, name]) => ({ letter, name })))
+  assert.deepEqual(coders.map(({ letter }) => nameOfCoder(coders, letter)), ["Lin (A)", "Lin (B)", "Zhou", "Coder D"])
+})
+
+test("gold has words of its own where none of the row's coders has them", () => {
+  const decision = /** @type {import("../../annotate/ui/assets/review/types.js").Decision} */ ({ id: "d", verdict: "edited", reason: "", by: null, at: "", entity: statement("g"), spans: [span("g1", 0, 3), span("g2", 5, 7)] })
+  const found = placedSpans([row("r", [version("A")], { decision }), row("w", [], { decision: { ...decision, verdict: "written", spans: [span("g3", 8, 9)] } })])
+  assert.deepEqual(found.map(({ letter, start, rows }) => [letter, start, rows[0]]), [["A", 0, "r"], ["", 5, "r"], ["", 8, "w"]])
+  assert.deepEqual(placedSpans([row("r", [version("A")], { decision: { ...decision, verdict: "rejected", entity: null } })]).length, 1)
 })
 
 test("the majority is picked beforehand, a tie is not", () => {
@@ -84,13 +103,14 @@ test("decisions are shown before the server has answered", () => {
   const pair = row("pair", [version("A"), version("B", { stance: "oppose" })])
   const alike = row("alike", [version("A", {}, [4, 6]), version("B", {}, [4, 6])], { verdict: "unanimous" })
   const begun = loop([pair, alike])
-  assert.deepEqual(countsOf(begun.rows), { decided: 0, open: 2, unanimous: 1 })
+  const mention = row("m", [], { kind: "span", verdict: "unanimous" })
+  assert.deepEqual(countsOf([...begun.rows, mention, row("s", [version("A")])]), { decided: 0, open: 3, shared: 2, unanimous: { statement: 1, span: 1, document_label: 0 } })
   const sources = pair.versions.map(({ label_set_id, entity_id }) => ({ label_set_id, entity_id }))
   const taken = withOperation(begun, op({ kind: "decide", sources, take: takeOf(pair, { stance: "B" }) }))
   assert.equal(taken.rows[0]?.decision?.verdict, "accepted")
   assert.equal(nextWaiting(taken.rows, "pair")?.id, "alike")
   const all = withOperation(taken, op({ kind: "accept_unanimous" }))
-  assert.deepEqual(countsOf(all.rows), { decided: 2, open: 0, unanimous: 0 })
+  assert.deepEqual(countsOf(all.rows), { decided: 2, open: 0, shared: 2, unanimous: { statement: 0, span: 0, document_label: 0 } })
   assert.equal(nextWaiting(all.rows, "pair"), null)
   const rejected = withOperation(begun, op({ kind: "reject", sources, reason: "no" }))
   assert.equal(rejected.rows[0]?.decision?.reason, "no")
@@ -121,10 +141,12 @@ test("spans know their coder and all their rows", () => {
 
 test("a stretch is everybody's only where all have a span of the same kind", () => {
   const evidence = { kind: "evidence" }
-  assert.deepEqual(coverage([{ letter: "A", ...evidence }, { letter: "B", ...evidence }], 2), { all: true, letters: [] })
-  assert.deepEqual(coverage([{ letter: "A", kind: "actor" }, { letter: "B", ...evidence }], 2), { all: false, letters: ["A", "B"] })
-  assert.deepEqual(coverage([{ letter: "A", ...evidence }, { letter: "B", ...evidence }, { letter: "A", kind: "actor" }], 2), { all: true, letters: ["A"] })
-  assert.deepEqual(coverage([{ letter: "A", ...evidence }], 1), { all: false, letters: ["A"] })
+  assert.deepEqual(coverage([{ letter: "A", ...evidence }, { letter: "B", ...evidence }], 2), { all: true, letters: [], gold: false })
+  assert.deepEqual(coverage([{ letter: "A", kind: "actor" }, { letter: "B", ...evidence }], 2), { all: false, letters: ["A", "B"], gold: false })
+  assert.deepEqual(coverage([{ letter: "A", ...evidence }, { letter: "B", ...evidence }, { letter: "A", kind: "actor" }], 2), { all: true, letters: ["A"], gold: false })
+  assert.deepEqual(coverage([{ letter: "A", ...evidence }], 1), { all: false, letters: ["A"], gold: false })
+  // Gold is no coder: it makes nothing everybody's.
+  assert.deepEqual(coverage([{ letter: "A", ...evidence }, { letter: "", ...evidence }], 2), { all: false, letters: ["A"], gold: true })
 })
 
 test("keys leave Streamlit's alone, and arrows mean the text only where the text has the focus", () => {

@@ -17,7 +17,9 @@ def _outcomes(desk: Coding, coder: int) -> dict[str, Outcome]:
 
 def test_a_coder_learns_what_became_of_each_statement_and_why(desk: Coding) -> None:
     mine = [desk.record(0, quote, note=str(n)) for n, quote in enumerate((FIRST, SECOND, THIRD))]
-    theirs = [desk.record(1, FIRST), desk.record(1, SECOND, stance="oppose")]
+    theirs = [
+        desk.record(1, FIRST, note="0"), desk.record(1, SECOND, stance="oppose", note="1"),
+    ]  # fmt: skip
     desk.submit(0, 1)
     assert _outcomes(desk, 0) == {}
     first, second, third = desk.rows()
@@ -43,6 +45,21 @@ def test_a_coder_learns_what_became_of_each_statement_and_why(desk: Coding) -> N
     assert _outcomes(desk, 0)[mine[1]] == Outcome("amended", "he denies it", ("stance",))
     desk.done(op("reopen_gold"))
     assert _outcomes(desk, 0) == {}
+
+
+def test_a_note_is_decided_and_told_like_every_other_part(desk: Coding) -> None:
+    mine = desk.record(0, FIRST, note="depends on Nanyu")
+    theirs = desk.record(1, FIRST)
+    desk.submit(0, 1)
+    (row,) = desk.rows()
+    # Nobody's note goes into gold unseen: such a row is not among those accepted at once.
+    assert (row.accord, row.differs) == ("partly", ("note",))
+    (refused,) = desk.do(op("accept_unanimous"))
+    assert refused.state == "refused"
+    desk.done(decide(row, take={"note": desk.head(0)}), op("make_gold"))
+    assert desk.gold().statements[0].note == "depends on Nanyu"
+    assert _outcomes(desk, 0) == {mine: Outcome("accepted")}
+    assert _outcomes(desk, 1) == {theirs: Outcome("amended", "", ("note",))}
 
 
 def test_who_comes_after_gold_has_undecided_statements(desk: Coding) -> None:

@@ -47,7 +47,8 @@ def draw(desk: shell.Desk) -> None:
         st.title(t("Agreement"), anchor=False)
         st.caption(
             t(
-                "How far the coders of {project} agree, by what each submitted first.",
+                "How far the coders of {project} agree, by what each submitted first. “Given found”"
+                " means: judged only on statements that both found.",
                 project=plain(project.name),
             )
         )
@@ -55,8 +56,7 @@ def draw(desk: shell.Desk) -> None:
         here = Here(
             desk.visitor.person, project, _report(desk.visitor.person, project, period), period
         )
-        part = _controls(here, section)
-        _show(here, section, part)
+        _show(here, section)
 
 
 def draw_rechecks(desk: shell.Desk) -> None:
@@ -77,7 +77,7 @@ def draw_rechecks(desk: shell.Desk) -> None:
         book = store().projects.codebook(project.id)
         here = Here(person, project, Report(book, Tally(book), people=people, hidden=hidden))
         data = {
-            "label": "", "ways": [], "back": None, "next": None,
+            "label": "", "ways": [], "choice": None, "back": None, "next": None,
             "blocks": agreement_coders.work_to_recheck(here),
             "notice": st.session_state.pop(_DONE, None),
         }  # fmt: skip
@@ -101,42 +101,43 @@ def _report(person: Person, project: Project, period: Period) -> Report:
     return made
 
 
-def _controls(here: Here, section: str) -> str:
-    """The choice of the part that a matrix shows, or of months and weeks; gives the part."""
+def _part(here: Here) -> tuple[str, list[str]]:
+    """The part that a matrix shows, and all that it can show."""
     documents = [f"document:{label.name}" for label in here.book.document_labels]
     parts = [*words.MAIN_PARTS, *documents]
     asked = st.query_params.get("part", "stance")
-    part = asked if asked in parts else "stance"
-    alone = any(st.query_params.get(name) for name in ("cases", "first"))
-    if alone or not here.report.articles:
-        return part
+    return (asked if asked in parts else "stance"), parts
+
+
+def _choice(here: Here, section: str) -> Block | None:
+    """The choice of the part that a matrix shows, or of months and weeks."""
+    if not here.report.articles:
+        return None
     if section == "overview":
-        st.session_state["agreement_part"] = part
-        st.selectbox(
-            t("Compared by"), parts, format_func=lambda one: words.part_name(here.book, one),
-            key="agreement_part", on_change=_ask, width=320,
-        )  # fmt: skip
+        part, parts = _part(here)
+        label, current = t("Compared by"), part
+        options = {
+            one: (words.part_name(here.book, one), here.link(part=one)) for one in parts
+        }  # fmt: skip
     elif section in ("time", "coders"):
-        st.session_state["agreement_by"] = here.period
+        label, current = t("Time by"), here.period
         names = {"month": t("month"), "week": t("week")}
-        st.selectbox(
-            t("Time by"), PERIODS, format_func=names.__getitem__,
-            key="agreement_by", on_change=_ask, width=320,
-        )  # fmt: skip
-    return part
+        options = {
+            one: (names[one], shell.link("agreement", here.project, section=section, by=one))
+            for one in PERIODS
+        }
+    else:
+        return None
+    return {
+        "label": label,
+        "options": [
+            {"text": text, "href": href, "current": one == current}
+            for one, (text, href) in options.items()
+        ],
+    }
 
 
-def _ask() -> None:
-    for name, key, usual in (("part", "agreement_part", "stance"), ("by", "agreement_by", "month")):
-        if key in st.session_state:
-            chosen = str(st.session_state[key])
-            if chosen == usual:
-                st.query_params.pop(name, None)
-            else:
-                st.query_params[name] = chosen
-
-
-def _show(here: Here, section: str, part: str) -> None:
+def _show(here: Here, section: str) -> None:
     asked = st.query_params
     back = following = None
     try:
@@ -152,7 +153,7 @@ def _show(here: Here, section: str, part: str) -> None:
             blocks = agreement_overview.pair(here, *pair)
             back = {"text": t("Back to the figures"), "href": here.link(), "current": False}
         else:
-            blocks = _section(here, section, part)
+            blocks = _section(here, section, _part(here)[0])
     except WorkbenchError as problem:
         shell.message(t("There is no such figure"), told(problem))
     names = {
@@ -173,6 +174,7 @@ def _show(here: Here, section: str, part: str) -> None:
             }
             for one in SECTIONS
         ],
+        "choice": None if alone else _choice(here, section),
         "back": back,
         "next": following,
         "blocks": blocks,

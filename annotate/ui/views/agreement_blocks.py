@@ -163,17 +163,45 @@ def chart(
     }  # fmt: skip
 
 
-def lines_table(here: Here, id_: str, title: str, tally: Tally, note: str = "") -> Block:
-    """All measures of a comparison, a row each."""
-    rows = [
+def figure_tables(
+    here: Here, id_: str, title: str, tally: Tally, note: str = ""
+) -> tuple[Block, Block]:
+    """All measures of a comparison, a column each: of what was found, then of what was chosen."""
+    found: dict[str, dict[str, Figure]] = {}
+    chosen: dict[str, dict[str, Figure]] = {}
+    for line in tally.lines(SAMPLES):
+        if not line.figure.n and line.part not in ("found", "stance", "spans"):
+            continue
+        name, rows = words.part_name(here.book, line.part), chosen
+        measure = words.measure_name(line.measure)
+        if line.part in ("found", "spans"):
+            rows = found
+            how, _, kind = line.measure.rpartition("_")
+            if how in ("exact", "overlap"):
+                name = t("Spans, same bounds") if how == "exact" else t("Spans, overlapping")
+                measure = words.measure_name(kind)
+        rows.setdefault(name, {})[measure] = line.figure
+    return (
+        _by_measure(id_, title, found, note),
+        _by_measure(f"{id_}_chosen", t("What was chosen"), chosen),
+    )
+
+
+def _by_measure(
+    id_: str, title: str, rows: Mapping[str, Mapping[str, Figure]], note: str = ""
+) -> Block:
+    measures = list(dict.fromkeys(name for figures in rows.values() for name in figures))
+    cells = [
         [
-            Cell(words.part_name(here.book, line.part), words.measure_name(line.measure)),
-            figure_cell(line.figure),
+            Cell(name),
+            *(
+                figure_cell(figures[one]) if one in figures else Cell("–", quiet=True)
+                for one in measures
+            ),
         ]
-        for line in tally.lines(SAMPLES)
-        if line.figure.n or line.part in ("found", "stance", "spans")
+        for name, figures in rows.items()
     ]
-    return table(id_, title, (t("Part"), t("Figure")), rows, note=note)
+    return table(id_, title, (t("Part"), *measures), cells, note=note)
 
 
 def confusion_table(here: Here, counts: Counter[tuple[str, str]], first: str, second: str) -> Block:

@@ -15,7 +15,7 @@ from annotate.ui.views.agreement_blocks import (
     chart,
     confusion_table,
     figure_cell,
-    lines_table,
+    figure_tables,
     table,
 )
 
@@ -35,7 +35,7 @@ def overview(here: Here, part: str) -> list[Block]:
         " as found where another coder's evidence overlaps; everything else is judged on those"
         " found by both."
     )
-    return [*blocks, lines_table(here, "all", t("All figures"), overall, note)]
+    return [*blocks, *figure_tables(here, "all", t("All figures"), overall, note)]
 
 
 def matrix(here: Here, part: str) -> Block:
@@ -93,7 +93,7 @@ def pair(here: Here, first: str, second: str) -> list[Block]:
     return [
         *blocks,
         table("behind", t("Behind the figures"), (t("Part"), ""), rows),
-        lines_table(here, "pair", t("{first} and {second}", **names), tally),
+        *figure_tables(here, "pair", t("{first} and {second}", **names), tally),
     ]
 
 

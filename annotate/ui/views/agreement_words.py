@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from annotate.agreement import Figure
+from annotate.agreement import ONE_VALUE, Figure
 from annotate.codebook import Codebook, Value
 from annotate.codebook.diff import Change
 from annotate.review.tallies import Tally
@@ -71,11 +71,15 @@ def main_figure(tally: Tally, part: str) -> Figure:
 
 def written(figure: Figure) -> str:
     """A figure, or that there is none."""
+    if figure.reason == ONE_VALUE and figure.n:
+        return t("all {n} the same", n=f"{figure.n:,}")
     return t("not defined") if figure.value is None else f"{figure.value:.2f}".replace("-", "−")
 
 
 def below(figure: Figure) -> str:
     """What stands below a figure: its interval and what it rests on, or why there is none."""
+    if figure.reason == ONE_VALUE and figure.n:
+        return t("agreement beyond chance needs variation")
     if figure.value is None:
         return titled(figure.reason)
     rests = t("n = {n}", n=f"{figure.n:,}")

@@ -17,6 +17,7 @@ from annotate.ui.component import component, fill_page
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.views.rounds_words import state_cell
 
 _review = component("claimdesk_review", "review/entry.js")
 _ALL = "waiting"
@@ -78,7 +79,7 @@ def _list(desk: shell.Desk, project: Project) -> None:
 def _names() -> dict[str, str]:
     return {
         _ALL: t("All that wait"),
-        "submitted": t("To review"),
+        "submitted": t("Submitted"),
         "in_review": t("In review"),
         "gold": t("Gold"),
     }
@@ -115,8 +116,6 @@ def _table(project: Project, shown: str, page: WaitingPage) -> None:
 
 
 def _cells(project: Project, one: Waiting) -> dict[str, str | int | Cell | None]:
-    names = {"submitted": (t("to review"), "accent"), "in_review": (t("in review"), "unclear")}
-    text, tone = names.get(one.state, (t("gold"), "gold"))
     article = one.article
     total = one.decided + one.open
     return {
@@ -124,7 +123,7 @@ def _cells(project: Project, one: Waiting) -> dict[str, str | int | Cell | None]
             article.title, article.source, lang=article.language,
             href=shell.link("review", project, article=article.id),
         ),
-        "state": Cell(text, tone=tone),
+        "state": state_cell(one.state),
         "coders": t("{n} of {wanted}", n=one.coders, wanted=max(one.wanted, one.coders)),
         "decided": None if one.hidden else t("{n} of {wanted}", n=one.decided, wanted=total),
         "since": one.since,

@@ -72,6 +72,7 @@ def _draw(desk: shell.Desk, project: Project, *, changes: bool) -> None:
         _round(desk, project, one, changes=changes)
     if board.loads:
         st.subheader(t("Workload"), anchor=False)
+        st.caption(t("What each was given, in all rounds; what they coded unasked is not counted."))
         _loads(board.loads, project)
     if closed:
         _closed(closed, changes=changes)
@@ -92,10 +93,14 @@ def _nothing_yet(*, changes: bool) -> None:
 
 
 def _tiles(board: Board, project: Project) -> None:
+    st.caption(t("All articles of the project, in rounds or not"))
     tiles = [
         _tile(project, state_name(state), board.states[state], state=state)
         for state in ARTICLE_STATES
     ]
+    # In no state of its own, so it leads nowhere: a round would begin with these.
+    untouched = t("in no open round, not begun")
+    tiles.append(f"<li><b>{board.untouched:,}</b> <span>{escape(untouched)}</span></li>")
     if board.overdue:
         tiles.append(_tile(project, t("overdue"), Tally(board.overdue), only="overdue"))
     label = escape(t("Articles by state"), quote=True)
@@ -132,7 +137,7 @@ def _round(desk: shell.Desk, project: Project, seen: RoundSeen, *, changes: bool
                 if changes:
                     _actions(desk, project, seen)
         share = seen.done / seen.articles if seen.articles else 0.0
-        done = t("{done} of {total} articles have all their submissions",
+        done = t("{done} of {total} articles of this round have all their submissions",
                  done=f"{seen.done:,}", total=f"{seen.articles:,}")  # fmt: skip
         st.progress(share, done)
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from annotate import projects, review
+from annotate import accounts, projects, review
 from annotate.errors import WorkbenchError
 from annotate.model import Person, Project
 from annotate.reading import ListRequest
@@ -19,8 +19,8 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.views import article_filter
 from annotate.ui.views.notices import said, say, telling
-from annotate.ui.views.rounds_words import mode_name, ordering_name
-from annotate.ui.words import plain
+from annotate.ui.views.rounds_words import another, mode_name, ordering_name
+from annotate.ui.words import plain, role_name
 
 PAGE = "assignments"
 _SHOWN_MISSING = 20
@@ -37,9 +37,11 @@ def draw(desk: shell.Desk, project: Project) -> None:
         st.text(t("The project has no members who may tag. Add some on the page Projects."))
         shell.way(t("Members"), shell.link("projects", project, open=project.id, tab="members"))
         return
-    with st.container(key="rounds_form", width=820):
+    form, side = st.columns([2, 1], gap="large")
+    with form:
         chosen = _articles(desk, project)
-        wish = _rule(team)
+        wish = _rule(_named(team, project))
+    with side, st.container(key="rounds_side"):
         _preview(desk, project, wish, chosen, team)
 
 
@@ -65,9 +67,17 @@ def _articles(desk: shell.Desk, project: Project) -> ListRequest | Sequence[str]
     )  # fmt: skip
 
 
-def _rule(team: Sequence[Person]) -> Wish:
+def _named(team: Sequence[Person], project: Project) -> dict[str, str]:
+    """Those who may code by id, each with their role here: not everybody is there for that."""
+    return {
+        one.id: f"{one.display_name} · {role_name(role)}"
+        for one in team
+        if (role := accounts.role_of(store(), one, project.id))
+    }
+
+
+def _rule(names: dict[str, str]) -> Wish:
     st.subheader(t("Who codes, and how"), anchor=False)
-    names = {one.id: one.display_name for one in team}
     people = st.multiselect(
         t("Coders"), list(names), format_func=lambda id_: names[id_],
         placeholder=t("choose people"), key="round_people",
@@ -75,18 +85,30 @@ def _rule(team: Sequence[Person]) -> Wish:
     mode: RoundMode = st.radio(t("Handing out"), MODES[::-1], format_func=mode_name,
                                key="round_mode")  # fmt: skip
     one, two, three = st.columns(3)
-    coders = one.number_input(t("Coders an article"), 1, 50, 1, key="round_k")
-    share = two.number_input(t("Percent with another number"), 0, 100, 20, key="round_share")
-    more = three.number_input(t("Coders of these"), 1, 50, 2, key="round_more")
+    coders = int(one.number_input(t("Coders for each article"), 1, 50, 1, key="round_k"))
+    share = two.number_input(t("Percent coded by more"), 0, 100, 20, key="round_share")
+    more = int(three.number_input(t("Coders for these"), 1, 50, 2, key="round_more"))
+    if share and more != coders:
+        st.caption(another(share / 100, more, coders))
+    one, two, _ = st.columns(3)
     order: Ordering = one.selectbox(
         t("Order"), ORDERINGS, format_func=ordering_name, key="round_order"
     )
-    seed = two.number_input(t("Seed of what is drawn"), 0, 2**31 - 1, 1, key="round_seed")
-    due: Any = three.date_input(t("Due on"), None, format="YYYY-MM-DD", key="round_due")
+    due: Any = two.date_input(t("Due on"), None, format="YYYY-MM-DD", key="round_due")
+    gold = st.checkbox(
+        t("Also articles that have gold"), disabled=mode != "list", key="round_gold",
+        help=t("Only where everything is handed out at once. They were decided once: who codes"
+               " them anew takes them back into review."),
+    )  # fmt: skip
+    with st.expander(t("Advanced")):
+        seed = st.number_input(
+            t("Seed"), 0, 2**31 - 1, 1, key="round_seed", width=240,
+            help=t("Decides what is drawn at random: the same number draws the same again."),
+        )  # fmt: skip
     name = st.text_input(t("Name of the round"), autocomplete="off", key="round_name")
     return Wish(
-        name or "", tuple(people), mode, int(coders), share / 100, int(more), order, int(seed),
-        due.isoformat() if isinstance(due, date) else "",
+        name or "", tuple(people), mode, coders, share / 100, more, order, int(seed),
+        due.isoformat() if isinstance(due, date) else "", gold and mode == "list",
     )  # fmt: skip
 
 
@@ -98,16 +120,14 @@ def _preview(
     team: Sequence[Person],
 ) -> None:
     seen: Preview | None = None
+    st.subheader(t("What the round would hold"), anchor=False)
     with st.container(border=True, key="rounds_preview"):
-        if not wish.people:
-            st.text(t("Choose who codes to see what the round would hold."))
-        else:
-            try:
-                seen = review.preview(store(), desk.visitor.person, project.id, wish, chosen)
-                _told(wish, seen, {one.id: one.display_name for one in team})
-            except WorkbenchError as problem:
-                st.error(plain(told(problem)))
-    ready = seen is not None and seen.articles > 0
+        try:
+            seen = review.preview(store(), desk.visitor.person, project.id, wish, chosen)
+            _told(wish, seen, {one.id: one.display_name for one in team})
+        except WorkbenchError as problem:
+            st.error(plain(told(problem)))
+    ready = seen is not None and seen.articles > 0 and wish.people
     if st.button(t("Make the round"), type="primary", disabled=not ready, key="round_make"):
         with telling(), st.spinner(t("Making the round…")):
             made, done = review.create(store(), desk.visitor.person, project.id, wish, chosen)
@@ -130,15 +150,33 @@ def _told(wish: Wish, seen: Preview, names: dict[str, str]) -> None:
         lines.append(tn("{n} article is left out: it is in an open round",
                         "{n} articles are left out: they are in an open round",
                         seen.skipped))  # fmt: skip
+    if seen.golden:
+        lines.append(
+            tn("{n} of the articles has gold already", "{n} of the articles have gold already",
+               seen.golden)
+            if wish.gold
+            else tn("{n} article is left out: it has gold",
+                    "{n} articles are left out: they have gold", seen.golden)
+        )  # fmt: skip
     if seen.missing:
         lines.append(tn("{n} was not found:", "{n} were not found:", len(seen.missing)))
         lines += seen.missing[:_SHOWN_MISSING]
-    each = ", ".join(f"{names[id_]} {n:,}" for id_, n in seen.people)
-    if wish.mode == "list":
-        lines.append(t("Articles for each: {each}", each=each))
-    else:
-        lines.append(t("If all take as many: {each}", each=each))
+    lines += _each(wish, seen, names)
     st.text("\n".join(lines))
+
+
+def _each(wish: Wish, seen: Preview, names: dict[str, str]) -> list[str]:
+    """What each of the coders would have to do."""
+    if not wish.people:
+        return [t("Choose who codes to make the round.")]
+    if wish.mode == "list":
+        return [t("Handed out to each:"), *(f"{names[id_]}: {n:,}" for id_, n in seen.people)]
+    least, most = min(n for _, n in seen.people), max(n for _, n in seen.people)
+    if least == most:
+        return [tn("About {n} article for each coder, if all take as many",
+                   "About {n} articles for each coder, if all take as many", most)]  # fmt: skip
+    return [t("{least} or {most} articles for each coder, if all take as many",
+              least=f"{least:,}", most=f"{most:,}")]  # fmt: skip
 
 
 def _leave() -> None:

@@ -1,18 +1,10 @@
-"""The words of the Assignments page: states, ways of handing out, orders."""
+"""The words of rounds and of where articles stand: states, ways of handing out, orders."""
 
 from __future__ import annotations
 
 from annotate.reviews import ArticleState, Ordering, Round, RoundMode
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell
-
-_TONES: dict[ArticleState, str] = {
-    "to_do": "neutral",
-    "in_progress": "accent",
-    "submitted": "support",
-    "in_review": "unclear",
-    "gold": "gold",
-}
 
 
 def state_name(state: ArticleState) -> str:
@@ -28,7 +20,7 @@ def state_name(state: ArticleState) -> str:
 
 def state_cell(state: ArticleState) -> Cell:
     """Where an article stands, as a chip."""
-    return Cell(state_name(state), tone=_TONES[state])
+    return Cell(state_name(state), tone=f"at-{state}")
 
 
 def mode_name(mode: RoundMode) -> str:
@@ -48,10 +40,25 @@ def ordering_name(ordering: Ordering) -> str:
     }[ordering]
 
 
+def another(share: float, share_coders: int, coders: int) -> str:
+    """What share of a round's articles gets another number of coders, as a sentence.
+
+    Args:
+        share: The share, 0 to 1.
+        share_coders: How many coders those articles get.
+        coders: How many the others get.
+    """
+    return tn(
+        "{share} % of the articles get {n} coder instead of {coders}",
+        "{share} % of the articles get {n} coders instead of {coders}",
+        share_coders, share=f"{share * 100:g}", coders=coders,
+    )  # fmt: skip
+
+
 def rule(made: Round) -> str:
     """How many coders an article of a round gets, and how it is handed out."""
     parts = [tn("{n} coder an article", "{n} coders an article", made.coders)]
     if made.share and made.share_coders != made.coders:
-        parts.append(t("{share}% with {n}", share=f"{made.share * 100:g}", n=made.share_coders))
+        parts.append(another(made.share, made.share_coders, made.coders))
     parts += [mode_name(made.mode), ordering_name(made.ordering)]
     return " · ".join(parts)

@@ -2,7 +2,7 @@ import { button, h, takesText, uid } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { t } from "../shared/i18n.js"
 import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
-import { follow } from "../shell/navigate.js"
+import { follow, navigate } from "../shell/navigate.js"
 import { drawing, legend } from "./chart.js"
 
 /** @typedef {import("./types.js").AgreementData} AgreementData */
@@ -24,7 +24,10 @@ class Agreement {
     this.ways = h("nav", { class: "ways" })
     this.said = h("p", { class: "said", role: "status" })
     this.body = h("div", { class: "body" })
-    root.append(this.ways, this.said, this.body)
+    this.select = h("select", { on: { change: () => navigate(this.select.value) } })
+    this.choiceLabel = h("span", {})
+    this.choice = h("label", { class: "choice", hidden: true }, this.choiceLabel, this.select)
+    root.append(this.ways, this.choice, this.said, this.body)
     this.update(component)
     offerKeys({ root, groups: keys })
     hearKeys(root, (event) => this.key(event))
@@ -46,12 +49,20 @@ class Agreement {
     this.ways.setAttribute("aria-label", data.label)
     this.ways.hidden = data.ways.length === 0
     this.ways.replaceChildren(...data.ways.map(way))
+    this.choose(data.choice)
     this.body.replaceChildren(...[
       data.back && h("p", { class: "back" }, way(data.back)),
       ...data.blocks.map((block) => (block.kind === "table" ? this.table(block) : this.chart(block))),
       data.next && h("p", { class: "next" }, way(data.next)),
     ].filter((part) => part !== null))
     if (at >= 0) (this.stops[at] ?? this.stops.at(-1))?.focus({ preventScroll: true })
+  }
+
+  /** Below the ways, which so stay in their place. @param {import("./types.js").Choice | null} choice */
+  choose(choice) {
+    this.choice.hidden = !choice
+    this.choiceLabel.textContent = choice?.label ?? ""
+    this.select.replaceChildren(...(choice?.options ?? []).map(({ text, href, current }) => h("option", { value: href, selected: current }, text)))
   }
 
   /** @param {Table} block */

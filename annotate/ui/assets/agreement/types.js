@@ -38,9 +38,14 @@
  *
  * @typedef {{ text: string, href: string, current: boolean }} Way
  *
+ * @typedef {object} Choice One of several views of the same section.
+ * @property {string} label
+ * @property {Way[]} options
+ *
  * @typedef {object} AgreementData
  * @property {string} label What the ways lead between, for screen readers.
  * @property {Way[]} ways
+ * @property {Choice | null} choice
  * @property {Way | null} back
  * @property {Way | null} next
  * @property {(Table | Chart)[]} blocks

@@ -22,9 +22,6 @@ import { statusName } from "../shared/names.js"
  * @property {boolean} gold Whether it has gold, for those who read only.
  */
 
-/** The tone of each status of my own tags. @type {Record<string, string>} */
-const TONES = { submitted: "submitted", returned: "unclear", accepted: "support" }
-
 /**
  * @param {Row} row
  * @param {string} href
@@ -43,9 +40,8 @@ export function tableRow(row, href, codes) {
 
 /** @param {Row} row */
 function mine(row) {
-  const tone = TONES[row.status] ?? "neutral"
   return [
-    h("span", { class: `chip ${tone}` }, statusName(row.status)),
+    h("span", { class: `chip at-${row.status}` }, statusName(row.status)),
     row.statements > 0 && h("div", { class: "tiny" }, tn("{n} statement", "{n} statements", row.statements)),
   ]
 }

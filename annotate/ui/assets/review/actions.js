@@ -9,6 +9,20 @@ import { askReason, askReturn } from "./prompts.js"
 import { aboutOf, countsOf, defaultPicks, differing, nextWaiting, takeOf, unpicked, waits } from "./rowmodel.js"
 import { nameOfField } from "./values.js"
 
+/**
+ * How many unanimous rows wait, of which kind; empty if none does.
+ *
+ * @param {Record<import("./types.js").RowKind, number>} unanimous
+ */
+export function alikeWords({ statement, span, document_label: labels }) {
+  const parts = [
+    statement > 0 ? tn("{n} statement", "{n} statements", statement) : "",
+    span > 0 ? tn("{n} mention", "{n} mentions", span) : "",
+    labels > 0 ? tn("{n} label of the article", "{n} labels of the article", labels) : "",
+  ]
+  return listed(parts.filter(Boolean))
+}
+
 /** What a person can do with the open article, whatever key or button it came from. */
 export class Actions {
   /** @param {ReviewPage} page */
@@ -116,7 +130,9 @@ export class Actions {
   /** @param {string} id */
   goOn(id) {
     const { page } = this
-    const next = nextWaiting(page.rows, id)
+    const here = page.activeRow
+    // What was written anew is about no row: the keys stay with theirs while it waits.
+    const next = here && here.id !== id && waits(here) ? here : nextWaiting(page.rows, id || page.active)
     page.touchRow(next?.id ?? page.active)
     page.focusRows()
     if (!next) page.say(t("Every row is decided"))
@@ -124,10 +140,10 @@ export class Actions {
 
   acceptUnanimous() {
     if (!this.allowed()) return
-    const { unanimous } = countsOf(this.page.rows)
-    if (unanimous === 0) return this.page.toasts.show(t("No unanimous row is waiting"))
+    const alike = alikeWords(countsOf(this.page.rows).unanimous)
+    if (alike === "") return this.page.toasts.show(t("No unanimous row is waiting"))
     this.act([{ kind: "accept_unanimous" }], this.page.active)
-    this.page.toasts.show(tn("{n} unanimous row accepted", "{n} unanimous rows accepted", unanimous), { actions: [{ text: t("Undo"), action: () => this.undo() }] })
+    this.page.toasts.show(t("Accepted: {what}", { what: alike }), { actions: [{ text: t("Undo"), action: () => this.undo() }] })
     const { activeRow } = this.page
     if (activeRow && !waits(activeRow)) this.goOn(activeRow.id)
   }

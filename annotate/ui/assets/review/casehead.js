@@ -2,6 +2,7 @@
 /** @import {Coder, Row} from "./types.js" */
 import { button, h } from "../shared/dom.js"
 import { listed, t, tn } from "../shared/i18n.js"
+import { nameOfCoder } from "./coders.js"
 import { differing, unpicked, waits } from "./rowmodel.js"
 import { nameOfField } from "./values.js"
 
@@ -20,7 +21,7 @@ export function chipsOf(row, coders) {
   if (row.joined) chips.push(chip("gold dashed", tn("{n} row joined", "{n} rows joined", row.joined)))
   if (raised) chips.push(chip("gold dashed", again[raised] ?? raised))
   if (verdict === "unanimous" && coders.length > 1) chips.push(chip("support", t("unanimous")))
-  else if (versions.length === 1 && coders.length > 1) chips.push(chip("unclear dashed", t("only {coder}", { coder: t("Coder {letter}", { letter: versions[0]?.letter ?? "" }) })))
+  else if (versions.length === 1 && coders.length > 1) chips.push(chip("unclear dashed", t("only {coder}", { coder: nameOfCoder(coders, versions[0]?.letter ?? "") })))
   if (apart.length > 0) chips.push(chip("oppose", t("differs: {fields}", { fields: listed(apart.map(nameOfField).map((name) => name.toLocaleLowerCase())) })))
   if (versions.length > 1 && versions.length < coders.length) chips.push(chip("unclear dashed", t("{n} of {total} coders", { n: versions.length, total: coders.length })))
   return chips
@@ -56,12 +57,13 @@ export function verdictOf(row) {
  * What can be done with a row now.
  *
  * @param {Row} row
+ * @param {readonly Coder[]} coders
  * @param {Picks} picks
  * @param {boolean} on Whether the keys are for this row.
  * @param {boolean} byHand Whether somebody has picked versions since the row was decided.
  * @param {{onTake: (letter: string) => void, onAct: (action: "accept" | "reject" | "edit" | "reopen") => void}} hooks
  */
-export function actsOf(row, picks, on, byHand, { onTake, onAct }) {
+export function actsOf(row, coders, picks, on, byHand, { onTake, onAct }) {
   const act = (/** @type {"accept" | "reject" | "edit" | "reopen"} */ action, /** @type {string} */ words, /** @type {string} */ key, look = "btn") =>
     button(look, (event) => {
       event.stopPropagation()
@@ -75,7 +77,7 @@ export function actsOf(row, picks, on, byHand, { onTake, onAct }) {
     button("btn take", (event) => {
       event.stopPropagation()
       onTake(letter)
-    }, { data: { action: "take", letter, at: `take/${letter}` }, tabindex: on ? "0" : "-1", title: t("Take the version of {coder}", { coder: t("Coder {letter}", { letter }) }) }, letter, on ? [" ", h("kbd", {}, i + 1)] : null))
+    }, { data: { action: "take", letter, at: `take/${letter}` }, tabindex: on ? "0" : "-1", title: t("Take the version of {coder}", { coder: nameOfCoder(coders, letter) }) }, h("span", { dir: "auto" }, t("Take {coder}", { coder: nameOfCoder(coders, letter) })), on ? [" ", h("kbd", {}, i + 1)] : null))
   const reject = versions.length > 0 ? act("reject", t("Reject…"), "X") : null
   const ready = unpicked(row, picks).length === 0
   const words = raised && !byHand ? t("Keep") : apart.length > 0 ? t("Accept mix") : t("Accept")

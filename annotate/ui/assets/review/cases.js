@@ -1,13 +1,13 @@
 /** @import {Picks} from "./rowmodel.js" */
-/** @import {Coder, Loop, Row} from "./types.js" */
+/** @import {Loop, Row} from "./types.js" */
 /** @import {Thread} from "../shared/threads.js" */
 /** @import {Values} from "./values.js" */
 import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
 import { talkWords, unresolved } from "../shared/threads.js"
 import { actsOf, chipsOf, verdictOf } from "./casehead.js"
+import { colourOfCoder, nameOfCoder } from "./coders.js"
 import { differing, fieldsShown, labelOf, valueKey, versionOf, waits } from "./rowmodel.js"
-import { colourOfCoder } from "./text.js"
 import { nameOfField } from "./values.js"
 
 /**
@@ -103,7 +103,8 @@ export class Cases {
     const focused = inner.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.at : undefined
     const wasInside = inner.contains(document.activeElement)
     inner.replaceChildren(this.head(row, picks, on, look), this.body(row, picks, on, look), this.foot(row, on, threads, look) ?? "")
-    if (!wasInside) return
+    // A row that the keys have left must not draw them back by taking the focus again.
+    if (!wasInside || !on) return
     const again = focused ? /** @type {HTMLElement | null} */ (inner.querySelector(`[data-at="${CSS.escape(focused)}"]`)) : null
     ;(again ?? element).focus({ preventScroll: true })
   }
@@ -115,7 +116,7 @@ export class Cases {
    * @param {Look} look
    */
   head(row, picks, on, look) {
-    const acts = look.editable ? actsOf(row, picks, on, look.byHand.has(row.id), { onTake: (letter) => this.hooks.onTake(row.id, letter), onAct: (action) => this.hooks.onAct(row.id, action) }) : []
+    const acts = look.editable ? actsOf(row, look.loop.coders, picks, on, look.byHand.has(row.id), { onTake: (letter) => this.hooks.onTake(row.id, letter), onAct: (action) => this.hooks.onAct(row.id, action) }) : []
     return h("div", { class: "h" }, chipsOf(row, look.loop.coders), verdictOf(row), h("div", { class: "act" }, acts))
   }
 
@@ -245,15 +246,6 @@ function coderDot(letter) {
   const dot = h("i", { class: "dot", "aria-hidden": "true" })
   dot.style.setProperty("--c", colourOfCoder(letter))
   return dot
-}
-
-/**
- * @param {readonly Coder[]} coders
- * @param {string} letter
- */
-export function nameOfCoder(coders, letter) {
-  const name = coders.find((coder) => coder.letter === letter)?.name
-  return name ? `${letter} · ${name}` : t("Coder {letter}", { letter })
 }
 
 /**

@@ -10,7 +10,7 @@ import { StatementForm } from "../tag/form.js"
 import { emptyValues, operationsOf, valuesOf } from "../tag/formvalues.js"
 import { newId } from "../tag/ids.js"
 import { tint } from "../tag/selection.js"
-import { entryOf, nearestMentions } from "../tag/suggest.js"
+import { actorNamed, entryOf, likelySpeaker, nearestMentions } from "../tag/suggest.js"
 import { LabelChoice } from "./labelchoice.js"
 import { MentionForm } from "./mentionform.js"
 import { aboutOf, actorOf, labelOf, mixOf, placedSpans, takeOf, unpicked, valueKey, STATEMENT_FIELDS } from "./rowmodel.js"
@@ -67,7 +67,29 @@ export class Editing {
       return this.form.focusAgain()
     }
     this.row = null
-    this.open({ ...emptyValues(this.page.boot.codebook), evidence }, this.slot)
+    this.open({ ...emptyValues(this.page.boot.codebook), evidence, ...this.speakerFor(evidence[0]?.start) }, this.slot)
+  }
+
+  /**
+   * Who is proposed as the speaker of words: the mention that was clicked, else the likeliest one.
+   *
+   * @param {number | undefined} place None for a statement on the whole article.
+   * @returns {Partial<FormValues>}
+   */
+  speakerFor(place) {
+    const { page } = this
+    const { mentions } = this
+    const paragraphAt = (/** @type {number} */ at) => page.view.paragraphAt(at)
+    const mention = mentions.find((span) => span.id === page.activeSpan) ?? (place === undefined ? undefined : likelySpeaker(mentions, place, paragraphAt))
+    if (!mention) return {}
+    const { actors } = page.session.state.registry
+    const actor = actors[mention.actor_id ?? ""] ?? actorNamed(Object.values(actors), mention.quote)
+    return actor ? { speaker: entryOf(actor) } : { loose: { speaker: mention.quote } }
+  }
+
+  /** Mentions of actors, whoever marked them. */
+  get mentions() {
+    return placedSpans(this.page.rows).filter((span) => span.kind === "actor")
   }
 
   /**
@@ -106,6 +128,7 @@ export class Editing {
     })
     this.mention = form
     page.cases.slotOf(row.id)?.replaceChildren(form.root)
+    page.showBar()
     tint(page.view, "claimdesk-draft", [span])
     form.root.scrollIntoView({ block: "nearest" })
     form.focusFirst()
@@ -232,7 +255,7 @@ export class Editing {
   open(values, slot, reason = "") {
     const { page } = this
     this.form?.root.remove()
-    const mentions = placedSpans(page.rows).filter((span) => span.kind === "actor")
+    const { mentions } = this
     /** @type {StatementForm} */
     const form = new StatementForm(values, {
       session: { boot: page.boot, state: this.stateWith([]) },
@@ -249,6 +272,7 @@ export class Editing {
     form.message.textContent = reason
     this.form = form
     slot?.replaceChildren(form.root)
+    page.showBar()
     this.showEvidence(values)
     form.root.scrollIntoView({ block: "nearest" })
     form.focusFirst()
@@ -283,7 +307,7 @@ export class Editing {
     }
     this.shut()
     this.clearSelection()
-    this.actions.act(entries, row?.id ?? this.page.active, values)
+    this.actions.act(entries, row?.id ?? "", values)
     this.page.say(t("Statement saved"))
   }
 
@@ -313,5 +337,6 @@ export class Editing {
     this.mention = null
     this.page.status.light.showWriting(false)
     tint(this.page.view, "claimdesk-draft", [])
+    this.page.showBar()
   }
 }

@@ -1,9 +1,8 @@
-/** @import {Component, MountData} from "../tag/types.js" */
+/** @import {MountData} from "../tag/types.js" */
 /** @import {Entry} from "../tag/queue.js" */
 /** @import {Place} from "../tag/keep.js" */
 /** @import {OpsAnswer} from "./types.js" */
-import { h } from "../shared/dom.js"
-import { addStyles, Frame } from "../tag/frame.js"
+import { framing } from "../tag/frame.js"
 import { Keep, otherPlaces } from "../tag/keep.js"
 import { outbox } from "../tag/outbox.js"
 import { OperationQueue } from "../tag/queue.js"
@@ -11,28 +10,7 @@ import { ReviewApi } from "./api.js"
 import { handleKey } from "./keyboard.js"
 import { ReviewPage } from "./page.js"
 
-/** @type {WeakMap<HTMLElement, Frame>} */
-const frames = new WeakMap()
-
-/**
- * Called by Streamlit at every render: builds once, then only follows a change of article.
- *
- * @param {Component} component
- */
-export default function mount({ data, parentElement }) {
-  let root = /** @type {HTMLElement | null} */ (parentElement.querySelector(".cd-review"))
-  let frame = root ? frames.get(root) : undefined
-  if (!root || !frame) {
-    root?.remove()
-    const made = h("div", { class: "cd cd-work cd-review", data: { testid: "review" } })
-    root = made
-    frame = new Frame(made, { key: wantedKey, onKey: handleKey, open: (wanted, current) => open(made, wanted, current) })
-    frames.set(root, frame)
-    addStyles(parentElement, ["review/review.css"])
-    parentElement.append(root)
-  }
-  frame.update(data)
-}
+export default framing("review", { key: wantedKey, onKey: handleKey, open })
 
 /** @param {MountData} data */
 function wantedKey(data) {

@@ -3,7 +3,7 @@
 /** @import {MountData} from "../tag/types.js" */
 /** @import {ReviewApi} from "./api.js" */
 import { button, h } from "../shared/dom.js"
-import { t, tn } from "../shared/i18n.js"
+import { listed, t, tn } from "../shared/i18n.js"
 import { offerKeys, openHelp } from "../shared/helpsheet.js"
 import { navigate } from "../shell/navigate.js"
 import { TextCursor } from "../tag/cursor.js"
@@ -15,17 +15,18 @@ import { shownGroup } from "../tag/help.js"
 import { Offsets } from "../tag/offsets.js"
 import { outbox } from "../tag/outbox.js"
 import { watchPointer } from "../tag/pointer.js"
-import { tint } from "../tag/selection.js"
+import { finding, readable } from "../tag/reading.js"
+import { rangeOf } from "../tag/selection.js"
 import { Snapper } from "../tag/snap.js"
 import { Toasts } from "../tag/toast.js"
-import { Actions } from "./actions.js"
+import { Actions, alikeWords } from "./actions.js"
 import { Cases } from "./cases.js"
 import { heading, reviewAddress } from "./heading.js"
 import { Joining } from "./joining.js"
 import { GROUPS } from "./keys.js"
 import { countsOf, placedSpans, waits } from "./rowmodel.js"
 import { ReviewSession } from "./session.js"
-import { ReviewStatus } from "./status.js"
+import { ReviewStatus, showAgreement } from "./status.js"
 import { Talks } from "./talks.js"
 import { ReviewText } from "./text.js"
 import { Values } from "./values.js"
@@ -89,6 +90,7 @@ export class ReviewPage {
     this.spoken = h("div", { class: "sr", "aria-live": "polite", role: "status" })
     this.notices = h("div", { class: "notices" })
     this.count = h("h2", {})
+    this.agreement = h("p", { class: "agreement" })
     this.unanimous = button("btn unanimous", () => this.actions.acceptUnanimous(), {})
     this.all = button("btn primary accept-all", () => this.actions.acceptUnanimous(), {}, t("Accept all"), " ", h("kbd", {}, "U"))
     this.build()
@@ -112,12 +114,7 @@ export class ReviewPage {
 
   makeFind() {
     return new FindBox(this.offsets, {
-      from: () => Math.min(this.cursor.at.anchor, this.cursor.at.focus),
-      onFound: (ranges, current) => {
-        tint(this.view, "claimdesk-found", ranges)
-        tint(this.view, "claimdesk-current", current ? [current] : [])
-        if (current) this.cursor.revealRange(current)
-      },
+      ...finding(this.view, this.cursor),
       onChosen: (range, extend) => {
         const { anchor, focus } = this.cursor.at
         const from = extend ? Math.min(anchor, focus, range.start) : range.start
@@ -130,22 +127,14 @@ export class ReviewPage {
 
   build() {
     const { view, cursor, reader, boot } = this
-    view.root.lang = boot.article.language
-    view.root.tabIndex = 0
-    view.root.setAttribute("role", "document")
-    view.root.setAttribute("aria-label", t("Text of the article"))
-    view.root.addEventListener("focus", () => {
-      cursor.byKey = view.root.matches(":focus-visible")
-      if (!view.held) cursor.show()
-    })
-    view.root.addEventListener("blur", () => cursor.show())
+    readable(view, cursor, boot.article.language)
     this.legend = h("div", { class: "over" })
     reader.append(
       this.legend,
-      h("div", { class: "bar" }, this.bar.root, this.find.root),
-      h("div", { class: "col" }, this.notices, heading(boot), h("div", { class: "page" }, view.root, cursor.caret), captions(boot.article)),
+      h("div", { class: "bar" }, this.find.root),
+      h("div", { class: "col" }, this.notices, heading(boot), h("div", { class: "page" }, view.root, cursor.caret, this.bar.root), captions(boot.article)),
     )
-    this.side = h("section", { class: "side", "aria-label": t("Rows") }, h("div", { class: "hd" }, this.count, this.talks.button, this.unanimous, this.all), this.talks.root, this.actions.editing.slot, this.cases.root)
+    this.side = h("section", { class: "side", "aria-label": t("Rows") }, h("div", { class: "hd" }, this.count, this.talks.button, this.unanimous, this.all), this.agreement, this.talks.root, this.actions.editing.slot, this.cases.root)
     this.root.replaceChildren(reader, this.side, this.status.root, this.actions.editing.menuRoot, this.toasts.root, this.spoken)
     cursor.onMove = () => this.showBar()
     this.settlePointer = watchPointer(this)
@@ -161,9 +150,14 @@ export class ReviewPage {
     else this.actions[action](id)
   }
 
-  /** Offers what can be done with the selected words. */
+  /** Offers what can be done with the selected words; with a form open, its keys take them. */
   showBar() {
-    this.bar.show(this.cursor.range !== null && this.editable, this.activeRow?.kind ?? null)
+    const { range } = this.cursor
+    this.bar.show(range !== null && this.editable && !this.actions.editing.isOpen, this.activeRow?.kind ?? null)
+    if (!range || this.bar.root.hidden) return
+    const lines = rangeOf(this.view, range.start, range.end).getClientRects()
+    const [first, last] = [lines[0], lines[lines.length - 1]]
+    if (first && last) this.bar.place(first, last, /** @type {Element} */ (this.bar.root.offsetParent ?? this.view.root).getBoundingClientRect(), this.reader.getBoundingClientRect())
   }
 
   /** The rows, those that somebody has joined put together. */
@@ -225,12 +219,14 @@ export class ReviewPage {
     const counts = countsOf(this.rows)
     const statements = counts.decided + counts.open
     const single = state.coders.length === 1
-    const heading = single ? tn("{n} statement", "{n} statements", statements) : tn("{n} statement aligned", "{n} statements aligned", statements)
-    this.count.textContent = heading
-    this.unanimous.replaceChildren(tn("Accept {n} unanimous", "Accept {n} unanimous", counts.unanimous), " ", h("kbd", {}, "U"))
-    this.unanimous.hidden = !this.editable || single || counts.unanimous === 0
-    this.all.hidden = !this.editable || !single || counts.unanimous === 0
-    this.status.show(counts, state.agreement)
+    const all = tn("{n} statement", "{n} statements", statements)
+    this.count.textContent = single ? all : listed([all, tn("{n} shared", "{n} shared", counts.shared)])
+    const alike = alikeWords(counts.unanimous)
+    this.unanimous.replaceChildren(t("Accept unanimous: {what}", { what: alike }), " ", h("kbd", {}, "U"))
+    this.unanimous.hidden = !this.editable || single || alike === ""
+    this.all.hidden = !this.editable || !single || alike === ""
+    this.status.show(counts)
+    showAgreement(this.agreement, state.agreement)
     this.status.showActions(state.gold, { canDecide: this.boot.can_decide, editable: this.editable && state.coders.length + state.rows.length > 0, open: counts.open, canReturn: this.returnable.length > 0, canUndo: this.editable && (state.can_undo || this.session.queue.entries.length > 0), canRedo: this.editable && state.can_redo })
     this.root.dataset.gold = state.gold.status ?? ""
     this.showOver()
@@ -239,30 +235,35 @@ export class ReviewPage {
   showOver() {
     const { place, can_decide: may } = this.boot
     const { coders, gold } = this.session.state
-    const look = JSON.stringify([coders, gold.status])
+    const look = JSON.stringify([coders, gold.status, this.view.own])
     if (look === this.overLook) return
     this.overLook = look
     const hidden = coders.some((coder) => coder.name === null) ? [t("names hidden")] : []
     const where = place.position > 0 ? [t("article {n} of {total}", { n: place.position, total: place.total })] : []
     this.legend?.replaceChildren(this.view.legend(), h("span", { class: "where" }, [...hidden, ...where].join(" · ")))
     const notices = [
-      gold.status === "accepted" ? notice("gold", t("This is gold."), ...(may ? [button("link", () => this.actions.reopenGold(), {}, t("Reopen gold"))] : [])) : null,
+      gold.status === "accepted" ? notice("gold", t("This is gold."), ...this.onwards(), ...(may ? [button("link", () => this.actions.reopenGold(), {}, t("Reopen gold"))] : [])) : null,
       may ? null : notice("readonly", t("You may read this review, but not decide")),
       coders.length === 0 ? notice("nobody", t("Nobody has submitted labels on this article yet. Once somebody has, what they recorded stands here to be decided.")) : null,
     ]
     this.notices.replaceChildren(...notices.filter((one) => one !== null))
   }
 
-  /** Shows in the text what belongs to the active row, and what of it goes into gold. */
+  /** A way to the next article that waits, or from the last one to the one before. */
+  onwards() {
+    const { next } = this
+    return next ? [button("link", () => void this.openArticle(next), {}, t("Next article"), " ", h("kbd", {}, "]"))] : []
+  }
+
+  get next() {
+    const { place } = this.boot
+    return place.next ?? place.previous
+  }
+
+  /** Shows in the text what belongs to the active row. */
   light() {
-    const { activeRow: row } = this
     const spans = this.placed.filter((span) => span.rows.includes(this.active)).map((span) => span.id)
     this.view.light(new Set(spans), this.activeSpan)
-    if (this.actions.editing.isOpen) return this.showBar()
-    const gold = row?.decision?.entity ? row.decision.spans : []
-    // Words of a statement that no coder had have no lane of their own.
-    const own = row?.decision?.verdict === "written" || row?.decision?.verdict === "edited"
-    tint(this.view, "claimdesk-draft", own ? gold : [])
     this.showBar()
   }
 
@@ -279,8 +280,7 @@ export class ReviewPage {
 
   revealSpans() {
     const first = this.placed.filter((span) => span.rows.includes(this.active)).sort((a, b) => a.start - b.start)[0]
-    const place = first ?? this.activeRow?.decision?.spans[0]
-    if (place) this.cursor.revealRange(place)
+    if (first) this.cursor.revealRange(first)
   }
 
   /** @param {string} id */
@@ -368,6 +368,7 @@ export class ReviewPage {
 
   resized() {
     this.cursor.show()
+    this.showBar()
   }
 
   /** @param {string | null} id */
@@ -397,7 +398,7 @@ export class ReviewPage {
 
   /** @param {Set<string>} kinds */
   stored(kinds) {
-    const { next } = this.boot.place
+    const { next } = this
     const actions = next ? [{ text: t("Next article"), action: () => void this.openArticle(next) }] : []
     if (kinds.has("make_gold")) this.toasts.show(t("This article is gold now"), { actions })
     if (kinds.has("return")) this.toasts.show(t("Returned to the coder"), { actions })

@@ -2,7 +2,7 @@
 import { button, h, uid } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
 import { composing } from "../tag/keys.js"
-import { nameOfCoder } from "./cases.js"
+import { nameOfCoder } from "./coders.js"
 
 /** Longest reason or comment that the server takes, characters. */
 const LONGEST = 4000

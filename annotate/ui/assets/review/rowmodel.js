@@ -10,9 +10,6 @@ export const STATEMENT_FIELDS = ["speaker_id", "holder_id", "stance", "claim_id"
 /** @type {Record<RowKind, readonly string[]>} `place`: both ends of a span, which go together. */
 export const FIELDS = { statement: STATEMENT_FIELDS, span: ["place", "kind", "actor_id"], document_label: ["values"] }
 
-/** A remark of the coder's own, in which nobody can be asked to agree. */
-const REMARK = "note"
-
 /** Fields that a statement always shows; the others only where somebody filled them in. */
 const ALWAYS = ["speaker_id", "stance", "claim_id", "evidence"]
 
@@ -31,12 +28,14 @@ export function waits(row) {
 
 /**
  * @param {readonly Row[]} rows
- * @returns {{decided: number, open: number, unanimous: number}} Of the statements; unanimous ones that wait, of all kinds.
+ * @returns {{decided: number, open: number, shared: number, unanimous: Record<RowKind, number>}} Of the statements, `shared` those that several coders have; unanimous rows that wait, by kind.
  */
 export function countsOf(rows) {
   const statements = rows.filter((row) => row.kind === "statement")
   const open = statements.filter(waits).length
-  return { decided: statements.length - open, open, unanimous: rows.filter((row) => row.verdict === "unanimous" && waits(row)).length }
+  const unanimous = { statement: 0, span: 0, document_label: 0 }
+  for (const row of rows) if (row.verdict === "unanimous" && waits(row)) unanimous[row.kind] += 1
+  return { decided: statements.length - open, open, shared: statements.filter((row) => row.versions.length > 1).length, unanimous }
 }
 
 /**
@@ -78,13 +77,13 @@ function contentsOf(row) {
 }
 
 /**
- * The fields in which versions differ; what coders remarked does not count.
+ * The fields in which versions differ.
  *
  * @param {Row} row
  */
 export function differing(row) {
   if (row.versions.length < 2) return []
-  return FIELDS[row.kind].filter((field) => field !== REMARK && new Set(row.versions.map((version) => valueKey(version, field))).size > 1)
+  return FIELDS[row.kind].filter((field) => new Set(row.versions.map((version) => valueKey(version, field))).size > 1)
 }
 
 /**
@@ -350,7 +349,23 @@ export function placedSpans(rows) {
       }
     }
   }
+  for (const row of rows) for (const span of ownSpans(row)) found.set(`gold/${span.id}`, { ...span, id: `gold/${span.id}`, letter: "", rows: [row.id] })
   return [...found.values()]
+}
+
+/**
+ * What gold has of a row at a place where none of its versions has it.
+ *
+ * @param {Row} row
+ * @returns {Span[]}
+ */
+function ownSpans({ versions, decision }) {
+  const entity = decision?.entity
+  if (!decision || !entity) return []
+  const all = (/** @type {Content} */ content) => [...content.spans, ...("start" in content.entity ? [content.entity] : [])]
+  const key = (/** @type {Span} */ { start, end, kind }) => `${start}-${end} ${kind}`
+  const theirs = new Set(versions.flatMap(all).map(key))
+  return all({ entity, spans: decision.spans }).filter((span) => !theirs.has(key(span)))
 }
 
 /**

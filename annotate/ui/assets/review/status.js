@@ -16,34 +16,26 @@ import { SaveLight } from "../tag/savelight.js"
  * @property {() => void} onReopen
  */
 
-/** The bar at the bottom: whether all is saved, how far the review is, how the coders agree, what ends it. */
+/** The bar at the bottom: whether all is saved, how far the review is, what ends it. */
 export class ReviewStatus {
   /** @param {StatusHooks} hooks */
   constructor(hooks) {
     this.light = new SaveLight(hooks.onRetry)
     this.counts = h("span", { class: "counts" })
-    this.agreement = h("span", { class: "agreement" })
     this.undo = button("btn", hooks.onUndo, { "aria-keyshortcuts": "z" }, t("Undo"), " ", h("kbd", {}, "Z"))
-    this.redo = button("btn redo", hooks.onRedo, { "aria-label": t("Redo"), title: `${t("Redo")} ${shownChord("Mod+Shift+Z")}`, "aria-keyshortcuts": "Control+Shift+Z Meta+Shift+Z" }, "↷")
+    this.redo = button("btn redo", hooks.onRedo, { title: shownChord("Mod+Shift+Z"), "aria-keyshortcuts": "Shift+Z Control+Shift+Z Meta+Shift+Z" }, t("Redo"), " ", h("kbd", {}, "⇧Z"))
     this.giveBack = button("btn", hooks.onReturn, { "aria-haspopup": "dialog" }, t("Return…"), " ", h("kbd", {}, "B"))
     this.gold = button("btn primary gold", hooks.onGold, { "aria-keyshortcuts": "Control+Enter Meta+Enter" }, `${t("Make gold")} ${shownChord("Mod+Enter")}`)
     this.reopen = button("btn", hooks.onReopen, { hidden: true }, t("Reopen gold"))
     this.made = h("span", { class: "made", hidden: true }, `✓ ${t("gold")}`)
     const keys = button("keys", hooks.onHelp, {}, h("kbd", {}, "?"), ` ${t("keys")}`)
     const guide = button("keys guide", hooks.onGuidelines, { "aria-haspopup": "dialog", "aria-keyshortcuts": "m" }, h("kbd", {}, "M"), ` ${t("guidelines")}`)
-    this.root = h("div", { class: "status" }, this.light.parts, this.counts, this.agreement, h("div", { class: "r" }, guide, keys, this.undo, this.redo, this.giveBack, this.made, this.reopen, this.gold))
+    this.root = h("div", { class: "status" }, this.light.parts, this.counts, h("div", { class: "r" }, guide, keys, this.undo, this.redo, this.giveBack, this.made, this.reopen, this.gold))
   }
 
-  /**
-   * @param {{decided: number, open: number}} counts
-   * @param {readonly Agreement[]} agreement
-   */
-  show({ decided, open }, agreement) {
+  /** @param {{decided: number, open: number}} counts */
+  show({ decided, open }) {
     this.counts.textContent = `${tn("{n} decided", "{n} decided", decided)} · ${tn("{n} open", "{n} open", open)}`
-    const parts = agreement.filter((one) => one.value !== null)
-    const words = parts.map((one) => `${partName(one.part)} ${number2(one.value ?? 0)}`)
-    this.agreement.textContent = words.length > 0 ? t("Agreement here: {parts}", { parts: words.join(" · ") }) : ""
-    this.agreement.title = agreement.map((one) => `${partName(one.part)}: ${one.value === null ? one.reason || t("not defined") : `${number2(one.value)} (n = ${number(one.n)})`}`).join("\n")
   }
 
   /**
@@ -62,6 +54,20 @@ export class ReviewStatus {
     this.made.hidden = !accepted
     this.reopen.hidden = !accepted || !canDecide
   }
+}
+
+/**
+ * Says how far the coders agree on the article.
+ *
+ * @param {HTMLElement} line
+ * @param {readonly Agreement[]} agreement
+ */
+export function showAgreement(line, agreement) {
+  const parts = agreement.filter((one) => one.value !== null)
+  const words = parts.map((one) => `${partName(one.part)} ${number2(one.value ?? 0)}`)
+  line.hidden = words.length === 0
+  line.textContent = words.length > 0 ? t("Agreement here: {parts}", { parts: words.join(" · ") }) : ""
+  line.title = agreement.map((one) => `${partName(one.part)}: ${one.value === null ? one.reason || t("not defined") : `${number2(one.value)} (n = ${number(one.n)})`}`).join("\n")
 }
 
 /** @param {string} part */

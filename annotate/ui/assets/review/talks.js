@@ -6,7 +6,7 @@ import { t, told } from "../shared/i18n.js"
 import { Talk, talkWords, unresolved } from "../shared/threads.js"
 import { ApiError } from "../tag/api.js"
 import { newId } from "../tag/ids.js"
-import { nameOfCoder } from "./cases.js"
+import { nameOfCoder } from "./coders.js"
 
 /** The comments of the page: on its rows, and on the article. */
 export class Talks {

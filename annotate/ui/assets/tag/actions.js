@@ -212,6 +212,11 @@ export class Actions {
     }
   }
 
+  /** The mentions of actors. */
+  get mentions() {
+    return [...this.page.state.spans.values()].filter((span) => span.kind === "actor")
+  }
+
   /**
    * Mentions of actors, likeliest speaker first.
    *
@@ -219,8 +224,7 @@ export class Actions {
    */
   mentionsNear(at) {
     const { page } = this
-    const mentions = [...page.state.spans.values()].filter((span) => span.kind === "actor")
-    return nearestMentions(mentions, { start: at, end: at }, (place) => page.view.paragraphAt(place))
+    return nearestMentions(this.mentions, { start: at, end: at }, (place) => page.view.paragraphAt(place))
   }
 
   /** Opens the form on the selection; with the form open adds the selection to it. */

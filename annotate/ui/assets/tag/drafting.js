@@ -11,7 +11,7 @@ import { newId } from "./ids.js"
 import { t } from "../shared/i18n.js"
 import { tint } from "./selection.js"
 import { shorten } from "./snap.js"
-import { actorNamed, entryOf } from "./suggest.js"
+import { actorNamed, entryOf, likelySpeaker } from "./suggest.js"
 
 /** A statement while it is written: what the form starts from, what becomes of it, what is kept of it. */
 export class Drafting {
@@ -67,10 +67,7 @@ export class Drafting {
     const { page } = this
     const chosen = page.state.spans.get(page.activeSpan)
     if (chosen?.kind === "actor") return chosen
-    if (place === undefined) return undefined
-    const [nearest] = this.actions.mentionsNear(place)
-    const near = nearest && (nearest.start <= place || page.view.paragraphAt(nearest.start) === page.view.paragraphAt(place))
-    return near ? nearest : undefined
+    return place === undefined ? undefined : likelySpeaker(this.actions.mentions, place, (at) => page.view.paragraphAt(at))
   }
 
   /**

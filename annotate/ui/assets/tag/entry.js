@@ -1,9 +1,8 @@
-/** @import {Component, MountData} from "./types.js" */
+/** @import {MountData} from "./types.js" */
 /** @import {Entry} from "./queue.js" */
 /** @import {Place} from "./keep.js" */
 import { Api } from "./api.js"
-import { h } from "../shared/dom.js"
-import { addStyles, Frame } from "./frame.js"
+import { framing } from "./frame.js"
 import { handleKey } from "./keyboard.js"
 import { giveBack } from "./drafts.js"
 import { Keep, otherPlaces } from "./keep.js"
@@ -11,28 +10,7 @@ import { outbox } from "./outbox.js"
 import { TagPage } from "./page.js"
 import { OperationQueue } from "./queue.js"
 
-/** @type {WeakMap<HTMLElement, Frame>} */
-const frames = new WeakMap()
-
-/**
- * Called by Streamlit at every render: builds once, then only follows a change of article.
- *
- * @param {Component} component
- */
-export default function mount({ data, parentElement }) {
-  let root = /** @type {HTMLElement | null} */ (parentElement.querySelector(".cd-tag"))
-  let frame = root ? frames.get(root) : undefined
-  if (!root || !frame) {
-    root?.remove()
-    const made = h("div", { class: "cd cd-work cd-tag", data: { testid: "tag" } })
-    root = made
-    frame = new Frame(made, { key: wantedKey, onKey: handleKey, open: (wanted, current) => open(made, wanted, current) })
-    frames.set(root, frame)
-    addStyles(parentElement, ["tag/tag.css"])
-    parentElement.append(root)
-  }
-  frame.update(data)
-}
+export default framing("tag", { key: wantedKey, onKey: handleKey, open })
 
 /** @param {MountData} data */
 function wantedKey(data) {

@@ -1,4 +1,4 @@
-/** @import {MountData} from "./types.js" */
+/** @import {Component, MountData} from "./types.js" */
 import { ApiError } from "./api.js"
 import { button, h } from "../shared/dom.js"
 import { t, told } from "../shared/i18n.js"
@@ -125,12 +125,38 @@ export class Frame {
 }
 
 /**
+ * What Streamlit calls at every render: builds a frame once, then only follows a change of article.
+ *
+ * @param {string} name Of the page, of its class and of its style sheet.
+ * @param {Omit<Kind, "open"> & {open: (root: HTMLElement, data: MountData, current: () => boolean) => Promise<Framed | null>}} kind
+ * @returns {(component: Component) => void}
+ */
+export function framing(name, { open, ...kind }) {
+  /** @type {WeakMap<HTMLElement, Frame>} */
+  const frames = new WeakMap()
+  return ({ data, parentElement }) => {
+    let root = /** @type {HTMLElement | null} */ (parentElement.querySelector(`.cd-${name}`))
+    let frame = root ? frames.get(root) : undefined
+    if (!root || !frame) {
+      root?.remove()
+      const made = h("div", { class: `cd cd-work cd-${name}`, data: { testid: name } })
+      root = made
+      frame = new Frame(made, { ...kind, open: (wanted, current) => open(made, wanted, current) })
+      frames.set(root, frame)
+      addStyles(parentElement, [`${name}/${name}.css`])
+      parentElement.append(root)
+    }
+    frame.update(data)
+  }
+}
+
+/**
  * Adds style sheets to where the component stands, once.
  *
  * @param {HTMLElement | ShadowRoot} parent
  * @param {readonly string[]} names Below the folder of assets.
  */
-export function addStyles(parent, names) {
+function addStyles(parent, names) {
   const home = parent.getRootNode() instanceof ShadowRoot ? parent : document.head
   for (const name of ["tokens.css", "shared/work.css", ...names]) {
     const { href } = new URL(`../${name}`, import.meta.url)

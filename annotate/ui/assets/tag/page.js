@@ -20,8 +20,8 @@ import { Offsets } from "./offsets.js"
 import { outbox } from "./outbox.js"
 import { openArticle, nextOpen, QueuePanel, steady } from "./panelQueue.js"
 import { watchPointer } from "./pointer.js"
+import { finding, readable } from "./reading.js"
 import { TextView } from "./render.js"
-import { tint } from "./selection.js"
 import { Session } from "./session.js"
 import { Snapper } from "./snap.js"
 import { standing } from "./standing.js"
@@ -69,7 +69,6 @@ export class TagPage {
     this.others = (boot.others ?? []).map((set) => stateOf(set, boot.registry))
     this.offsets = new Offsets(boot.article.text)
     this.view = new TextView(this.offsets, boot.codebook.span_kinds)
-    this.view.root.lang = boot.article.language
     this.snapper = new Snapper(this.offsets, boot.boundaries)
     this.reader = h("section", { class: "read", "aria-label": t("Article") })
     this.cursor = new TextCursor(this.view, this.snapper, this.reader)
@@ -137,12 +136,7 @@ export class TagPage {
 
   makeFind() {
     return new FindBox(this.offsets, {
-      from: () => Math.min(this.cursor.at.anchor, this.cursor.at.focus),
-      onFound: (ranges, current) => {
-        tint(this.view, "claimdesk-found", ranges)
-        tint(this.view, "claimdesk-current", current ? [current] : [])
-        if (current) this.cursor.revealRange(current)
-      },
+      ...finding(this.view, this.cursor),
       onChosen: (range, extend) => this.actions.select(range, extend),
       onClosed: () => this.focusText(),
     })
@@ -162,14 +156,7 @@ export class TagPage {
 
   build() {
     const { view, cursor, reader } = this
-    view.root.tabIndex = 0
-    view.root.setAttribute("role", "document")
-    view.root.setAttribute("aria-label", t("Text of the article"))
-    view.root.addEventListener("focus", () => {
-      cursor.byKey = view.root.matches(":focus-visible")
-      if (!view.held) cursor.show()
-    })
-    view.root.addEventListener("blur", () => cursor.show())
+    readable(view, cursor, this.boot.article.language)
     cursor.onMove = () => this.cursorMoved()
     reader.append(this.bar.root, h("div", { class: "col" }, this.header.root, h("div", { class: "page" }, view.root, cursor.caret), captions(this.boot.article)))
     this.formSlot = h("div", { class: "form-slot" })

@@ -78,10 +78,11 @@ export function actorNamed(actors, name) {
  * Mentions ordered by how likely they name the speaker of a quotation: nearest before it in
  * the same paragraph, then nearest after it there, then nearest before and after elsewhere.
  *
- * @param {readonly Span[]} mentions
+ * @template {Span} T
+ * @param {readonly T[]} mentions
  * @param {{start: number, end: number}} place
  * @param {(at: number) => number} paragraphAt
- * @returns {Span[]}
+ * @returns {T[]}
  */
 export function nearestMentions(mentions, place, paragraphAt) {
   const home = paragraphAt(place.start)
@@ -93,6 +94,21 @@ export function nearestMentions(mentions, place, paragraphAt) {
     return (same ? 0 : 2e9) + (before ? 0 : 1e9) + away
   }
   return [...mentions].sort((a, b) => distance(a) - distance(b))
+}
+
+/**
+ * The mention that most likely names the speaker of words: the nearest, where it stands before them
+ * or in their paragraph.
+ *
+ * @template {Span} T
+ * @param {readonly T[]} mentions
+ * @param {number} place Where the words begin, code points.
+ * @param {(at: number) => number} paragraphAt
+ * @returns {T | undefined}
+ */
+export function likelySpeaker(mentions, place, paragraphAt) {
+  const [nearest] = nearestMentions(mentions, { start: place, end: place }, paragraphAt)
+  return nearest && (nearest.start <= place || paragraphAt(nearest.start) === paragraphAt(place)) ? nearest : undefined
 }
 
 /**
