@@ -12,8 +12,10 @@ SAMPLE_DB ?= claimdesk-sample.db
 PORT      ?=
 ONLY      ?=
 PARALLEL  := -n auto --dist loadfile
-# Generated cases are the same ones each time, so that a commit passes or fails; `check` draws new ones.
+# Generated cases are the same ones each time, so that a commit passes or fails; `check` draws a few
+# new ones.
 REPEATED  := --hypothesis-profile=ci
+FEW       := --hypothesis-profile=quick
 # A browser or a server may be held up by the machine; what is wrong fails twice, and a rerun is told.
 AGAIN     := --reruns 1
 CHROME    := CHROMIUM="$$($(BIN)/python -m tools.chromium)"
@@ -39,7 +41,7 @@ test: $(DEV_ENV) system
 	$(CHROME) $(BIN)/python -m pytest $(PARALLEL) $(REPEATED) $(AGAIN) -m labelstudio
 
 check: $(DEV_ENV) static test-js
-	$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not labelstudio and not slow"
+	$(BIN)/python -m pytest $(PARALLEL) $(FEW) -m "not browser and not labelstudio and not slow"
 
 static: $(DEV_ENV) scripts
 	$(BIN)/ruff check $(PY_FILES)

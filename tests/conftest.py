@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # On machines of any speed; a profile of the command line takes its place.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+# Before a commit: others each time, so that many commits try many.
+settings.register_profile("quick", deadline=None, max_examples=25)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
