@@ -19,6 +19,8 @@ def test_a_topic_is_called_as_the_codebook_calls_an_answer_of_the_same_stored_na
     with speaking("zh-Hans"):
         assert value_name(DEFAULT, "claim", "topic", answer.name) == answer.zh
         assert value_name(DEFAULT, "claim", "topic", "public_opinion") == "public_opinion"
+    assert value_name(DEFAULT, "round", "mode", "list") == "Everything is handed out at once"
+    assert value_name(DEFAULT, "round", "ordering", "newest") == "newest first"
 
 
 def test_the_usual_kinds_of_actors_are_translated_in_the_history() -> None:

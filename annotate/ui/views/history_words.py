@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from annotate.codebook import Codebook, Value
 from annotate.links import CHOICES
 from annotate.model import ROLES, STATUSES
+from annotate.reviews import MODES, ORDERINGS
 from annotate.ui.i18n import t
 from annotate.ui.views.registry_words import group_name
+from annotate.ui.views.rounds_words import mode_name, ordering_name
 from annotate.ui.views.sync_words import choice_name
 from annotate.ui.words import answer_names, codebook_name, role_name, status_name
 
@@ -234,6 +236,10 @@ def _closed(field: str) -> dict[str, str]:
             "written": t("written anew"),
             "rejected": t("rejected"),
         }
+    if field == "mode":
+        return {one: mode_name(one) for one in MODES}
+    if field == "ordering":
+        return {one: ordering_name(one) for one in ORDERINGS}
     if field == "choice":
         return {one: choice_name(one) for one in CHOICES}
     if field in ("blind", "open_after_submission", "hide_coders", "reveals"):

@@ -51,7 +51,7 @@ def _list(here: Place, pairs: dict[str, Pair], current: str) -> None:
         (
             Column("a", words(here.kind).name),
             Column("b", t("may be the same as")),
-            Column("why", t("Why"), "chip", "176px"),
+            Column("why", t("Why"), "chip", "200px"),
         ),
         [
             Row(
