@@ -76,11 +76,16 @@ def test_every_guide_has_pictures(guide: Path) -> None:
 
 
 def test_the_keys_that_a_guide_names_are_keys() -> None:
-    """Cursor keys and modifiers are the browser's; every other one stands in the sheet of keys."""
+    """Cursor keys, Tab and modifiers are the browser's; every other one stands in the sheet of keys."""
     sheets = (ROOT / "annotate/ui/assets" / page / "keys.js" for page in ("tag", "review"))
     listed = "".join(sheet.read_text("utf-8") for sheet in sheets)
     chords = set(re.findall(r'"((?:Mod\+|Shift\+|Alt\+)*[^"\s]+?)"', listed))
-    known = {part for chord in chords for part in chord.split("+")} | {"Ctrl", "Shift", "Alt"}
+    known = {part for chord in chords for part in chord.split("+")} | {
+        "Ctrl",
+        "Shift",
+        "Alt",
+        "Tab",
+    }
     for guide in GUIDES:
         named = re.findall(r"<kbd>(.+?)</kbd>", guide.read_text("utf-8"))
         assert [key for key in named if key not in known] == [], guide.name

@@ -59,7 +59,9 @@ def test_a_note_is_decided_and_told_like_every_other_part(desk: Coding) -> None:
     desk.done(decide(row, take={"note": desk.head(0)}), op("make_gold"))
     assert desk.gold().statements[0].note == "depends on Nanyu"
     assert _outcomes(desk, 0) == {mine: Outcome("accepted")}
-    assert _outcomes(desk, 1) == {theirs: Outcome("amended", "", ("note",))}
+    assert _outcomes(desk, 1) == {
+        theirs: Outcome("amended", "", ("note",), {"note": "depends on Nanyu"})
+    }
 
 
 def test_who_comes_after_gold_has_undecided_statements(desk: Coding) -> None:
