@@ -34,7 +34,7 @@ export function buildView(on, ways, codes) {
   const clear = button("", on.clear, {}, t("clear"))
   const notice = h("div")
   const body = h("tbody", {}, skeleton(SKELETON_ROWS))
-  const headings = [t("Article"), t("Source"), withZone(t("Published")), codes ? t("My tags") : t("Gold")]
+  const headings = [t("Article"), t("Source"), t("Published ({zone})", { zone: zone() }), codes ? t("My tags") : t("Gold")]
   const table = h("table", {},
     h("colgroup", {}, h("col"), column("clamp(156px, 14vw, 240px)"), column("132px"), column("120px")),
     h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),
@@ -54,10 +54,10 @@ export function buildView(on, ways, codes) {
   return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, tools, main }
 }
 
-/** A heading of times, with the zone in which they are shown. @param {string} name */
-function withZone(name) {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" }).formatToParts(new Date())
-  return `${name} (${parts.find((part) => part.type === "timeZoneName")?.value ?? ""})`
+/** The zone in which times are shown, as the filters name theirs: UTC, UTC+8. */
+function zone() {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" }).formatToParts(new Date())
+  return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("GMT", "UTC")
 }
 
 /** @param {Handlers} on */

@@ -111,8 +111,8 @@ class Inbox {
     const empty = h("li", { class: "empty" }, t("Nothing here yet. When labels of yours come back, become gold, or somebody answers a comment, you read it here."))
     this.list.replaceChildren(...(this.items.length > 0 ? this.items.map((item) => h("li", {}, this.row(item))) : [empty]))
     if (focused) this.link(focused)?.focus({ preventScroll: true })
-    const badge = document.querySelector(".cd-top .cd-count")
-    if (badge instanceof HTMLElement) {
+    // In the bar, and in the menu that stands for it where the window is narrow.
+    for (const badge of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cd-top .cd-count"))) {
       badge.textContent = this.unseen > 0 ? String(this.unseen) : ""
       badge.hidden = this.unseen === 0
     }
