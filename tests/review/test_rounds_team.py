@@ -10,6 +10,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from annotate import review
 from annotate.errors import Conflict
 from annotate.model import new_id
@@ -62,6 +64,7 @@ review.create(
 """
 
 
+@pytest.mark.slow
 def test_a_team_in_four_processes_codes_every_slot_once(world: World) -> None:
     many_articles(world, 297)
     team = coders(world, 4)
@@ -133,6 +136,7 @@ def test_one_person_in_two_windows_holds_five_at_most(world: World) -> None:
     assert len({id_ for id_ in got if id_}) == 5
 
 
+@pytest.mark.slow
 def test_a_round_is_there_wholly_or_not_at_all(world: World, tmp_path: Path) -> None:
     many_articles(world, 300)
     coders(world, 3)
