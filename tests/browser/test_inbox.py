@@ -98,7 +98,7 @@ def test_each_statement_says_what_became_of_it(coded: ReviewWorld, watched: Brow
     expect(touchy).to_contain_text("only reported")
     accepted = card.filter(has_text=ASSEMBLY).locator(".became")
     expect(accepted).to_have_attribute("data-state", "accepted")
-    expect(page.locator(".cd-tag .notice")).to_contain_text("1 changed")
+    expect(page.locator(".cd-tag .notice[data-notice=accepted]")).to_contain_text("1 changed")
     amended = card.filter(has_text="持开放态度").locator(".became")
     expect(amended).to_have_text(re.compile("with changes.*certainty: stated → conditional"))
     # A word about it, by key, which the reviewer reads on the row.
