@@ -49,13 +49,18 @@ def new_id() -> str:
 
 
 def new_ids(count: int) -> list[str]:
-    """As many UUIDv7 of this moment; several times quicker than one by one."""
-    base = (time.time_ns() // 1_000_000) << 80 | 0x7 << 76 | 0x2 << 62
-    free = ~(-1 << 80) & ~(0xF << 76) & ~(0x3 << 62)
-    noise = os.urandom(10 * count)
+    """As many UUIDv7 of this moment, in order; several times quicker than one by one.
+
+    Twelve bits more than the milliseconds tell the time (RFC 9562, section 6.2, method 3), so that
+    what one process makes within a millisecond is in order too.
+    """
+    moment = time.time_ns() * 4096 // 1_000_000
+    noise = os.urandom(8 * count)
     found = []
-    for start in range(0, len(noise), 10):
-        text = f"{base | int.from_bytes(noise[start : start + 10], 'big') & free:032x}"
+    for n in range(count):
+        at, chance = moment + n, int.from_bytes(noise[8 * n : 8 * n + 8], "big")
+        number = (at >> 12) << 80 | 0x7 << 76 | (at & 0xFFF) << 64 | 0x2 << 62 | chance >> 2
+        text = f"{number:032x}"
         found.append(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
     return found
 
