@@ -8,10 +8,20 @@ import sys
 
 from tests.conftest import ROOT
 
+# The moment before each commit and the one after it are steps, in every program that is killed.
+WRITING = """
+@contextmanager
+def writing(self, by):
+    with write(self, by) as tx:
+        yield tx
+        step()
+    step()
+"""
 # A step is a statement, an audit event, the moment before a commit or the one after it, or a call
 # of `step`, which a program may have as its progress. At its last the process kills itself: so it
 # goes no further, however quick or busy the machine is.
-_STEPPING = """
+_STEPPING = (
+    """
 import atexit, os, signal, sys
 from contextlib import contextmanager
 from functools import wraps
@@ -33,18 +43,14 @@ def stepping(method):
         step()
         return done
     return stepped
-
-@contextmanager
-def writing(self, by):
-    with write(self, by) as tx:
-        yield tx
-        step()
-    step()
-
+"""
+    + WRITING
+    + """
 Transaction.execute = stepping(Transaction.execute)
 Transaction.record = stepping(Transaction.record)
 Connections.write = writing
 """
+)
 
 
 def steps_of(program: str, *arguments: str) -> int:

@@ -175,7 +175,8 @@ def test_a_short_failure_while_connecting_is_waited_for(
 ) -> None:
     flaky.fail(502, path="version")
     flaky.fail("drop", path="whoami")
-    connect(flaky.url, labelstudio.token, pause_s=0.01)
+    assert connect(flaky.url, labelstudio.token, pause_s=0.01).url == flaky.url
+    assert (flaky.count(path="version"), flaky.count(path="whoami")) == (2, 2)
 
 
 def test_a_server_that_repeats_the_token_does_not_make_us_tell_it(

@@ -17,6 +17,7 @@ from annotate import codebook, versions
 from annotate.codebook import Value
 from annotate.labelstudio import run as engine
 from tests.conftest import ROOT
+from tests.killing import WRITING
 from tests.labelstudio.flaky import Flaky
 from tests.labelstudio.linked import Linked, chosen, linked, more_articles, note, once, region
 from tests.labelstudio.server import LabelStudio
@@ -24,7 +25,8 @@ from tests.world import World, op, send, statement
 
 # Each request that changes something and each transaction is two steps: it is killed before and
 # after every one. The process that forks has loaded everything, and holds nothing open.
-_PROGRAM = """
+_PROGRAM = (
+    """
 import json, os, signal, sys, traceback
 from contextlib import contextmanager
 import annotate.labelstudio.client
@@ -48,14 +50,9 @@ def sending(self, method, *rest, **more):
     answer = send(self, method, *rest, **more)
     step()
     return answer
-
-@contextmanager
-def writing(self, by):
-    with write(self, by) as tx:
-        yield tx
-        step()
-    step()
-
+"""
+    + WRITING
+    + """
 def run(path, person, project, steps, settle_s):
     global left
     left, engine._SETTLE_S = steps, settle_s
@@ -76,6 +73,7 @@ for line in sys.stdin:
     print(child, flush=True)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+)
 
 
 class Runs:

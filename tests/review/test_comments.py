@@ -89,7 +89,8 @@ def test_what_a_coder_has_removed_since_can_still_be_spoken_of(desk: Coding) -> 
     version = next(v for v in desk.rows()[0].versions if v.label_set_id == desk.head(0))
     desk.tag(0, op("take_back"), op("remove_statement", statement_id=version.entity_id))
     desk.done(op("accept_unanimous"))
-    _open(desk, desk.coders[0], 0, thread_kind="statement", entity_id=version.entity_id)
+    thread_id = _open(desk, desk.coders[0], 0, thread_kind="statement", entity_id=version.entity_id)
+    assert _seen(desk, desk.coders[0]) == [thread_id]
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "a\ud83d", "nul\0", "x" * 4001, None, 7])

@@ -17,12 +17,14 @@ import pytest
 from annotate.model import new_id
 from annotate.store import Store
 from tests.conftest import ROOT
+from tests.killing import WRITING
 from tests.review.coding import FIRST, SECOND, THIRD, Coding, decide, reject
 from tests.world import op, span
 
 # Each audit event is a step, and so are the moments before and after a commit. The process that
 # forks has loaded everything, and holds nothing open.
-_PROGRAM = """
+_PROGRAM = (
+    """
 import json, os, signal, sys, traceback
 from contextlib import contextmanager
 import scipy.optimize
@@ -41,14 +43,9 @@ def step():
 def recording(self, *rest, **more):
     record(self, *rest, **more)
     step()
-
-@contextmanager
-def writing(self, by):
-    with write(self, by) as tx:
-        yield tx
-        step()
-    step()
-
+"""
+    + WRITING
+    + """
 def run(path, person, project, article, base, operations, steps):
     global left
     left = steps
@@ -76,6 +73,7 @@ for line in sys.stdin:
         os._exit(code)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+)
 NEVER = 1 << 30
 Act = Callable[[Coding], list[dict[str, Any]]]
 
