@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
-from PIL import Image, ImageChops
+import numpy as np
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from annotate import accounts, review
@@ -32,6 +33,8 @@ ANALYST = "analyst-1"
 SETTLED_MS = 700
 # How far a channel may be off for the sake of the bytes: nobody sees that.
 MOST_OFF = 8
+# How many of the most frequent colours stay as they are: the surfaces of a page.
+EXACT = 32
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 DRAWN = (
     ".st-key-office h1, .cd-articles tbody a, .cd-tag .text > p, .cd-review .text > p,"
@@ -216,13 +219,26 @@ def _shoot(page: Page, name: str) -> None:
 def packed(picture: Image.Image) -> Image.Image:
     """A picture with at most 256 colours, a third of the bytes, where that keeps its colours.
 
-    A page has few colours, but a small patch of a rare one, such as a swatch, would be given
+    Surfaces keep theirs exactly. A small patch of a rare colour, such as a swatch, would be given
     another: then the picture stays as it is.
     """
-    few = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    off = ImageChops.difference(picture, few.convert("RGB"))
-    worst = max(high for _, high in off.getextrema())  # type: ignore[misc]
-    return few if worst <= MOST_OFF else picture
+    pixels = np.asarray(picture)
+    colours, places, counts = np.unique(
+        pixels.reshape(-1, 3), axis=0, return_inverse=True, return_counts=True
+    )
+    frequent = colours[np.argsort(counts)[-EXACT:]]
+    method = Image.Quantize.MAXCOVERAGE
+    rest = picture.quantize(256 - len(frequent), method=method, dither=Image.Dither.NONE)
+    chosen = np.asarray(rest.getpalette(), dtype=np.uint8).reshape(-1, 3)
+    palette = np.vstack([frequent, chosen])[:256]
+    off = np.abs(colours[:, None, :].astype(int) - palette[None, :, :]).max(axis=2)
+    if off.min(axis=1).max() > MOST_OFF:
+        return picture
+    few = Image.fromarray(
+        off.argmin(axis=1).astype(np.uint8)[places].reshape(pixels.shape[:2]), mode="P"
+    )
+    few.putpalette(palette.tobytes())
+    return few
 
 
 if __name__ == "__main__":

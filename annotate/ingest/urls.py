@@ -31,6 +31,16 @@ _SOURCES = {
     "rfa.org": "RFA",
     "voachinese.com": "VOA",
     "yna.co.kr": "韩联社",
+    # The papers of the sample project, at hosts that are reserved for examples (RFC 2606).
+    "haian-dispatch.example": "海岸通讯",
+    "capital-evening.example": "首都晚报",
+    "sunday-review.example": "周日评论",
+    "xicheng-daily.example": "汐城日報",
+    "harbour-wire.example": "Harbour Wire",
+    "strait-review.example": "Strait Review",
+    "ossi.example": "OSSI",
+    "chaosheng.example": "潮声网",
+    "mfa-beian.example": "北岸外交部",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from annotate.codebook import Codebook, DocumentLabel, Value
 from annotate.model import Role
@@ -44,6 +45,14 @@ def shortened(text: str, limit: int) -> str:
         limit: Characters that are shown at most, the dots apart.
     """
     return text if len(text) <= limit else text[:limit] + "…"
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Whole sentences one after another; empty ones are left out."""
+    said = ""
+    for text in filter(None, texts):
+        said = t("{said} {text}", said=said, text=text) if said else text
+    return said
 
 
 def file_stem(project: str) -> str:

@@ -123,7 +123,7 @@ def test_a_form_left_half_done_waits_also_over_a_reload(sit_down: SitDown) -> No
     desk.press("s")
     desk.type("沈若川")
     desk.press("Control+Enter")
-    expect(desk.status).to_have_text("Statement not saved yet")
+    expect(desk.status).to_have_text("Unfinished statement, kept in this browser")
     desk.press("Escape")
     expect(desk.status).to_have_text("Saved")
     waiting = desk.page.locator(".cd-tag .draft")
@@ -205,6 +205,27 @@ def test_a_form_left_half_done_waits_while_another_is_saved(sit_down: SitDown) -
     expect(waiting).to_contain_text("Unfinished: 南屿政府")
     desk.press("e", "Escape")
     expect(waiting).to_contain_text("Unfinished: 南屿政府")
+
+
+def test_the_queue_says_where_a_form_was_left_half_done(
+    sit_down: SitDown, tag_world: TagWorld
+) -> None:
+    tag_world.article("排在第二的一篇。", title="Next one", published_at="2027-01-01T00:00:00Z")
+    desk = sit_down(TEXT + "此稿独有。", published_at="2027-01-02T00:00:00Z")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("沈若川")
+    left = desk.page.locator(f".cd-tag .queue a[data-id='{desk.article.id}']")
+    expect(left).not_to_contain_text("unfinished")
+    desk.page.locator(".cd-tag .queue").get_by_text("Next one").click()
+    expect(desk.page.get_by_role("heading", name="Next one")).to_be_visible()
+    expect(left).to_contain_text("unfinished")
+    left.click()
+    expect(desk.page.locator(".cd-tag .draft")).to_contain_text("Unfinished: 沈若川")
+    desk.page.get_by_role("button", name="Discard").click()
+    desk.press("j")
+    expect(desk.page.get_by_role("heading", name="Next one")).to_be_visible()
+    expect(left).not_to_contain_text("unfinished")
 
 
 def test_several_forms_left_half_done_all_wait(sit_down: SitDown) -> None:

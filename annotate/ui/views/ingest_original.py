@@ -15,7 +15,7 @@ from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.views.ingest_words import published_from_name
-from annotate.ui.words import language_name
+from annotate.ui.words import language_name, sentences
 
 _beside = component("claimdesk_beside", "ingest/beside.js")
 
@@ -66,7 +66,7 @@ def raw_pane(raw: Raw | None, missing: str) -> dict[str, object]:
     return {
         "text": raw.text,
         "binary": raw.encoding is None,
-        "note": " ".join(filter(None, notes)),
+        "note": sentences(notes),
         "about": about,
     }
 

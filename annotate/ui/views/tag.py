@@ -14,6 +14,7 @@ from annotate.ui.component import component, fill_page
 from annotate.ui.database import store
 from annotate.ui.i18n import t
 from annotate.ui.views.notices import telling
+from annotate.ui.words import sentences
 
 _PULL = "tag_pull"
 _tag = component("claimdesk_tag", "tag/entry.js")
@@ -67,10 +68,10 @@ def _none_assigned(desk: shell.Desk, project_id: str, queue: Queue) -> NoReturn:
         if queue.total == 0:
             title, text = t("Nothing is assigned to you"), t("No article was given to you here.")
         if accounts.may(store(), person, "assignment.change", project_id):
-            text = f"{text} {t('Articles are given out on the Assignments page.')}"
+            text = sentences([text, t("Articles are given out on the Assignments page.")])
             link = (t("Assignments"), f"/assignments?project={project_id}")
         else:
-            text = f"{text} {t('An editor gives out more.')}"
+            text = sentences([text, t("An editor gives out more.")])
         shell.message(title, text, link)
     with st.container(key="message"):
         st.title(t("Your queue is empty"), anchor=False)

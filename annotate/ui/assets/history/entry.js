@@ -135,7 +135,7 @@ class History {
       ? h("a", { class: `link subject ${han(name)}`, href: entry.href, dir: "auto", on: { click: follow } }, name)
       : h("span", { class: `subject ${han(name)}`, dir: "auto" }, name)
     return [
-      h("div", { class: "line" }, who, " ", entry.what, subject && [": ", subject].flat()),
+      h("div", { class: "line" }, who, " ", entry.what, subject && [t(": "), subject].flat()),
       (entry.article || entry.owner) && h("div", { class: "tiny where" },
         entry.article && h("span", { dir: "auto", class: han(entry.article) }, entry.article),
         entry.owner && h("span", { dir: "auto" }, t("labels of {name}", { name: entry.owner }))),
@@ -211,5 +211,5 @@ function field({ field: name, parts, listed, whole }) {
 function written({ change, text }) {
   if (change === "same") return h("span", { dir: "auto", class: han(text) }, text)
   const [tag, says] = change === "added" ? [/** @type {"ins"} */ ("ins"), t("added")] : [/** @type {"del"} */ ("del"), t("removed")]
-  return h(tag, { dir: "auto", class: han(text) }, h("span", { class: "sr" }, `${says}: `), text)
+  return h(tag, { dir: "auto", class: han(text) }, h("span", { class: "sr" }, `${says}${t(": ")}`), text)
 }

@@ -55,8 +55,9 @@ export class KeyBar {
     this.seen = look
     for (const element of [...this.kinds, this.statement]) element.disabled = !editable
     if (mention && editable) {
-      const text = actor === "" ? t("which actor?") : actor
-      this.hint.replaceChildren(button("k assign", this.hooks.onAssign, { title: t("Which actor this mention means"), data: { action: "assign" } }, h("kbd", {}, "A"), h("span", { dir: "auto" }, text)))
+      const text = actor === "" ? t("which actor?") : t("means {name}", { name: actor })
+      const title = actor === "" ? t("Which actor this mention means") : t("This mention means {name}; A chooses another actor", { name: actor })
+      this.hint.replaceChildren(button("k assign", this.hooks.onAssign, { title, data: { action: "assign" } }, h("kbd", {}, "A"), h("span", { dir: "auto" }, text)))
     } else this.hint.replaceChildren(h("kbd", {}, "Alt"), ` ${t("select freely")}`)
   }
 }

@@ -112,12 +112,14 @@ export function notice(kind, text, ...actions) {
  * @param {Article} article
  */
 export function captions(article) {
-  const lines = [...(article.dateline ? [article.dateline] : []), ...(article.captions ?? [])]
+  const found = article.captions ?? []
+  const lines = [...(article.dateline ? [article.dateline] : []), ...found]
   if (lines.length === 0) return null
+  const parts = [...(article.dateline ? [t("dateline")] : []), ...(found.length > 0 ? [tn("{n} picture caption", "{n} picture captions", found.length)] : [])]
   return h(
     "details",
     { class: "captions" },
-    h("summary", {}, tn("{n} line kept apart: dateline and captions", "{n} lines kept apart: dateline and captions", lines.length)),
+    h("summary", {}, t("Beside the text, not tagged: {parts}", { parts: listed(parts) })),
     lines.map((line) => h("p", { dir: "auto" }, line)),
   )
 }

@@ -78,7 +78,17 @@ export class Keep {
   }
 
   get draftPrefix() {
-    return `${PREFIXES[this.kind].drafts}${this.place.me}:${this.place.project}:${this.place.article}:`
+    return `${this.unfinishedPrefix}${this.place.article}:`
+  }
+
+  get unfinishedPrefix() {
+    return `${PREFIXES[this.kind].drafts}${this.place.me}:${this.place.project}:`
+  }
+
+  /** @returns {Set<string>} Articles of the project on which unfinished statements are kept. */
+  unfinished() {
+    const { length } = this.unfinishedPrefix
+    return new Set(keys(this.unfinishedPrefix).map((key) => key.slice(length, key.lastIndexOf(":"))))
   }
 }
 

@@ -285,7 +285,7 @@ export class TagPage {
     if (scroll) this.cursor.revealRange(span)
     const [first] = statementsOf(this.state, id, "")
     if (first) this.cards.reveal(first)
-    this.say(`${label(this.boot.codebook.span_kinds.find((kind) => kind.name === span.kind), span.kind)}: ${span.quote}`)
+    this.say(`${label(this.boot.codebook.span_kinds.find((kind) => kind.name === span.kind), span.kind)}${t(": ")}${span.quote}`)
   }
 
   /** @param {string} id */
@@ -383,7 +383,11 @@ export class TagPage {
   }
 
   showQueue() {
-    this.queuePanel.show(this.queue, this.boot.article.id, !this.boot.can_edit && this.boot.label_set.id === null)
+    this.queuePanel.show(this.queue, {
+      current: this.boot.article.id,
+      reads: !this.boot.can_edit && this.boot.label_set.id === null,
+      unfinished: this.keep.unfinished(),
+    })
   }
 
   async reloadQueue() {

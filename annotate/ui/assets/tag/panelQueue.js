@@ -38,6 +38,13 @@ export function articleLink(id, props, ...children) {
   return h("a", { href: addressOf(id), ...props, on: { click } }, ...children)
 }
 
+/**
+ * @typedef {object} Look How a queue is shown.
+ * @property {string} current Id of the open article.
+ * @property {boolean} reads Whether whose queue it is only reads: nothing is to do.
+ * @property {ReadonlySet<string>} unfinished Articles on which unfinished statements are kept.
+ */
+
 /** The left panel: what is assigned to me, and what came back. */
 export class QueuePanel {
   /**
@@ -52,21 +59,21 @@ export class QueuePanel {
 
   /**
    * @param {Queue} queue
-   * @param {string} current Id of the open article.
-   * @param {boolean} [reads] Whether whose queue it is only reads: nothing is to do.
+   * @param {Look} look
    */
-  show(queue, current, reads = false) {
+  show(queue, look) {
+    const { reads } = look
     const scroll = this.root.scrollTop
     const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.id : undefined
     const empty = queue.mine.length === 0 && queue.offers !== "next" ? h("p", { class: "empty" }, nothing(queue, reads)) : null
     this.root.replaceChildren(
       heading(reads ? t("Articles") : t("My queue"), queue.total > 0 && !reads ? t("{done} of {total} done", { done: number(queue.done), total: number(queue.total) }) : ""),
       ...(queue.due_on ? [due(queue.due_on)] : []),
-      ...(queue.assigned ? this.back(queue, current) : []),
-      ...queue.mine.map((item) => row(item, current, reads)),
+      ...(queue.assigned ? this.back(queue, look) : []),
+      ...queue.mine.map((item) => row(item, look)),
       ...(empty ? [empty] : []),
       ...(queue.offers === "next" ? [h("p", { class: "more" }, button("btn", this.onNext, {}, t("Next article for me"), " ", h("kbd", {}, "Shift+J")))] : []),
-      ...(queue.assigned ? [] : this.back(queue, current)),
+      ...(queue.assigned ? [] : this.back(queue, look)),
     )
     this.root.scrollTop = scroll
     if (focused) this.link(focused)?.focus({ preventScroll: true })
@@ -76,12 +83,12 @@ export class QueuePanel {
    * What came back to me; among assigned work it comes first.
    *
    * @param {Queue} queue
-   * @param {string} current
+   * @param {Look} look
    */
-  back({ returned, assigned, mine }, current) {
+  back({ returned, assigned, mine }, look) {
     if (returned.length === 0) return []
     const after = assigned && mine.length > 0 ? [heading(t("To do"), "")] : []
-    return [heading(t("Returned to me"), number(returned.length)), ...returned.map((item) => row(item, current)), ...after]
+    return [heading(t("Returned to me"), number(returned.length)), ...returned.map((item) => row(item, look)), ...after]
   }
 
   /** The queue could not be loaded. */
@@ -168,10 +175,9 @@ function heading(title, note) {
 
 /**
  * @param {QueueItem} item
- * @param {string} current
- * @param {boolean} [reads]
+ * @param {Look} look
  */
-function row(item, current, reads = false) {
+function row(item, { current, reads, unfinished }) {
   const on = item.id === current
   return articleLink(
     item.id,
@@ -183,6 +189,8 @@ function row(item, current, reads = false) {
       h("span", { dir: "auto" }, item.source),
       h("span", {}, item.published_at && day(item.published_at)),
       reads ? null : h("span", { class: item.status === "returned" ? "back" : "" }, state(item)),
+      // Of the open article they stand above its statements.
+      !on && unfinished.has(item.id) ? h("span", { class: "kept" }, t("unfinished")) : null,
     ),
   )
 }

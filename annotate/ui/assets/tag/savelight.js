@@ -45,7 +45,7 @@ export class SaveLight {
     const status = [own, elsewhere].find(inTrouble) ?? (own.waiting > 0 ? own : elsewhere)
     const unsaved = this.writing && status.state === "saved"
     const sent = status === elsewhere && status.state === "offline" ? wordsElsewhere(elsewhere) : wordsFor(status)
-    const words = unsaved ? t("Statement not saved yet") : sent
+    const words = unsaved ? t("Unfinished statement, kept in this browser") : sent
     this.save.dataset.state = unsaved ? "writing" : status.state
     this.save.dataset.waiting = String(status.waiting)
     this.save.textContent = words
