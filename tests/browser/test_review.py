@@ -268,6 +268,47 @@ def test_comments_on_a_row_are_answered_and_resolved(
     expect(desk.active).to_contain_text("1 comment")
 
 
+def test_a_comment_for_one_coder_does_not_go_into_anothers_thread(
+    coded: ReviewWorld, review: Review
+) -> None:
+    article = coded.conflicted()
+    desk = review(article)
+    desk.go_to(OPEN)
+    desk.press("w")
+    about = desk.page.get_by_label("About", exact=True)
+    others = about.locator("option").all_inner_texts()[1:]
+    assert others
+    desk.page.keyboard.type("Whose view is this?")
+    desk.press("Enter")
+    expect(desk.page.locator(".cd-review .comment")).to_have_count(1)
+    about.select_option(others[0])
+    field = desk.page.locator(".cd-review .talk textarea")
+    expect(field).to_have_attribute("placeholder", "Write a comment…")
+    field.fill("Why oppose?")
+    field.press("Enter")
+    expect(desk.page.locator(".cd-review .comment")).to_have_count(2)
+    desk.press("Escape", "Shift+w")
+    # Labels as a whole have threads of their own, apart from those on the article.
+    about.select_option(others[0])
+    field.fill("Please look at all of it again")
+    field.press("Enter")
+    expect(desk.page.locator(".article-talk .comment")).to_have_count(1)
+    about.select_option("on the article")
+    field.fill("A reprint")
+    field.press("Enter")
+    expect(desk.page.locator(".article-talk .comment")).to_have_count(2)
+    threads = coded.tags.store.threads.on(coded.tags.project_id, article.id)
+    assert [[one.text for one in thread.comments] for thread in threads] == [
+        ["Whose view is this?"],
+        ["Why oppose?"],
+        ["Please look at all of it again"],
+        ["A reprint"],
+    ]
+    sets = [thread.label_set_id for thread in threads]
+    assert sets[0] != sets[1] == sets[2] is not None
+    assert sets[3] is None
+
+
 def test_decisions_made_without_a_connection_arrive_later(
     coded: ReviewWorld, review: Review, expected_complaints: list[str]
 ) -> None:

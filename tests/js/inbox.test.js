@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { words } from "../../annotate/ui/assets/inbox/list.js"
-import { readersOf } from "../../annotate/ui/assets/shared/threads.js"
+import { isAbout, readersOf } from "../../annotate/ui/assets/shared/threads.js"
 
 const round = { name: "Pilot", due_on: "2026-12-03" }
 
@@ -18,4 +18,12 @@ test("below a comment stands who will read it", () => {
   assert.match(readersOf({ label_set_id: null }, true), /Everybody whose labels/)
   assert.match(readersOf({ label_set_id: "ls" }, true), /^Reviewers read it/)
   assert.match(readersOf({ label_set_id: "ls" }, false), /^Their coder is told/)
+})
+
+test("an answer belongs to a thread only where both are about the same labels", () => {
+  const row = { label_set_id: "a", entity_id: "s" }
+  assert.ok(isAbout(row, { label_set_id: "a", entity_id: "s" }))
+  assert.ok(!isAbout(row, { label_set_id: "b", entity_id: "s" }))
+  assert.ok(!isAbout({ label_set_id: "a", entity_id: null }, {}))
+  assert.ok(isAbout({ label_set_id: null, entity_id: null }, {}))
 })

@@ -49,7 +49,10 @@ export class Talks {
   }
 
   onArticle() {
-    this.open("", [{ kind: "article", label: t("the article") }], this.slot, this.ofArticle)
+    const { coders } = this.page.session.state
+    /** @type {Target[]} */
+    const sets = coders.map(({ letter, label_set_id }) => ({ kind: "article", label_set_id, label: t("to {coder}", { coder: nameOfCoder(coders, letter) }) }))
+    this.open("", [{ kind: "article", label: t("on the article") }, ...sets], this.slot, this.ofArticle)
   }
 
   /** @param {string} id */

@@ -54,11 +54,21 @@ export function readersOf(about, mine) {
   return mine ? t("Reviewers read it, and whoever else may see these labels.") : t("Their coder is told. Whoever else may see these labels can read it.")
 }
 
+/**
+ * Whether a thread is about this, rather than about what another coder recorded.
+ *
+ * @param {{label_set_id?: string | null, entity_id?: string | null}} thread
+ * @param {{label_set_id?: string | null, entity_id?: string | null} | undefined} target
+ */
+export function isAbout(thread, target) {
+  return (thread.label_set_id ?? null) === (target?.label_set_id ?? null) && (thread.entity_id ?? null) === (target?.entity_id ?? null)
+}
+
 /** The threads on one thing, with a field for an answer or a new thread. */
 export class Talk {
   /**
    * @param {string} articleId
-   * @param {readonly Target[]} targets What a new thread can be about.
+   * @param {readonly Target[]} targets What can be written about: each has threads, and readers, of its own.
    * @param {TalkHooks} hooks
    */
   constructor(articleId, targets, hooks) {
@@ -73,7 +83,7 @@ export class Talk {
     this.readers = h("p", { class: "tiny readers", id: uid("readers") })
     this.input = h("textarea", { class: "in", rows: 2, dir: "auto", maxlength: LONGEST, "aria-label": t("Comment"), "aria-describedby": this.readers.id })
     this.send = button("btn primary", () => void this.say(), {}, t("Send"), " ", h("kbd", {}, "↵"))
-    this.about = h("select", { class: "in", "aria-label": t("About"), on: { change: () => (this.target = targets[this.about.selectedIndex]) } }, targets.map((item) => h("option", {}, item.label)))
+    this.about = h("select", { class: "in", "aria-label": t("About"), on: { change: () => this.choose(targets[this.about.selectedIndex]) } }, targets.map((item) => h("option", {}, item.label)))
     const whom = targets.length > 1 ? h("div", { class: "select about" }, this.about) : null
     this.root = h("div", { class: "talk", role: "group", "aria-label": t("Comments"), on: { keydown: (/** @type {KeyboardEvent} */ event) => this.key(event) } },
       this.list, this.input, this.readers, h("div", { class: "buttons" }, whom, button("btn", () => hooks.onClose(), {}, t("Close"), " ", h("kbd", {}, "Esc")), this.send))
@@ -84,15 +94,25 @@ export class Talk {
     const look = JSON.stringify(threads)
     if (look === this.look) return
     this.look = look
+    const first = this.threads.length === 0
     this.threads = threads
     this.list.replaceChildren(...threads.map((thread) => this.thread(thread)))
-    this.input.placeholder = this.open ? t("Answer…") : t("Write a comment…")
-    this.readers.textContent = readersOf(this.open ?? this.target, this.hooks.mine ?? false)
+    const latest = threads.findLast((thread) => !thread.resolved)
+    const answered = first && latest ? this.targets.find((target) => isAbout(latest, target)) : undefined
+    this.choose(answered ?? this.target)
   }
 
-  /** The thread that an answer goes to: the latest one that is not resolved. */
+  /** @param {Target | undefined} target What is written about from now on. */
+  choose(target) {
+    this.target = target
+    this.about.selectedIndex = target ? this.targets.indexOf(target) : -1
+    this.input.placeholder = this.open ? t("Answer…") : t("Write a comment…")
+    this.readers.textContent = readersOf(target, this.hooks.mine ?? false)
+  }
+
+  /** The thread that an answer goes to: the latest one about this that is not resolved. */
   get open() {
-    return this.threads.findLast((thread) => !thread.resolved)
+    return this.threads.findLast((thread) => !thread.resolved && isAbout(thread, this.target))
   }
 
   focus() {
@@ -102,7 +122,9 @@ export class Talk {
   /** @param {Thread} thread */
   thread(thread) {
     const settle = thread.may_resolve && button("link", () => void this.settle(thread), {}, thread.resolved ? t("Open again") : t("Resolve"))
+    const about = this.targets.length > 1 && this.targets.find((target) => isAbout(thread, target))
     return h("div", { class: thread.resolved ? "thread resolved" : "thread", data: { id: thread.id } },
+      about && h("div", { class: "tiny", dir: "auto" }, about.label),
       thread.comments.map((comment) => h("div", { class: "comment" },
         h("div", { class: "by" }, h("b", { dir: "auto" }, comment.mine ? t("You") : comment.by), h("time", { class: "tiny", datetime: comment.at }, when(comment.at))),
         h("p", { dir: "auto" }, comment.text))),

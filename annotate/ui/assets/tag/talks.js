@@ -20,9 +20,9 @@ export class TagTalks {
     this.button = button("talks", () => this.toggle(""), {}, this.words)
   }
 
-  /** Whether comments may be written: on labels that the server knows. */
+  /** Whether comments may be written. */
   get may() {
-    return this.page.boot.can_edit && this.page.session.state.id !== null
+    return this.page.boot.can_edit
   }
 
   /**
@@ -33,9 +33,10 @@ export class TagTalks {
     return this.threads.filter((thread) => thread.kind === "statement" && thread.entity_id === statement)
   }
 
-  /** @returns {Thread[]} On my labels as a whole, or on the article. */
+  /** @returns {Thread[]} On my labels as a whole, and on the article. */
   get ofArticle() {
-    return this.threads.filter((thread) => thread.entity_id === null && (thread.label_set_id === null || thread.label_set_id === this.page.session.state.id))
+    const mine = this.page.session.state.id
+    return this.threads.filter((thread) => thread.entity_id === null && (thread.label_set_id === null || thread.label_set_id === mine))
   }
 
   /** What was said when the labels were returned, the latest first. */
@@ -66,17 +67,26 @@ export class TagTalks {
    */
   open(statement, threads) {
     const { page } = this
-    const set = page.session.state.id ?? undefined
-    const mine = statement !== "" && page.session.state.statements.has(statement)
-    /** @type {Target} */
-    const target = mine ? { kind: "statement", label: "", label_set_id: set, entity_id: statement } : { kind: "article", label: "", label_set_id: set }
-    const talk = new Talk(page.boot.article.id, [target], { newId, send: (change) => this.send(change), onClose: () => this.close(), mine: true })
+    const talk = new Talk(page.boot.article.id, this.targets(statement), { newId, send: (change) => this.send(change), onClose: () => this.close(), mine: page.viewing < 0 })
     const title = statement === "" ? t("Comments on the article") : t("Comments on the statement")
     this.opened = { of: statement, talk }
     talk.show(threads)
     this.slot.replaceChildren(h("h3", {}, title), talk.root)
     talk.root.scrollIntoView({ block: "nearest" })
     talk.focus()
+  }
+
+  /**
+   * @param {string} statement Empty: the article.
+   * @returns {Target[]} Of labels, only those that the server knows.
+   */
+  targets(statement) {
+    const shown = this.page.state.id
+    if (statement !== "" && shown !== null) return [{ kind: "statement", label: "", label_set_id: shown, entity_id: statement }]
+    const mine = this.page.session.state.id
+    /** @type {Target} */
+    const article = { kind: "article", label: t("on the article") }
+    return mine === null ? [article] : [{ kind: "article", label: t("on my labels"), label_set_id: mine }, article]
   }
 
   close() {
