@@ -60,10 +60,10 @@ class OpenArticle:
     """One article as one person may see it.
 
     ``boundaries`` are word starts and the text's end, in code points. ``actors`` are those that
-    the label sets refer to, whose names occur in the text, or who published it; ``others`` the
-    colleagues' label sets that the person may see. ``newest_id`` is a later revision, if there is
-    one. ``can_edit`` says whether the person may tag here, whatever the status that their label
-    set has just now.
+    the label sets refer to, whose names occur in the text, or who published it (``published_by``);
+    ``others`` the colleagues' label sets that the person may see. ``newest_id`` is a later
+    revision, if there is one. ``can_edit`` says whether the person may tag here, whatever the
+    status that their label set has just now.
     """
 
     article: Article
@@ -78,6 +78,7 @@ class OpenArticle:
     others: tuple[tuple[LabelSet, str], ...]
     actors: Mapping[str, Actor]
     claims: Mapping[str, Claim]
+    published_by: tuple[str, ...]
 
 
 def open_article(store: Store, person: Person, project_id: str, article_id: str) -> OpenArticle:
@@ -99,13 +100,9 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
         mine = next((one for one in seen if one.coder_id == person.id), None)
         others = [one for one in seen if one is not mine]
         terms = store.registry.terms(project_id)
-        source = article.source.strip().casefold()
         # Whoever published the article is the likeliest to have reported what it says.
-        present = {
-            id_
-            for text, id_ in terms
-            if id_ and (text in article.text or text.casefold() == source)
-        }
+        published_by = store.registry.called(article.source)
+        present = {*published_by, *(id_ for text, id_ in terms if id_ and text in article.text)}
         actor_ids, claim_ids = referenced(seen)
         history = store.history
         return OpenArticle(
@@ -121,6 +118,7 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
             others=tuple((one, _coder_name(store, person, project, one, heads)) for one in others),
             actors=store.registry.actors(sorted(actor_ids | present)),
             claims=store.registry.claims(sorted(claim_ids)),
+            published_by=tuple(published_by),
         )
 
 

@@ -256,6 +256,24 @@ def _coder(store: Store, person: Person, project_id: str | None, layer: str) -> 
     return store.people.named(layer).id
 
 
+def layers(store: Store, person: Person, project_id: str) -> tuple[str, ...]:
+    """The layers that somebody may name, the one that they most likely want first.
+
+    That is gold for those who may read nothing else, and record no labels either.
+    """
+    names = [person.name]
+    reads = accounts.may(store, person, "label_set.read_submitted", project_id)
+    if reads and not hides_coders(store, person, project_id):
+        inside = store.projects.members(project_id)
+        names += [
+            one.name
+            for one in store.people.all()
+            if one.id != person.id and (one.id in inside or one.kind != "person")
+        ]
+    codes = reads or accounts.may(store, person, "label_set.tag", project_id)
+    return (*(LAYERS if codes else reversed(LAYERS)), *names)
+
+
 def hides_coders(store: Store, person: Person, project_id: str | None) -> bool:
     """Whether the coders' names are kept from somebody who cannot change that they are."""
     if project_id is None or accounts.may(store, person, "project.change", project_id):

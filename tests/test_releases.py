@@ -173,8 +173,14 @@ def test_only_what_the_exporter_may_see(labelled: World, tmp_path: Path) -> None
         [h for h in labelled.store.labels.heads_on(labelled.articles)
          if h.coder_id == colleague.id]) for s in one.statements}  # fmt: skip
     assert not claims & theirs
-    viewer = lines(labelled, tmp_path, labelled.people["viewer"], project_id=project)
+    reader = labelled.people["viewer"]
+    viewer = lines(labelled, tmp_path, reader, project_id=project)
     assert sets(viewer) == []
+    assert releases.layers(labelled.store, reader, project) == ("gold", "all", reader.name)
+    assert releases.layers(labelled.store, analyst, project) == ("all", "gold", analyst.name)
+    editor = releases.layers(labelled.store, labelled.people["editor"], project)
+    assert editor[0] == "all"
+    assert {analyst.name, colleague.name} <= {*editor}
 
 
 def test_a_filter_narrows_the_export(labelled: World, tmp_path: Path) -> None:

@@ -34,9 +34,13 @@ def export(
     ],
     project: ProjectOption = None,
     layer: Annotated[
-        str,
-        typer.Option(metavar="LAYER", help="`all` coders, `gold`, or the name of one analyst."),
-    ] = "all",
+        str | None,
+        typer.Option(
+            metavar="LAYER",
+            help="`all` coders, `gold`, or the name of one analyst; by default `all`, for those"
+            " who read gold alone `gold`.",
+        ),
+    ] = None,
     drafts: Annotated[
         bool | None,
         typer.Option(
@@ -69,8 +73,9 @@ def export(
         options["context"] = context_unit
     with desk.open() as session, progress("Exporting") as show:
         inside = session.project(project)
+        own = releases.layers(session.store, session.person, inside.id) if inside else ("all",)
         choice = releases.Choice(
-            inside.id if inside else None, layer, drafts, ListRequest(search=search)
+            inside.id if inside else None, layer or own[0], drafts, ListRequest(search=search)
         )
         done = releases.export(
             session.store, session.person, choice, format_name, out.expanduser(), options,

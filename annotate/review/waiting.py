@@ -48,7 +48,10 @@ class WaitingPage:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an article stands among those that wait; position 0 for one that does not."""
+    """Where an article stands among those that wait; position 0 for one that does not.
+
+    ``next`` goes on at the first after the last, so that whoever follows it comes by all.
+    """
 
     position: int
     total: int
@@ -106,12 +109,13 @@ def place(store: Store, project_id: str, article_id: str) -> Place:
     here = store.decisions.article(project_id, article_id)
     at = (here.since, here.article_id) if here else ("", "")
     following = store.decisions.waiting(project_id, WAITING, after=at, limit=1)
+    following = following or store.decisions.waiting(project_id, WAITING, limit=1)
     before = store.decisions.waiting(project_id, WAITING, before=at, limit=1)
     waits = here is not None and here.state in WAITING
     return Place(
         store.decisions.count(project_id, WAITING, at) if waits else 0,
         store.decisions.count(project_id, WAITING),
-        following[0].article_id if following else None,
+        following[0].article_id if following and following[0] != here else None,
         before[0].article_id if before else None,
     )
 

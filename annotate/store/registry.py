@@ -149,6 +149,17 @@ class Registry:
         claims = self.claims([row["id"] for row in found])
         return [(claims[row["id"]], row["text"], row["uses"]) for row in found]
 
+    def called(self, name: str) -> list[str]:
+        """The ids of the actors that are called so; scripts, widths and case are alike."""
+        key = search_key(name)
+        rows = self._c.rows(
+            "SELECT id FROM actor WHERE deleted_at IS NULL AND search_key = :key"
+            " UNION SELECT a.actor_id FROM actor_alias a JOIN actor ON actor.id = a.actor_id"
+            " WHERE actor.deleted_at IS NULL AND a.search_key = :key ORDER BY 1",
+            {"key": key},
+        )
+        return [row["id"] for row in rows] if key else []
+
     def terms(self, project_id: str) -> list[tuple[str, str | None]]:
         """Words that segmentation keeps whole: (word, id of the actor whose name it is).
 

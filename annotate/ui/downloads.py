@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import tempfile
 import threading
 import time
@@ -65,8 +66,12 @@ class Downloads:
             old = [one for one in self._ready.values() if made.made - one.made > KEPT_S]
             for one in {*mine[:-KEPT_EACH], *old}:
                 del self._ready[one.token]
-                one.path.unlink(missing_ok=True)
+                self.discard(one.path)
         return made
+
+    def discard(self, path: Path) -> None:
+        """Remove a file, or what a failed export has left of it."""
+        shutil.rmtree(path.parent, ignore_errors=True)
 
     def fetch(self, visitor: Visitor, token: str) -> Prepared:
         """A prepared file, for the person who made it and still may.

@@ -41,6 +41,7 @@ def boot(opened: OpenArticle, person: Person, queue: Queue) -> Json:
             "actors": {id_: actor(entry) for id_, entry in opened.actors.items()},
             "claims": {id_: claim(entry) for id_, entry in opened.claims.items()},
         },
+        "published_by": opened.published_by,
         "queue": queue_json(queue),
         "others": [
             {**_label_set(one), "kind": one.kind, "coder": name or t("gold")}

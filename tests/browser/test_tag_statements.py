@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SitDown
-from tests.browser.tagging import BOXES, QUOTE, TEXT, statement_on
+from tests.browser.tagging import BOXES, QUOTE, TEXT, TagWorld, statement_on
 
 LONG = "Beian keeps the position that it has always had on talks about the harbour"
 

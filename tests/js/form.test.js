@@ -120,6 +120,7 @@ test("reported by: whoever published the article, then the media; neither the sp
   const values = { ...emptyValues(CODEBOOK), speaker: entryOf(actors.s) }
   assert.deepEqual(reporters(state, values, "rfi ").map((entry) => entry.id), ["rfi", "yonhap", "a"])
   assert.deepEqual(reporters(state, { ...values, reported_by: [entryOf(actors.rfi)] }, "RFI").map((entry) => entry.id), ["yonhap", "a"])
+  assert.deepEqual(reporters(state, values, "法國國際廣播電台", ["rfi"]).map((entry) => entry.id), ["rfi", "yonhap", "a"])
 })
 
 test("reported by: a source that no actor is called after is offered as a new one, once", () => {

@@ -162,3 +162,11 @@ def test_an_entry_is_neither_overwritten_nor_moved_to_another_project(world: Wor
         entries.write(tx, "claim", "change", there, moved)
     now = entries.many("claim", [claim])[claim]
     assert (now.name, now.project_id) == ("Moved", world.project.id)
+
+
+def test_an_actor_is_found_by_a_name_in_any_script(world: World, actor: Entry) -> None:
+    called = world.store.registry.called
+    assert called(" 金聖翰 ") == called("KIM  sung-han") == [actor.id]
+    assert called("金圣") == called("") == []
+    registries.remove(world.store, world.people["editor"], world.project.id, "actor", actor.id)
+    assert called("金圣翰") == []

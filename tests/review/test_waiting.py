@@ -40,7 +40,7 @@ def test_articles_wait_in_the_order_in_which_they_came(desk: Coding) -> None:
     assert sorted(seen) == sorted(ids)
     assert [place(desk.store, project_id, id_).position for id_ in seen] == [1, 2, 3, 4, 5]
     assert place(desk.store, project_id, seen[1]) == Place(2, 5, seen[2], seen[0])
-    assert place(desk.store, project_id, seen[4]).next is None
+    assert place(desk.store, project_id, seen[4]).next == seen[0]
     assert place(desk.store, project_id, desk.world.articles[1]).position == 0
     with pytest.raises(Invalid):
         to_review(desk.store, desk.reviewer, project_id, after="nonsense")

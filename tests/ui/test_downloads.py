@@ -29,6 +29,8 @@ def test_one_persons_files_do_not_pile_up(world: World, served: object) -> None:
     for token in tokens[:2]:
         with pytest.raises(NotFound):
             made.fetch(visitor, token)
+    # Nor do the folders that they stood in.
+    assert len(list(kept[0].parent.parent.iterdir())) == KEPT_EACH
 
 
 def test_a_file_goes_to_the_person_who_made_it_alone(

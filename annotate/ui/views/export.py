@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import exports
-from annotate import accounts, reading, releases
+from annotate import reading, releases
 from annotate.errors import WorkbenchError
 from annotate.model import Project
 from annotate.reading import ListRequest
@@ -99,11 +99,9 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
 
 
 def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choice:
-    layers = _layers(desk, project)
     layer = st.selectbox(
         t("Whose labels"),
-        layers,
-        index=layers.index(_first_layer(desk, project)),
+        releases.layers(store(), desk.visitor.person, project.id),
         format_func=lambda layer: _layer_name(layer, chosen),
         key="export_layer",
         help=t(
@@ -198,7 +196,11 @@ def _export(
         person = desk.visitor.person
         bar = st.progress(0.0)
         progress = _progress(bar, desk, choice)
-        done = releases.export(store(), person, choice, chosen.name, path, options, progress)
+        try:
+            done = releases.export(store(), person, choice, chosen.name, path, options, progress)
+        except BaseException:
+            downloads().discard(path)
+            raise
         bar.empty()
         media_type = chosen.media_type if chosen.shape == "file" else "application/zip"
         ready = downloads().offer(person.id, project.id, path, media_type)
@@ -230,27 +232,6 @@ def _progress(bar: DeltaGenerator, desk: shell.Desk, choice: Choice) -> Callable
             bar.progress(share, tn("{n} article", "{n} articles", articles))
 
     return show
-
-
-def _layers(desk: shell.Desk, project: Project) -> list[str]:
-    person = desk.visitor.person
-    names = [person.name]
-    reads = accounts.may(store(), person, "label_set.read_submitted", project.id)
-    if reads and not releases.hides_coders(store(), person, project.id):
-        inside = store().projects.members(project.id)
-        names += [
-            one.name
-            for one in store().people.all()
-            if one.id != person.id and (one.id in inside or one.kind != "person")
-        ]
-    return [*releases.LAYERS, *names]
-
-
-def _first_layer(desk: shell.Desk, project: Project) -> str:
-    """Gold for those who may read nothing else, and record no labels either."""
-    actions: tuple[accounts.Action, ...] = ("label_set.tag", "label_set.read_submitted")
-    coders = any(accounts.may(store(), desk.visitor.person, one, project.id) for one in actions)
-    return "all" if coders else "gold"
 
 
 def _layer_name(layer: str, chosen: exports.Format) -> str:

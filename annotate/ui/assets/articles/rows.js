@@ -35,7 +35,7 @@ export function tableRow(row, href, codes) {
     h("td", {}, h("div", { class: "source" }, breakable(row.source)),
       row.copies > 0 && h("div", { class: "tiny" }, tn("+{n} copy", "+{n} copies", row.copies))),
     h("td", {}, published(row.published_at)),
-    h("td", {}, codes ? mine(row) : row.gold && h("span", { class: "chip support" }, t("gold"))))
+    h("td", {}, codes ? mine(row) : row.gold && h("span", { class: "chip at-gold" }, t("gold"))))
 }
 
 /** @param {Row} row */

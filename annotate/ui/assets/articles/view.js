@@ -54,10 +54,14 @@ export function buildView(on, ways, codes) {
   return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, tools, main }
 }
 
-/** The zone in which times are shown, as the filters name theirs: UTC, UTC+8. */
+/** The zone in which times are shown, as the filters name theirs: UTC, UTC+8; with summer time it has no one name. */
 function zone() {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" }).formatToParts(new Date())
-  return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("GMT", "UTC")
+  const year = new Date().getFullYear()
+  const inMonth = (/** @type {number} */ month) => {
+    const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" }).formatToParts(new Date(year, month))
+    return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("GMT", "UTC")
+  }
+  return inMonth(0) === inMonth(6) ? inMonth(0) : t("local time")
 }
 
 /** @param {Handlers} on */

@@ -2,6 +2,7 @@ import { button, h, han, takesText } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { t, tn, told, when } from "../shared/i18n.js"
 import { hearKeys, isTaken } from "../shared/mounted.js"
+import { dueOn } from "../shared/names.js"
 import { isPlainClick, navigate } from "../shell/navigate.js"
 import { Api, ApiError } from "../tag/api.js"
 
@@ -129,7 +130,7 @@ class Inbox {
       h("span", { class: "what" }, item.seen ? null : h("span", { class: "sr" }, `${t("Not seen")}: `), words(item)),
       h("time", { class: "tiny", datetime: item.at }, when(item.at)),
       item.title ? h("span", { class: `title ${han(item.title)}`, dir: "auto" }, item.title) : null,
-      item.kind === "assigned" && item.round?.due_on ? h("span", { class: "due" }, due(item.round.due_on)) : null,
+      item.kind === "assigned" && item.round?.due_on ? h("span", { class: "due" }, dueOn(item.round.due_on).text) : null,
       item.text ? h("span", { class: `said ${han(item.text)}`, dir: "auto" }, item.text) : null)
   }
 
@@ -199,10 +200,4 @@ function taken({ by: name, articles: n, round }) {
   const values = { name, round: round?.name ?? "" }
   if (n === null) return t("{name} took articles of the round “{round}” back from you", values)
   return tn("{name} took {n} article of the round “{round}” back from you", "{name} took {n} articles of the round “{round}” back from you", n, values)
-}
-
-/** @param {string} on The last day of a round, as YYYY-MM-DD. */
-function due(on) {
-  const day = when(`${on}T12:00:00Z`, { year: "numeric", month: "short", day: "numeric" })
-  return on < new Date().toISOString().slice(0, 10) ? t("Was due on {day}", { day }) : t("Due on {day}", { day })
 }

@@ -249,15 +249,10 @@ export class ReviewPage {
     this.notices.replaceChildren(...notices.filter((one) => one !== null))
   }
 
-  /** A way to the next article that waits, or from the last one to the one before. */
+  /** A way to the next article that waits. */
   onwards() {
-    const { next } = this
+    const { next } = this.boot.place
     return next ? [button("link", () => void this.openArticle(next), {}, t("Next article"), " ", h("kbd", {}, "]"))] : []
-  }
-
-  get next() {
-    const { place } = this.boot
-    return place.next ?? place.previous
   }
 
   /** Shows in the text what belongs to the active row. */
@@ -398,7 +393,7 @@ export class ReviewPage {
 
   /** @param {Set<string>} kinds */
   stored(kinds) {
-    const { next } = this
+    const { next } = this.boot.place
     const actions = next ? [{ text: t("Next article"), action: () => void this.openArticle(next) }] : []
     if (kinds.has("make_gold")) this.toasts.show(t("This article is gold now"), { actions })
     if (kinds.has("return")) this.toasts.show(t("Returned to the coder"), { actions })

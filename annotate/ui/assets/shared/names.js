@@ -1,4 +1,4 @@
-import { lang, t } from "./i18n.js"
+import { lang, t, when } from "./i18n.js"
 
 /**
  * The name of a language.
@@ -50,4 +50,17 @@ export function statusName(status) {
     accepted: t("accepted"),
   }
   return names[status] ?? status
+}
+
+/**
+ * By when a round wants its articles, and whether that day has passed.
+ *
+ * @param {string} on The last day, as YYYY-MM-DD; days end at midnight UTC.
+ */
+export function dueOn(on) {
+  const today = new Date().toISOString().slice(0, 10)
+  const far = on.slice(0, 4) !== today.slice(0, 4)
+  const day = when(`${on}T00:00:00Z`, { timeZone: "UTC", month: "short", day: "numeric", ...(far ? { year: "numeric" } : {}) })
+  const late = on < today
+  return { late, text: late ? t("Was due on {day}", { day }) : t("Due on {day}", { day }) }
 }

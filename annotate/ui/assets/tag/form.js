@@ -21,7 +21,7 @@ const RARE = ["reported_by", "addressee", "venue", "statement_date", "note"]
 /**
  * Where a statement is written: with which codebook, on which article, with which registry entries known.
  *
- * @typedef {{boot: {codebook: Codebook, article: Pick<Article, "source" | "language">}, state: State}} Desk
+ * @typedef {{boot: {codebook: Codebook, article: Pick<Article, "source" | "language">, published_by?: string[]}, state: State}} Desk
  *
  * @typedef {object} FormHooks
  * @property {Desk} session

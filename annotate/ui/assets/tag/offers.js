@@ -37,7 +37,7 @@ export function knownEntries(field, state, values) {
 export function suggestions(field, desk, values, mentions) {
   const { state, boot } = desk
   if (field === "claim") return claimsHere(state)
-  if (field === "reported_by") return reporters(state, values, boot.article.source)
+  if (field === "reported_by") return reporters(state, values, boot.article.source, boot.published_by)
   return suggestedActors(state, mentions())
 }
 
@@ -59,12 +59,13 @@ function claimsHere(state) {
  * @param {State} state
  * @param {FormValues} values
  * @param {string} source
+ * @param {readonly string[]} [publishers] Actors of the registry that the source names, in any script.
  * @returns {Entry[]}
  */
-export function reporters(state, values, source) {
+export function reporters(state, values, source, publishers = []) {
   const taken = new Set([values.speaker, ...values.reported_by].map((entry) => entry?.id))
   const known = knownEntries("reported_by", state, values)
-  const published = known.filter((entry) => isCalled(entry, source))
+  const published = known.filter((entry) => publishers.includes(entry.id) || isCalled(entry, source))
   const media = known.filter((entry) => entry.kind === "media")
   /** @type {Entry[]} */
   const fresh = source.trim() !== "" && published.length === 0 ? [{ id: newId(), name: source.trim(), note: "media", kind: "media", isNew: true }] : []

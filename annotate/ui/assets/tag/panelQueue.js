@@ -1,7 +1,7 @@
 /** @import {Queue, QueueItem} from "./types.js" */
 import { button, h } from "../shared/dom.js"
 import { number, t, tn, when } from "../shared/i18n.js"
-import { statusName } from "../shared/names.js"
+import { dueOn, statusName } from "../shared/names.js"
 
 /**
  * @param {string} id
@@ -204,9 +204,8 @@ function nothing(queue, reads) {
 
 /** @param {string} on The last day of a round, as YYYY-MM-DD. */
 function due(on) {
-  const late = on < new Date().toISOString().slice(0, 10)
-  const text = day(`${on}T12:00:00Z`)
-  return h("p", { class: late ? "due late" : "due" }, late ? t("Was due on {day}", { day: text }) : t("Due on {day}", { day: text }))
+  const { late, text } = dueOn(on)
+  return h("p", { class: late ? "due late" : "due" }, text)
 }
 
 /** @param {string} moment UTC; the year is said where it is not the present one. */

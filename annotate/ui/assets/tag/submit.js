@@ -1,6 +1,7 @@
 /** @import {Session} from "./session.js" */
 import { button, h } from "../shared/dom.js"
 import { fieldNames, missingIn } from "./formvalues.js"
+import { chordOf } from "./keys.js"
 import { label, listed, t, tn } from "../shared/i18n.js"
 import { byPosition, unansweredIn } from "./model.js"
 
@@ -30,7 +31,7 @@ export class SubmitPanel {
         keydown: (/** @type {KeyboardEvent} */ event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.agree()
           else if (event.key === "Escape") this.close()
-          else if (event.key === "l" && this.unanswered.length > 0) this.answer()
+          else if (chordOf(event) === "l" && this.unanswered.length > 0) this.answer()
           else return
           event.preventDefault()
           event.stopPropagation()

@@ -100,6 +100,7 @@
  * @property {Codebook} codebook
  * @property {LabelSet} label_set
  * @property {{actors: Record<string, Actor>, claims: Record<string, Claim>}} registry
+ * @property {string[]} [published_by] Actors of the registry that the article's source names.
  * @property {Queue} queue
  * @property {LabelSet[]} [others]
  * @property {Record<string, Became>} [outcomes] By statement, once gold is made.
