@@ -10,7 +10,7 @@ from typing import Any
 from annotate.errors import Invalid
 from annotate.model import Alias, Event
 from annotate.store.database import Connections, Row, Transaction, event_of, marks, to_json
-from annotate.store.registry import Kind, search_key
+from annotate.store.registry import Kind, found_by, search_key
 
 Order = tuple[str | int, ...]
 # What changes a registry as one step that can be taken back.
@@ -280,21 +280,17 @@ class Entries:
         return list(dict.fromkeys(row[0] for row in rows))
 
     def _chosen(self, kind: Kind, wanted: EntryFilter) -> tuple[str, dict[str, Any]]:
-        key = search_key(wanted.search)
+        found = found_by(wanted.search)
         values: dict[str, Any] = {
-            "key": key, "length": len(key), "project": wanted.project_id,
+            **found.values, "project": wanted.project_id,
             "counts": to_json(dict(wanted.counts)), "groups": to_json(list(wanted.groups)),
         }  # fmt: skip
-        rank = (
-            "min(CASE WHEN search_key = :key THEN 0"
-            " WHEN substr(search_key, 1, :length) = :key THEN 1 ELSE 2 END)"
-        )
         hits = f"(SELECT id, 0 AS rank FROM {kind})"
-        if key:
+        if found.values["key"]:
             hits = (
-                f"(SELECT id, {rank} AS rank FROM (SELECT id, search_key FROM {kind}"
+                f"(SELECT id, min({found.rank}) AS rank FROM (SELECT id, search_key FROM {kind}"
                 f" UNION ALL SELECT {kind}_id, search_key FROM {kind}_alias)"
-                " WHERE instr(search_key, :key) > 0 GROUP BY id)"
+                f" WHERE {found.test} GROUP BY id)"
             )
         sql = f"FROM {kind} e JOIN {hits} h ON h.id = e.id"
         if wanted.counts or wanted.used is not None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from annotate.errors import Conflict, Invalid, Word
@@ -14,6 +14,7 @@ from annotate.store.storing import Storing
 from annotate.text.normal import normalise
 
 Kind = Literal["actor", "claim"]
+_JOINTS = str.maketrans("", "", " -.")
 
 
 class Registry:
@@ -178,19 +179,17 @@ class Registry:
     def _find(
         self, names: str, used: str, query: str, limit: int, coder: str | None, project_id: str
     ) -> list[Row]:
-        key = search_key(query)
+        found = found_by(query)
         return self._c.rows(
             f"WITH names AS ({names}), used AS ({used}),"
-            " hits AS (SELECT id, text, min(CASE WHEN search_key = :key THEN 0"
-            "   WHEN substr(search_key, 1, :length) = :key THEN 1 ELSE 2 END) AS rank"
-            "   FROM names WHERE instr(search_key, :key) > 0 OR :length = 0 GROUP BY id)"
+            f" hits AS (SELECT id, text, min({found.rank}) AS rank"
+            f"   FROM names WHERE {found.test} OR :length = 0 GROUP BY id)"
             " SELECT hits.id, hits.text,"
             "   (SELECT count(*) FROM used WHERE used.id = hits.id) AS uses"
             " FROM hits ORDER BY CASE WHEN rank = 0 THEN 0 ELSE 1 END, uses DESC, rank,"
             "   length(text), text, hits.id LIMIT :limit",
-            {"key": key, "length": len(key), "coder": coder, "project": project_id,
-             "limit": limit},
-        )  # fmt: skip
+            {**found.values, "coder": coder, "project": project_id, "limit": limit},
+        )
 
     def _add_aliases(self, tx: Transaction, kind: Kind, id_: str, aliases: Iterable[Alias]) -> None:
         for position, alias in enumerate(aliases):
@@ -210,6 +209,33 @@ class Registry:
             alias = Alias(row["text"], row["language"], row["kind"])
             found[row["id"]] = (*found.get(row["id"], ()), alias)
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBy:
+    """SQL over ``search_key``: whether a name is found, and how well, with its parameters."""
+
+    test: str
+    rank: str
+    values: Mapping[str, str | int]
+
+
+def found_by(query: str) -> FoundBy:
+    """How names are found by what was typed.
+
+    Anywhere in a name; one that is the same comes before one that begins so. What is typed in
+    Latin letters is compared without spaces, hyphens and dots: ``kimsunghan`` finds Kim Sung-han.
+    """
+    key, column = search_key(query), "search_key"
+    tight = key.translate(_JOINTS)
+    if tight and key.isascii():
+        key, column = tight, "replace(replace(replace(search_key, ' ', ''), '-', ''), '.', '')"
+    return FoundBy(
+        f"instr({column}, :key) > 0",
+        f"CASE WHEN {column} = :key THEN 0 WHEN substr({column}, 1, :length) = :key THEN 1"
+        " ELSE 2 END",
+        {"key": key, "length": len(key)},
+    )
 
 
 def search_key(text: str) -> str:

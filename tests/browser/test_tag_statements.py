@@ -207,24 +207,79 @@ def test_a_form_left_half_done_waits_while_another_is_saved(sit_down: SitDown) -
     expect(waiting).to_contain_text("Unfinished: 南屿政府")
 
 
+def test_words_drawn_over_become_evidence_where_it_was_asked_for(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
+    desk.press(".", "e")
+    form = desk.page.locator(".cd-tag .form")
+    form.get_by_role("button", name="Remove this evidence").click()
+    form.get_by_role("button", name="from the text").click()
+    expect(form).to_contain_text("Draw over the words in the text.")
+    start = TEXT.index("发言人反对")
+    desk.drag(start, start + 3)
+    expect(form.locator(".ev q")).to_have_text(["发言人"])
+    # Escape ends the waiting, not the form.
+    form.get_by_role("button", name="from the text").click()
+    desk.press("Escape")
+    expect(form).not_to_contain_text("Draw over")
+    # What is easily meant otherwise is asked back once.
+    form.get_by_role("button", name="Remove this evidence").click()
+    desk.field("certainty").focus()
+    desk.press("Enter")
+    expect(form.locator(".wrong-message")).to_contain_text("concerns the whole article")
+    desk.press("Enter")
+    expect(form).to_have_count(0)
+    assert [one.evidence for one in desk.statements()] == [()]
+
+
+def test_the_same_statement_again_is_asked_back(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on())
+    desk.press(".", "d")
+    desk.field("certainty").focus()
+    desk.press("Enter")
+    form = desk.page.locator(".cd-tag .form")
+    expect(form.locator(".wrong-message")).to_contain_text("Statement 1 says the same")
+    desk.field("certainty").select_option("hedged")
+    desk.press("Enter")
+    expect(form).to_have_count(0)
+    assert sorted(one.certainty or "" for one in desk.statements()) == ["hedged", "stated"]
+
+
+def test_a_submission_names_what_is_unfinished(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("沈若川")
+    desk.press("Control+Enter", "Escape", "Control+Enter")
+    panel = desk.dialog("Submit")
+    expect(panel).to_contain_text("1 unfinished statement is not part of it")
+    desk.press("Enter")
+    expect(desk.field("speaker")).to_have_value("沈若川")
+    desk.press("Escape", "Control+Enter")
+    panel.get_by_role("button", name="Submit without").click()
+    desk.submitted()
+    desk.page.get_by_role("button", name="Resume").click()
+    desk.toast().get_by_role("button", name="Take back").click()
+    expect(desk.page.locator(".cd-tag")).to_have_attribute("data-status", "draft")
+
+
 def test_the_queue_says_where_a_form_was_left_half_done(
     sit_down: SitDown, tag_world: TagWorld
 ) -> None:
-    tag_world.article("排在第二的一篇。", title="Next one", published_at="2027-01-01T00:00:00Z")
-    desk = sit_down(TEXT + "此稿独有。", published_at="2027-01-02T00:00:00Z")
+    tag_world.article("下一篇要标的稿。", title="Another one", published_at="2028-01-01T00:00:00Z")
+    desk = sit_down(TEXT + "此稿独有。", published_at="2028-01-02T00:00:00Z")
     desk.find(QUOTE)
     desk.press("s")
     desk.type("沈若川")
     left = desk.page.locator(f".cd-tag .queue a[data-id='{desk.article.id}']")
     expect(left).not_to_contain_text("unfinished")
-    desk.page.locator(".cd-tag .queue").get_by_text("Next one").click()
-    expect(desk.page.get_by_role("heading", name="Next one")).to_be_visible()
+    desk.page.locator(".cd-tag .queue").get_by_text("Another one").click()
+    expect(desk.page.get_by_role("heading", name="Another one")).to_be_visible()
     expect(left).to_contain_text("unfinished")
     left.click()
     expect(desk.page.locator(".cd-tag .draft")).to_contain_text("Unfinished: 沈若川")
     desk.page.get_by_role("button", name="Discard").click()
     desk.press("j")
-    expect(desk.page.get_by_role("heading", name="Next one")).to_be_visible()
+    expect(desk.page.get_by_role("heading", name="Another one")).to_be_visible()
     expect(left).not_to_contain_text("unfinished")
 
 

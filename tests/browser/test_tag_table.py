@@ -39,17 +39,18 @@ class Table:
     evidence: str
     reported_by: str
     venue: str
+    condition: str
 
 
 RFI = Table(
     ROOT.parent / "shared" / "data" / "archive" / "rfi-20240213-ncg.md",
     "金圣翰", "韩国", "Seoul open to Japan joining NCG", "韩国的态度是开放的",
-    "RFI", "CSIS forum",
+    "RFI", "CSIS forum", "depends on Japan",
 )  # fmt: skip
 TWIN = Table(
     ROOT / "annotate" / "sample" / "articles" / "2026-02-12-haian-adviser.md",
     "沈若川", "北岸", "Lanjing open to Nanyu joining CCG", "北岸的态度是开放的",
-    "北通社", "OSSI forum",
+    "北通社", "OSSI forum", "depends on Nanyu",
 )  # fmt: skip
 # The real item where it lies beside the checkout, else its twin among our own sample articles.
 TABLE = RFI if RFI.file.is_file() else TWIN
@@ -113,9 +114,11 @@ def enter(desk: TagDesk, table: Table) -> None:
     desk.press("Tab", delay=KEY_MS)
     expect(desk.field("reported_by")).to_be_focused()
     entry(table.reported_by)
-    desk.press("Tab", delay=KEY_MS)
     expect(desk.field("venue")).to_be_focused()
     desk.type(table.venue, KEY_MS)
+    desk.press("Tab", delay=KEY_MS)
+    expect(desk.field("note")).to_have_attribute("placeholder", "On what it depends")
+    desk.type(table.condition, KEY_MS)
     desk.press("Enter", delay=KEY_MS)
 
 
@@ -126,7 +129,7 @@ def expected(desk: TagDesk) -> Row:
         "article_id": desk.article.id, "coder": desk.person.name, "status": "submitted",
         "speaker": TABLE.speaker, "holder": TABLE.holder, "stance": "support",
         "claim": TABLE.claim, "certainty": "conditional", "reported_by": [TABLE.reported_by],
-        "venue": TABLE.venue, "evidence": [TABLE.evidence], "evidence_starts": [start],
+        "venue": TABLE.venue, "note": TABLE.condition, "evidence": [TABLE.evidence], "evidence_starts": [start],
         "evidence_ends": [start + len(TABLE.evidence)],
     }  # fmt: skip
 
@@ -170,7 +173,7 @@ def test_it_is_in_the_native_export(entered: TagDesk, tmp_path: Path) -> None:
         "holder": names[statement["holder_id"]], "stance": statement["stance"],
         "claim": claims[statement["claim_id"]], "certainty": statement["certainty"],
         "reported_by": [names[one] for one in statement["reported_by"]],
-        "venue": statement["venue"], "evidence": [span["quote"]],
+        "venue": statement["venue"], "note": statement["note"], "evidence": [span["quote"]],
         "evidence_starts": [span["start"]], "evidence_ends": [span["end"]],
     }  # fmt: skip
     assert found == expected(entered)

@@ -1,11 +1,14 @@
+/** @import {Actor} from "../../annotate/ui/assets/tag/types.js" */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { emptyValues, isDate, missingFields, missingIn, operationsOf, valuesOf } from "../../annotate/ui/assets/tag/formvalues.js"
+import { emptyValues, isDate, missingFields, missingIn, operationsOf, saysTheSame, valuesOf } from "../../annotate/ui/assets/tag/formvalues.js"
 import { stateOf, unansweredIn } from "../../annotate/ui/assets/tag/model.js"
 import { outcomeOf, tally } from "../../annotate/ui/assets/tag/outcome.js"
 import { steady } from "../../annotate/ui/assets/tag/panelQueue.js"
+import { Offsets } from "../../annotate/ui/assets/tag/offsets.js"
 import { reporters, suggestions } from "../../annotate/ui/assets/tag/offers.js"
-import { actorNamed, entryOf, likelySpeaker, matching, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
+import { guessSpeaker } from "../../annotate/ui/assets/tag/speaker.js"
+import { actorNamed, entryOf, matching, merged, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
 import { CODEBOOK, boot, labelSet, span, statement } from "./helpers.js"
 
 const { registry } = boot()
@@ -90,16 +93,71 @@ test("a name means an actor only when it means one", () => {
   assert.equal(actorNamed([one, two], "kim"), undefined)
 })
 
-test("the speaker is the nearest mention before the words, or in their paragraph", () => {
-  const paragraphAt = (/** @type {number} */ at) => (at < 50 ? 0 : 1)
-  const before = span("before", 10, 12, "actor")
-  const after = span("after", 40, 42, "actor")
-  const later = span("later", 60, 62, "actor")
-  assert.equal(likelySpeaker([after, before, later], 30, paragraphAt)?.id, "before")
-  assert.equal(likelySpeaker([after, later], 30, paragraphAt)?.id, "after")
-  assert.equal(likelySpeaker([before], 70, paragraphAt)?.id, "before")
-  assert.equal(likelySpeaker([later], 30, paragraphAt), undefined)
-  assert.equal(likelySpeaker([], 30, paragraphAt), undefined)
+const SPOKEN = "据北通社报道，沈若川周一发言。👪贺知远表示，南屿应加入。\n前议员说不应。\n尾"
+/** @type {Record<string, Actor>} */
+const SPEAKERS = {
+  shen: { id: "shen", name: "沈若川", kind: "person" }, he: { id: "he", name: "贺知远", kind: "person", aliases: ["知远"] },
+  nanyu: { id: "nanyu", name: "南屿", kind: "government" }, wire: { id: "wire", name: "北通社", kind: "media" },
+}
+
+/**
+ * @param {string} words
+ * @param {Partial<Parameters<typeof guessSpeaker>[0]>} [known]
+ */
+function guessed(words, known = {}) {
+  const at = [...SPOKEN.slice(0, SPOKEN.indexOf(words))].length
+  const lines = SPOKEN.split("\n").map((line) => [...line].length)
+  let start = 0
+  let n = 0
+  while (at > start + (lines[n] ?? 0)) start += (lines[n++] ?? 0) + 1
+  const paragraph = { start, end: start + (lines[n] ?? 0) }
+  const guess = guessSpeaker({ words: { start: at, end: at + [...words].length }, paragraph, offsets: new Offsets(SPOKEN), mentions: [], actors: new Map(), statements: [], ...known })
+  return guess?.actor?.id ?? guess?.mention?.id
+}
+
+test("the speaker: somebody whom the sentence names, else a mention near, else who spoke last", () => {
+  const actors = new Map(Object.entries(SPEAKERS))
+  /** @param {string} words @param {string | null} actor */
+  const mention = (words, actor) => {
+    const start = [...SPOKEN.slice(0, SPOKEN.indexOf(words))].length
+    return { ...span(words, start, start + [...words].length, "actor"), actor_id: actor }
+  }
+  assert.equal(guessed("南屿应加入", { actors }), "he")
+  assert.equal(guessed("发言", { actors }), "shen")
+  // Names inside the words themselves, of media and of places are not their speaker.
+  actors.delete("he")
+  assert.equal(guessed("南屿应加入", { actors }), undefined)
+  actors.set("he", /** @type {Actor} */ (SPEAKERS.he))
+  // A mention that means somebody comes before one that means nobody yet, though that is nearer.
+  assert.equal(guessed("南屿应加入", { actors, mentions: [mention("表示", null), mention("沈若川", "shen")] }), "he")
+  assert.equal(guessed("不应", { actors, mentions: [mention("前议员", null)] }), "前议员")
+  assert.equal(guessed("不应", { actors, mentions: [mention("前议员", null)], statements: [statement("s", { speaker_id: "shen" })] }), "前议员")
+  assert.equal(guessed("尾", { actors, statements: [statement("1", { speaker_id: "he" }), statement("2", { speaker_id: "shen" })] }), "shen")
+  assert.equal(guessed("尾", { actors, mentions: [mention("沈若川", "shen")] }), "shen")
+  assert.equal(guessed("尾", { actors }), undefined)
+})
+
+test("found entries: the very name first, then those of this article", () => {
+  const entry = (/** @type {string} */ id, /** @type {string} */ name) => ({ id, name, note: "person" })
+  const used = entry("1", "贺敏之")
+  const here = entry("2", "贺知远")
+  assert.deepEqual(merged([used, here], [here], "贺").map((one) => one.id), ["2", "1"])
+  assert.deepEqual(merged([used], [here], "贺敏之").map((one) => one.id), ["1", "2"])
+})
+
+test("names in Latin letters are found without their spaces and hyphens", () => {
+  const entries = [{ id: "1", name: "金圣翰", note: "person", aliases: ["Kim Sung-han"] }]
+  assert.deepEqual(matching(entries, "kimsung").map((one) => one.matched), ["Kim Sung-han"])
+  assert.deepEqual(matching(entries, "."), [])
+})
+
+test("a statement that says the same is told", () => {
+  const stored = statement("1", { evidence: ["e"], reported_by: [], venue: "forum" })
+  const state = stateOf(labelSet({ spans: [span("e", 0, 3)], statements: [stored] }), { actors: { a1: { id: "a1", name: "A", kind: "person" } }, claims: { c1: { id: "c1", text: "C" } } })
+  const values = { ...valuesOf(state, stored), editing: null, venue: "elsewhere" }
+  assert.ok(saysTheSame(values, stored))
+  assert.ok(!saysTheSame({ ...values, stance: "oppose" }, stored))
+  assert.ok(!saysTheSame({ ...values, evidence: [] }, stored))
 })
 
 test("suggestions: mentions, nearest first, then the rest", () => {
@@ -161,7 +219,7 @@ test("what became of all statements is counted, in words", () => {
   assert.equal(tally({}), "")
 })
 
-test("a queue keeps its order while an article is open, what is new comes last", () => {
+test("a queue keeps its order while an article is open, what is new comes behind its neighbour", () => {
   const item = (/** @type {string} */ id, statements = 0) => ({ id, title: id, source: "", published_at: null, language: "zh", status: /** @type {const} */ ("new"), statements })
   const queue = (/** @type {ReturnType<typeof item>[]} */ ...mine) => ({ mine, returned: [], done: 0, total: 9 })
   const now = steady({ ...queue(item("c", 1), item("new"), item("a"), item("b")), done: 1 }, queue(item("a"), item("b"), item("c")))

@@ -10,7 +10,8 @@ import { StatementForm } from "../tag/form.js"
 import { emptyValues, operationsOf, valuesOf } from "../tag/formvalues.js"
 import { newId } from "../tag/ids.js"
 import { tint } from "../tag/selection.js"
-import { actorNamed, entryOf, likelySpeaker, nearestMentions } from "../tag/suggest.js"
+import { guessSpeaker } from "../tag/speaker.js"
+import { actorNamed, entryOf, nearestMentions } from "../tag/suggest.js"
 import { LabelChoice } from "./labelchoice.js"
 import { MentionForm } from "./mentionform.js"
 import { aboutOf, actorOf, labelOf, mixOf, placedSpans, takeOf, unpicked, valueKey, STATEMENT_FIELDS } from "./rowmodel.js"
@@ -67,24 +68,28 @@ export class Editing {
       return this.form.focusAgain()
     }
     this.row = null
-    this.open({ ...emptyValues(this.page.boot.codebook), evidence, ...this.speakerFor(evidence[0]?.start) }, this.slot)
+    this.open({ ...emptyValues(this.page.boot.codebook), evidence, ...this.speakerFor(evidence[0]) }, this.slot)
   }
 
   /**
    * Who is proposed as the speaker of words: the mention that was clicked, else the likeliest one.
    *
-   * @param {number | undefined} place None for a statement on the whole article.
+   * @param {Span | undefined} words None for a statement on the whole article.
    * @returns {Partial<FormValues>}
    */
-  speakerFor(place) {
-    const { page } = this
+  speakerFor(words) {
+    const { view, offsets, activeSpan, session } = this.page
     const { mentions } = this
-    const paragraphAt = (/** @type {number} */ at) => page.view.paragraphAt(at)
-    const mention = mentions.find((span) => span.id === page.activeSpan) ?? (place === undefined ? undefined : likelySpeaker(mentions, place, paragraphAt))
-    if (!mention) return {}
-    const { actors } = page.session.state.registry
-    const actor = actors[mention.actor_id ?? ""] ?? actorNamed(Object.values(actors), mention.quote)
-    return actor ? { speaker: entryOf(actor) } : { loose: { speaker: mention.quote } }
+    const known = session.state.registry.actors
+    const actors = new Map(Object.entries(known))
+    const chosen = mentions.find((span) => span.id === activeSpan)
+    const paragraph = words && view.paragraphRange(view.paragraphAt(words.start))
+    const guess = chosen ? { mention: chosen } : paragraph && guessSpeaker({ words, paragraph, offsets, mentions, actors, statements: [] })
+    if (!guess) return {}
+    const { mention } = guess
+    const actor = guess.actor ?? (mention && (known[mention.actor_id ?? ""] ?? actorNamed(actors.values(), mention.quote)))
+    if (actor) return { speaker: entryOf(actor) }
+    return mention ? { loose: { speaker: mention.quote } } : {}
   }
 
   /** Mentions of actors, whoever marked them. */

@@ -42,8 +42,11 @@ export class Actions {
 
   /** @returns {boolean} Whether labels can be changed; says why not otherwise. */
   allowed() {
-    if (this.page.editable) return true
-    this.page.toasts.show(this.page.viewing >= 0 ? t("These are a colleague's labels") : t("These labels are read only"))
+    const { page } = this
+    if (page.editable) return true
+    const submitted = page.viewing < 0 && page.boot.can_edit && page.session.state.status === "submitted"
+    if (submitted) page.toasts.show(t("These labels are submitted: take them back to change them"), { actions: [{ text: t("Take back"), action: () => this.takeBack() }] })
+    else page.toasts.show(page.viewing >= 0 ? t("These are a colleague's labels") : t("These labels are read only"))
     return false
   }
 

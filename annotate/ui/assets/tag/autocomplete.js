@@ -1,12 +1,12 @@
 /** @import {Api} from "./api.js" */
 /** @import {Entry} from "./suggest.js" */
-import { button, h, uid } from "../shared/dom.js"
+import { h, uid } from "../shared/dom.js"
 import { t, tn } from "../shared/i18n.js"
 import { actorKindName } from "../shared/names.js"
 import { newId } from "./ids.js"
 import { composing, shownChord } from "./keys.js"
 import { Popup } from "./popup.js"
-import { ACTOR_KINDS, entryOf, LONGEST, matching, namesOf } from "./suggest.js"
+import { ACTOR_KINDS, entryOf, LONGEST, matching, merged, sameName } from "./suggest.js"
 
 /** Pause after the last key before the server is asked, ms. */
 const PAUSE = 90
@@ -87,7 +87,7 @@ export class Autocomplete {
   set(entry) {
     this.value = entry
     this.input.value = entry?.name ?? ""
-    this.note.textContent = entry ? (entry.isNew ? t("new") : actorKindName(entry.note)) : ""
+    this.note.textContent = entry ? [entry.isNew ? t("new") : "", entry.note ? actorKindName(entry.note) : ""].filter(Boolean).join(" · ") : ""
     this.field.classList.remove("wrong")
     this.unfold()
   }
@@ -112,12 +112,30 @@ export class Autocomplete {
   }
 
   left() {
+    const { loose, asked, awaited, entered } = this
     this.close()
-    const loose = this.loose
     if (loose === "") return
-    const exact = [...this.options.local()].filter((entry) => sameName(entry, loose))
-    if (exact.length === 1) this.choose({ entry: /** @type {Entry} */ (exact[0]) })
-    else this.field.classList.add("wrong")
+    if (this.settle([...this.options.local()], loose, false)) return
+    this.field.classList.add("wrong")
+    this.note.textContent = t("not chosen yet")
+    // Left faster than the server answered: its answer still counts.
+    if (awaited) Object.assign(this, { asked, awaited, entered })
+  }
+
+  /**
+   * Takes the entry that what was typed means, once the field has been left.
+   *
+   * @param {readonly Entry[]} entries
+   * @param {string} query
+   * @param {boolean} entered Whether the best of them was chosen before they were known.
+   * @returns {boolean} Whether there is one.
+   */
+  settle(entries, query, entered) {
+    const same = entries.filter((entry) => sameName(entry, query))
+    const meant = same.length === 1 ? same[0] : entered ? entries[0] : undefined
+    if (!meant || this.loose !== query) return false
+    this.take(meant)
+    return true
   }
 
   typed() {
@@ -181,13 +199,18 @@ export class Autocomplete {
     try {
       found = await this.found(query)
     } catch {
-      if (mine === this.asked) this.answered()
-      return
+      if (mine !== this.asked) return
+      if (this.list.length > 0) this.popup.lead(t("No connection: only names that are here already"))
+      return this.answered()
     }
-    if (mine !== this.asked || document.activeElement !== this.input) return
+    if (mine !== this.asked) return
+    const entries = merged(found, local, query).filter((entry) => entry.id !== this.options.omit).slice(0, MOST)
+    if (document.activeElement !== this.input) {
+      const { entered } = this
+      this.awaited = this.entered = false
+      return void this.settle(entries, query, entered)
+    }
     const before = this.chosenId()
-    const fresh = local.filter((entry) => !found.some((item) => item.id === entry.id))
-    const entries = [...found, ...fresh].filter((entry) => entry.id !== this.options.omit).slice(0, MOST)
     const kept = entries.findIndex((entry) => entry.id === before)
     const { entered } = this
     // Keep what was reached with the arrow keys; otherwise the best answer stands first.
@@ -290,10 +313,9 @@ export class Autocomplete {
 
   /** @param {string} name */
   askKind(name) {
-    const first = this.options.newKind
-    const kinds = [first, ...ACTOR_KINDS.filter((kind) => kind !== first)]
-    this.show(kinds.map((kind) => ({ kind, create: name })), 0)
-    this.popup.root.prepend(h("p", { class: "tiny", "aria-hidden": "true" }, t("What is “{name}”?", { name })))
+    // Each kind has the same number in every field; the likeliest is chosen already.
+    this.show(ACTOR_KINDS.map((kind) => ({ kind, create: name })), Math.max(0, ACTOR_KINDS.indexOf(this.options.newKind)))
+    this.popup.lead(t("What is “{name}”?", { name }))
   }
 
   /**
@@ -345,8 +367,13 @@ export class Autocomplete {
       return true
     }
     if (event.key === "Tab") {
-      // Leaving takes the offered entry over, but never makes one.
       if (option && "entry" in option) this.take(option.entry)
+      else if (option && "kind" in option) this.choose(option)
+      else if (option && !this.awaited && !event.shiftKey && this.options.registry === "actors") {
+        // Nothing is made by leaving: what it is comes first.
+        this.choose(option)
+        return true
+      }
       return false
     }
     if (event.key === "Escape" && (this.on >= 0 || asksKind)) {
@@ -375,58 +402,4 @@ export class Autocomplete {
     this.create(name, this.options.registry === "actors" ? this.options.newKind : "")
     return true
   }
-}
-
-/** A list of actors in order, built with one Autocomplete: the chain of those who relayed a statement. */
-export class ActorChain {
-  /** @param {AutocompleteOptions} options */
-  constructor(options) {
-    /** @type {Entry[]} */
-    this.value = []
-    this.onChange = options.onChange
-    this.field = new Autocomplete({ ...options, clears: true, onChange: (entry) => entry && this.add(entry) })
-    this.field.input.addEventListener("keydown", (event) => {
-      if (event.key === "Backspace" && this.field.input.value === "" && this.value.length > 0) {
-        this.put(this.value.slice(0, -1))
-      }
-    })
-    this.chips = h("div", { class: "chips" })
-    this.root = h("div", { class: "chain" }, this.chips, this.field.root)
-    // As wide as the chips and the field together.
-    this.field.popup.anchor = this.root
-  }
-
-  /** @param {Entry} entry */
-  add(entry) {
-    if (!this.value.some((item) => item.id === entry.id)) this.put([...this.value, entry])
-  }
-
-  /** @param {Entry[]} entries */
-  put(entries) {
-    this.set(entries)
-    this.onChange(null)
-  }
-
-  /** @param {Entry[]} entries */
-  set(entries) {
-    this.value = entries
-    this.chips.replaceChildren(
-      ...entries.map((entry) =>
-        h(
-          "span",
-          { class: "chip" },
-          h("span", { dir: "auto" }, entry.name),
-          button("x", () => this.put(this.value.filter((item) => item.id !== entry.id)), { "aria-label": t("Remove {name}", { name: entry.name }) }, "×"),
-        ),
-      ),
-    )
-  }
-}
-
-/**
- * @param {Entry} entry
- * @param {string} name
- */
-function sameName(entry, name) {
-  return namesOf(entry).some((item) => item.toLowerCase() === name.toLowerCase())
 }

@@ -1,17 +1,20 @@
 /** @import {TagPage} from "./page.js" */
 /** @import {Actions} from "./actions.js" */
-/** @import {Span} from "./types.js" */
+/** @import {Range, Span} from "./types.js" */
+/** @import {Guess} from "./speaker.js" */
 /** @import {FormValues} from "./formvalues.js" */
 /** @import {Draft} from "./drafts.js" */
 import { button, h } from "../shared/dom.js"
 import { summary } from "./drafts.js"
 import { StatementForm } from "./form.js"
-import { emptyValues, operationsOf } from "./formvalues.js"
+import { emptyValues, operationsOf, saysTheSame } from "./formvalues.js"
 import { newId } from "./ids.js"
+import { byAge, byPosition } from "./model.js"
 import { t } from "../shared/i18n.js"
 import { tint } from "./selection.js"
 import { shorten } from "./snap.js"
-import { actorNamed, entryOf, likelySpeaker } from "./suggest.js"
+import { guessSpeaker } from "./speaker.js"
+import { actorNamed, entryOf } from "./suggest.js"
 
 /** A statement while it is written: what the form starts from, what becomes of it, what is kept of it. */
 export class Drafting {
@@ -26,6 +29,8 @@ export class Drafting {
     this.form = null
     /** Under which id the content of the open form is kept. */
     this.draftId = ""
+    /** Whether the next words that the pointer selects become evidence of the open form. */
+    this.wanting = false
   }
 
   /**
@@ -46,28 +51,34 @@ export class Drafting {
   /** Opens the form on the selection; with the form open adds the selection to it. */
   statement() {
     const evidence = this.evidenceHere()
+    this.wanting = false
     if (this.form) {
       for (const span of evidence) this.form.addEvidence(span)
       this.showDraftEvidence(this.form.values)
       return this.form.focusAgain()
     }
     const values = { ...emptyValues(this.page.boot.codebook), evidence }
-    const mention = this.likelySpeaker(evidence[0]?.start)
-    if (!mention) return this.open(values)
-    const { state } = this.page.session
-    const actor = this.page.session.actor(mention.actor_id) ?? actorNamed(state.actors.values(), mention.quote)
+    const guess = this.likelySpeaker(evidence[0])
+    if (guess?.actor) return this.open({ ...values, speaker: entryOf(guess.actor) })
+    if (!guess) return this.open(values)
+    const { mention } = guess
+    const { session } = this.page
+    const actor = session.actor(mention.actor_id) ?? actorNamed(session.state.actors.values(), mention.quote)
     this.open(actor ? { ...values, speaker: entryOf(actor) } : { ...values, mention: mention.id, loose: { speaker: mention.quote } })
   }
 
   /**
-   * @param {number | undefined} place Start of the evidence; none for a statement on the whole article.
-   * @returns {Span | undefined}
+   * @param {Range | undefined} words The evidence; none for a statement on the whole article.
+   * @returns {Guess | undefined}
    */
-  likelySpeaker(place) {
+  likelySpeaker(words) {
     const { page } = this
     const chosen = page.state.spans.get(page.activeSpan)
-    if (chosen?.kind === "actor") return chosen
-    return place === undefined ? undefined : likelySpeaker(this.actions.mentions, place, (at) => page.view.paragraphAt(at))
+    if (chosen?.kind === "actor") return { mention: chosen }
+    if (!words) return undefined
+    const { state } = page.session
+    const paragraph = page.view.paragraphRange(page.view.paragraphAt(words.start))
+    return guessSpeaker({ words, paragraph, offsets: page.offsets, mentions: this.actions.mentions, actors: state.actors, statements: byAge(state) })
   }
 
   /**
@@ -91,7 +102,8 @@ export class Drafting {
         page.status.light.showWriting(form.isChanged || resumed !== undefined)
         this.showDraftEvidence(now)
       },
-      onWantEvidence: () => page.focusText(),
+      onWantEvidence: () => this.wantEvidence(),
+      caution: (now) => this.caution(now, values.evidence.length > 0),
     })
     form.message.textContent = resumed?.reason ?? ""
     this.form = form
@@ -105,6 +117,45 @@ export class Drafting {
     form.focusFirst()
   }
 
+  /** Takes the selected words as evidence, or those that are selected next. */
+  wantEvidence() {
+    const { range } = this.page.cursor
+    const chosen = this.form?.values.evidence.some((span) => span.start === range?.start && span.end === range.end)
+    if (range && !chosen) return this.statement()
+    this.wanting = true
+    this.form?.awaitEvidence(true)
+    this.page.focusText()
+  }
+
+  /** The pointer has selected words. */
+  selected() {
+    if (this.wanting && this.form) this.statement()
+  }
+
+  /** @returns {boolean} Whether evidence was waited for, which ends here. */
+  wantNone() {
+    const { wanting } = this
+    this.wanting = false
+    if (wanting) {
+      this.form?.awaitEvidence(false)
+      this.form?.focusAgain()
+    }
+    return wanting
+  }
+
+  /**
+   * What a person may not have meant, though it could be stored.
+   *
+   * @param {FormValues} values
+   * @param {boolean} rested Whether the form was opened with evidence.
+   */
+  caution(values, rested) {
+    if (rested && values.evidence.length === 0) return t("Without evidence the statement concerns the whole article. Save again if that is meant.")
+    const { state } = this.page.session
+    const number = byPosition(state).findIndex((statement) => statement.id !== values.editing && saysTheSame(values, statement)) + 1
+    return number > 0 ? t("Statement {number} says the same. Save again to have both.", { number }) : ""
+  }
+
   /** @param {FormValues} values */
   showDraftEvidence(values) {
     tint(this.page.view, "claimdesk-draft", values.evidence)
@@ -113,6 +164,7 @@ export class Drafting {
 
   close() {
     this.form = null
+    this.wanting = false
     this.draftId = ""
     this.page.status.light.showWriting(false)
     this.page.formSlot?.replaceChildren()
@@ -154,7 +206,7 @@ export class Drafting {
   /** Unfinished statements wait above the others, also after a reload; the one in the form is not among them. */
   offerDrafts() {
     const { page } = this
-    const drafts = page.viewing < 0 ? page.keep.drafts().filter((draft) => draft.id !== this.draftId) : []
+    const drafts = page.viewing < 0 ? this.waiting : []
     page.draftSlot?.replaceChildren(...drafts.map((draft) => this.offer(draft)))
   }
 
@@ -175,9 +227,14 @@ export class Drafting {
     )
   }
 
-  /** @param {Draft} draft */
-  resume(draft) {
-    if (this.actions.allowed()) this.open(this.usable(draft.values), draft)
+  /** @param {Draft | undefined} [draft] By default the latest. */
+  resume(draft = this.waiting[0]) {
+    if (draft && this.actions.allowed()) this.open(this.usable(draft.values), draft)
+  }
+
+  /** The unfinished statements, the open one apart. */
+  get waiting() {
+    return this.page.keep.drafts().filter((draft) => draft.id !== this.draftId)
   }
 
   /**

@@ -21,13 +21,13 @@ export class ChoiceRow {
    * @param {readonly Value[]} values
    * @param {string} name
    * @param {() => void} onChange
-   * @param {() => void} [onNumbered] After a choice by number key.
+   * @param {() => void} [onSettled] After a choice that is not a step on the way: by number key or click.
    */
-  constructor(values, name, onChange, onNumbered) {
+  constructor(values, name, onChange, onSettled) {
     this.values = values
     this.value = ""
     this.onChange = onChange
-    this.onNumbered = onNumbered
+    this.onSettled = onSettled
     this.buttons = values.map((value, i) =>
       paint(
         h(
@@ -39,7 +39,7 @@ export class ChoiceRow {
             data: { value: value.name },
             title: [label(value), value.help].filter(Boolean).join("\n"),
             "aria-keyshortcuts": keyOf(value, i),
-            on: { click: () => this.choose(value.name) },
+            on: { click: () => this.settle(value.name) },
           },
           h("kbd", { "aria-hidden": "true" }, keyOf(value, i)),
           label(value),
@@ -73,6 +73,12 @@ export class ChoiceRow {
     this.onChange()
   }
 
+  /** @param {string} name */
+  settle(name) {
+    this.choose(name)
+    this.onSettled?.()
+  }
+
   focus() {
     this.buttons.find((element) => element.tabIndex === 0)?.focus()
   }
@@ -91,10 +97,10 @@ export class ChoiceRow {
     if (step) chosen = this.values[at < 0 ? (step > 0 ? 0 : n - 1) : (at + step + n) % n]
     else if (event.key === " ") chosen = this.values[focused]
     if (!chosen) return
-    this.choose(chosen.name)
+    if (numbered) this.settle(chosen.name)
+    else this.choose(chosen.name)
     event.preventDefault()
     event.stopPropagation()
-    if (numbered) this.onNumbered?.()
   }
 }
 

@@ -4,7 +4,8 @@
 /** @import {Span} from "./types.js" */
 /** @import {Entry} from "./suggest.js" */
 /** @import {FormValues} from "./formvalues.js" */
-import { ActorChain, Autocomplete } from "./autocomplete.js"
+import { Autocomplete } from "./autocomplete.js"
+import { ActorChain } from "./chain.js"
 import { button, h, uid } from "../shared/dom.js"
 import { ChoiceRow, withKept } from "./fields.js"
 import { fieldNames, isDate, missingFields } from "./formvalues.js"
@@ -16,7 +17,7 @@ import { knownEntries, suggestions } from "./offers.js"
 /** Leads to the evidence, which is not among the stops of the Tab key. */
 const TO_EVIDENCE = "Alt+s"
 /** Fields that stand behind "More" while they are empty. */
-const RARE = ["reported_by", "addressee", "venue", "statement_date", "note"]
+const RARE = ["reported_by", "venue", "note", "addressee", "statement_date"]
 
 /**
  * Where a statement is written: with which codebook, on which article, with which registry entries known.
@@ -31,6 +32,7 @@ const RARE = ["reported_by", "addressee", "venue", "statement_date", "note"]
  * @property {(values: FormValues, changed: boolean) => void} onCancel
  * @property {(values: FormValues) => void} onChange
  * @property {() => void} onWantEvidence The person wants to choose more evidence in the text.
+ * @property {(values: FormValues) => string} [caution] What is asked back once before saving; empty for nothing.
  */
 
 /** The statement form: its fields in order, saved by Enter, left by Esc. */
@@ -50,6 +52,8 @@ export class StatementForm {
     this.lastFocused = null
     /** Whether the focus is moving because of a key. */
     this.byKey = false
+    /** What was asked back last. */
+    this.cautioned = ""
     /** @type {Map<string, HTMLElement>} */
     this.rows = new Map()
     /** @type {Map<string, {focus: () => void}>} */
@@ -211,6 +215,7 @@ export class StatementForm {
       known.map((value) => h("option", { value: value.name }, label(value))),
     )
     select.value = this.values.certainty
+    select.addEventListener("change", () => this.askCondition())
     return { control: h("div", { class: "select" }, select), focus: select, labelled: true }
   }
 
@@ -224,6 +229,21 @@ export class StatementForm {
     input.value = this.values[name]
     input.addEventListener("input", () => this.changed({ [name]: input.value }))
     return { control: input, focus: input, labelled: true }
+  }
+
+  /** @param {boolean} awaited Whether the next words that are selected become evidence. */
+  awaitEvidence(awaited) {
+    const hint = h("span", { class: "muted", role: "status" }, t("Draw over the words in the text."), " ", h("kbd", {}, "Esc"))
+    if (awaited) this.evidence.querySelector(".add")?.replaceWith(hint)
+    else this.showEvidence()
+  }
+
+  /** What a conditional statement depends on is a note of its own. */
+  askCondition() {
+    const note = this.moreRows.querySelector("textarea")
+    const conditional = this.values.certainty === "conditional"
+    if (note) note.placeholder = conditional ? t("On what it depends") : ""
+    if (note && conditional) this.openMore(false)
   }
 
   showEvidence() {
@@ -355,6 +375,11 @@ export class StatementForm {
     const missing = missingFields(this.values, this.codebook)
     if (missing.length > 0) {
       return this.complain(missing, t("Missing: {fields}", { fields: listed(missing.map((name) => this.nameOf(name))) }))
+    }
+    const caution = this.hooks.caution?.(this.values) ?? ""
+    if (caution !== this.cautioned) {
+      this.cautioned = caution
+      if (caution) return this.complain([], caution)
     }
     this.hooks.onSave(this.values)
   }

@@ -186,6 +186,21 @@ function statementOf(values, id) {
 }
 
 /**
+ * Whether a stored statement says what the form does, on the same evidence.
+ *
+ * @param {FormValues} values
+ * @param {Statement} statement
+ */
+export function saysTheSame(values, statement) {
+  /** @type {Record<string, any>} */
+  const mine = statementOf(values, statement.id)
+  /** @type {Record<string, any>} */
+  const theirs = statement
+  const told = ["claim_id", "stance", "speaker_id", "holder_id", "certainty", "evidence", "addressee_id", "reported_by"]
+  return told.every((name) => JSON.stringify(mine[name] || null) === JSON.stringify(theirs[name] || null))
+}
+
+/**
  * @param {FormValues} values
  * @param {State} state
  */

@@ -119,6 +119,7 @@ function step(page, by) {
 /** @param {TagPage} page */
 function escape(page) {
   if (!page.submitPanel.root.hidden) return page.submitPanel.close()
+  if (page.actions.drafting.wantNone()) return undefined
   const { cursor } = page
   if (page.activeSpan || page.activeStatement) {
     page.activeSpan = ""

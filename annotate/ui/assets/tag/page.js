@@ -103,6 +103,8 @@ export class TagPage {
       onMend: (id) => this.actions.edit(id),
       onLabels: () => this.actions.labels(),
       onClose: () => this.focusText(),
+      unfinished: () => this.actions.drafting.waiting.length,
+      onResume: () => this.actions.drafting.resume(),
     })
     this.labelMenu = new LabelMenu(boot.codebook, (name, values) => this.actions.setLabel(name, values), () => this.focusText())
     this.assignMenu = this.makeAssign()
@@ -326,6 +328,10 @@ export class TagPage {
     this.activeSpan = ""
     this.activeStatement = ""
     this.light()
+  }
+
+  selected() {
+    this.actions.drafting.selected()
   }
 
   focusText() {

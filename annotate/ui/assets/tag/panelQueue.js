@@ -116,7 +116,8 @@ function inOrder({ mine, returned, assigned }) {
 }
 
 /**
- * A queue in the order in which it stood: while somebody reads, nothing moves; what is new comes last.
+ * A queue in the order in which it stood: while somebody reads, nothing moves; what is new comes
+ * behind what it now stands behind.
  *
  * @param {Queue} now
  * @param {Queue} before
@@ -132,8 +133,11 @@ export function steady(now, before) {
  */
 function inOrderOf(items, before) {
   const places = new Map(before.map((item, i) => [item.id, i]))
-  const place = (/** @type {QueueItem} */ item) => places.get(item.id) ?? before.length
-  return [...items].sort((a, b) => place(a) - place(b))
+  const kept = items.filter((item) => places.has(item.id)).sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0))
+  items.forEach((item, i) => {
+    if (!places.has(item.id)) kept.splice(kept.findIndex((one) => one.id === items[i - 1]?.id) + 1, 0, item)
+  })
+  return kept
 }
 
 /**

@@ -12,6 +12,7 @@ import { readSelection } from "./selection.js"
  * @property {(text: string) => void} say
  * @property {(id: string) => void} touchSpan
  * @property {(id: string) => void} touchStatement
+ * @property {() => void} [selected] After words have been selected.
  */
 
 /**
@@ -73,7 +74,10 @@ function lifted(page, target, chosen, event) {
   const { view, cursor } = page
   cursor.adopt({ free: event.altKey, snap: true })
   if (view.release()) cursor.show()
-  if (!cursor.collapsed) return page.say(view.offsets.slice(Math.min(cursor.at.anchor, cursor.at.focus), Math.max(cursor.at.anchor, cursor.at.focus)))
+  if (!cursor.collapsed) {
+    page.say(view.offsets.slice(Math.min(cursor.at.anchor, cursor.at.focus), Math.max(cursor.at.anchor, cursor.at.focus)))
+    return page.selected?.()
+  }
   const note = target?.closest("sup")
   if (note) return page.touchStatement(note.dataset.statement ?? "")
   const piece = /** @type {HTMLElement | null | undefined} */ (target?.closest("span.s"))

@@ -12,7 +12,9 @@ export class Popup {
    */
   constructor(anchor, id, label) {
     this.anchor = anchor
-    this.root = h("div", { class: "ac", id, role: "listbox", "aria-label": label, popover: "manual" })
+    // What scrolls would be a stop of the Tab key, and a press on its bar would leave the field.
+    const keep = { mousedown: (/** @type {Event} */ event) => event.preventDefault() }
+    this.root = h("div", { class: "ac", id, role: "listbox", "aria-label": label, popover: "manual", tabindex: -1, on: keep })
     this.place = this.place.bind(this)
   }
 
@@ -29,6 +31,12 @@ export class Popup {
       window.addEventListener("resize", this.place)
     }
     this.place()
+  }
+
+  /** @param {string} text Stands above the rows. */
+  lead(text) {
+    this.root.querySelector("p")?.remove()
+    this.root.prepend(h("p", { class: "tiny", "aria-hidden": "true" }, text))
   }
 
   hide() {

@@ -214,6 +214,11 @@ export class TextView {
   paragraphAt(at) {
     return Math.max(0, countBelow(this.starts, at + 1) - 1)
   }
+
+  /** @param {number} n Of a paragraph, from 0. @returns {{start: number, end: number}} Code points. */
+  paragraphRange(n) {
+    return { start: this.starts[n] ?? 0, end: (this.starts[n + 1] ?? this.offsets.length + 1) - 1 }
+  }
 }
 
 /**

@@ -11,6 +11,8 @@ import { byPosition, unansweredIn } from "./model.js"
  * @property {(statement: string) => void} onMend
  * @property {() => void} onLabels Answers the questions about the article.
  * @property {() => void} onClose
+ * @property {() => number} unfinished How many statements have been begun and not saved.
+ * @property {() => void} onResume Takes up the latest of them.
  */
 
 /** The question before a submission: what goes in, or what is still missing. */
@@ -73,11 +75,22 @@ export class SubmitPanel {
         ? t("Submit {statements} and {spans}? You can take it back until it is reviewed.", { statements, spans })
         : t("Nothing is tagged. Submit the article as holding no statements?")
     const unset = this.openLabels()
+    const left = this.hooks.unfinished()
+    const begun = tn("{n} unfinished statement is not part of it.", "{n} unfinished statements are not part of it.", left)
+    const buttons = left > 0
+      ? [button("btn", () => this.agree(), {}, t("Submit without")), button("btn primary", () => this.resume(), {}, t("Resume"), " ↵")]
+      : [button("btn primary", () => this.agree(), {}, t("Submit"), " ↵")]
     return [
       h("p", {}, text),
+      ...(left > 0 ? [h("p", { class: "begun" }, begun)] : []),
       ...(unset ? [unset] : []),
-      h("div", { class: "buttons" }, button("btn", () => this.close(), {}, t("Not yet"), " ", h("kbd", {}, "Esc")), button("btn primary", () => this.agree(), {}, t("Submit"), " ↵")),
+      h("div", { class: "buttons" }, button("btn", () => this.close(), {}, t("Not yet"), " ", h("kbd", {}, "Esc")), ...buttons),
     ]
+  }
+
+  resume() {
+    this.root.hidden = true
+    this.hooks.onResume()
   }
 
   openLabels() {

@@ -40,6 +40,11 @@ export function namesOf(item) {
   return [item.name ?? item.text ?? "", ...aliases].filter((name) => name !== "")
 }
 
+/** A name without case, spaces, hyphens and dots: Kim Sung-han is found as kimsunghan. @param {string} name */
+function tight(name) {
+  return name.toLowerCase().replace(/[\s.·・-]/gu, "")
+}
+
 /**
  * Known entries with a name that holds the query: what can be offered before the server answers.
  *
@@ -48,14 +53,14 @@ export function namesOf(item) {
  * @returns {Entry[]}
  */
 export function matching(entries, query) {
-  const wanted = query.trim().toLowerCase()
+  const wanted = tight(query) || query.trim().toLowerCase()
   /** @type {{entry: Entry, rank: number}[]} */
   const found = []
   for (const entry of entries) {
     const names = namesOf(entry)
-    const hit = names.find((name) => name.toLowerCase().includes(wanted))
+    const hit = names.find((name) => tight(name).includes(wanted))
     if (hit === undefined) continue
-    const rank = hit.toLowerCase() === wanted ? 0 : hit.toLowerCase().startsWith(wanted) ? 1 : 2
+    const rank = tight(hit) === wanted ? 0 : tight(hit).startsWith(wanted) ? 1 : 2
     found.push({ entry: hit === entry.name ? entry : { ...entry, matched: hit }, rank })
   }
   return found.sort((a, b) => a.rank - b.rank).map((item) => item.entry)
@@ -78,7 +83,7 @@ export function actorNamed(actors, name) {
  * Mentions ordered by how likely they name the speaker of a quotation: nearest before it in
  * the same paragraph, then nearest after it there, then nearest before and after elsewhere.
  *
- * @template {Span} T
+ * @template {{start: number}} T
  * @param {readonly T[]} mentions
  * @param {{start: number, end: number}} place
  * @param {(at: number) => number} paragraphAt
@@ -86,7 +91,7 @@ export function actorNamed(actors, name) {
  */
 export function nearestMentions(mentions, place, paragraphAt) {
   const home = paragraphAt(place.start)
-  /** @param {Span} span */
+  /** @param {{start: number}} span */
   const distance = (span) => {
     const before = span.start <= place.start
     const away = Math.abs(span.start - place.start)
@@ -94,21 +99,6 @@ export function nearestMentions(mentions, place, paragraphAt) {
     return (same ? 0 : 2e9) + (before ? 0 : 1e9) + away
   }
   return [...mentions].sort((a, b) => distance(a) - distance(b))
-}
-
-/**
- * The mention that most likely names the speaker of words: the nearest, where it stands before them
- * or in their paragraph.
- *
- * @template {Span} T
- * @param {readonly T[]} mentions
- * @param {number} place Where the words begin, code points.
- * @param {(at: number) => number} paragraphAt
- * @returns {T | undefined}
- */
-export function likelySpeaker(mentions, place, paragraphAt) {
-  const [nearest] = nearestMentions(mentions, { start: place, end: place }, paragraphAt)
-  return nearest && (nearest.start <= place || paragraphAt(nearest.start) === paragraphAt(place)) ? nearest : undefined
 }
 
 /**
@@ -127,4 +117,27 @@ export function suggestedActors(state, mentions) {
   }
   for (const actor of state.actors.values()) if (!found.has(actor.id)) found.set(actor.id, entryOf(actor))
   return [...found.values()].slice(0, 8)
+}
+
+/**
+ * What the server found, with those first that bear the very name, then those that the text or its
+ * labels name: they are likelier to be meant than others that are used more.
+ *
+ * @param {readonly Entry[]} found
+ * @param {readonly Entry[]} local
+ * @param {string} query
+ */
+export function merged(found, local, query) {
+  const all = [...found, ...local.filter((entry) => !found.some((item) => item.id === entry.id))]
+  const here = new Set(local.map((entry) => entry.id))
+  const rank = (/** @type {Entry} */ entry) => (sameName(entry, query) ? 0 : here.has(entry.id) ? 1 : 2)
+  return all.sort((a, b) => rank(a) - rank(b))
+}
+
+/**
+ * @param {Entry} entry
+ * @param {string} name
+ */
+export function sameName(entry, name) {
+  return namesOf(entry).some((item) => item.toLowerCase() === name.toLowerCase())
 }
