@@ -121,7 +121,8 @@ def apply(db: sqlite3.Connection) -> None:
     migrations = Migrations(_SET)
     for migration in MIGRATIONS:
         migrations()(migration)
-    migrations.apply(Database(db))
+    # It would let triggers fire by triggers in this connection, and in no other.
+    migrations.apply(Database(db, recursive_triggers=False))
 
 
 def _statements(script: str) -> list[str]:
