@@ -75,16 +75,18 @@ def import_file(
         progress: Called with the number of bytes read so far.
 
     Raises:
-        Forbidden: if the person may not import.
+        Forbidden: if the person may not import, or may not any more: earlier batches stay.
         Invalid: if the format is unknown or the file cannot be read.
     """
     accounts.require(store, person, "data.import")
     summary = Summary()
     source = exports.imports.get(format_name).read(path)
     for batch in _batches(source):
-        with store.write(person.id) as tx:
+        # Asked anew for each batch: a long import may be forbidden meanwhile.
+        with accounts.permitted(store, person, "data.import") as tx:
+            now = store.people.get(person.id)
             for item in batch:
-                _take(store, tx, person, item, summary)
+                _take(store, tx, now, item, summary)
         if progress is not None:
             progress(batch[-1].position)
     return summary

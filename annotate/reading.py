@@ -107,7 +107,7 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
         history = store.history
         return OpenArticle(
             article=article,
-            newest_id=store.articles.newest(article.series_id) if article.superseded else None,
+            newest_id=store.articles.newer(article, project_id),
             boundaries=tuple(boundaries(article.text, [text for text, _ in terms])),
             project=project,
             codebook=store.projects.codebook(project_id),

@@ -151,7 +151,11 @@ class Selection:
         named = {id_: referenced(mine) for id_, mine in chosen.items()}
         actors = store.registry.actors(sorted(set().union(*(a for a, _ in named.values()))))
         claims = store.registry.claims(sorted(set().union(*(c for _, c in named.values()))))
+        held = store.articles.held(self._project_id, article_ids) if self._project_id else set()
         for article in store.articles.many(article_ids):
+            if article.id in held:
+                # Nothing replaced it in this project, and what did is not in the export.
+                article = replace(article, superseded=False)
             mine = chosen[article.id]
             # An old revision without labels that the person may see would show that there are
             # others.

@@ -14,8 +14,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TypeVar
 
-from annotate import codebook as codebooks
-from annotate.codebook import Codebook
+from annotate.codebook import Codebook, stored
 from annotate.errors import Invalid
 from annotate.model import (
     Actor,
@@ -94,17 +93,12 @@ def codebook_of(entry: ProjectRecord, number: int) -> Codebook:
     """
     for version in entry.codebooks:
         if version.number == number:
-            return _load(version.content_json)
+            return stored(version.content_json)
     raise Invalid(
         "Version {number} of the codebook of project {entry_project_id} is missing",
         number=number,
         entry_project_id=entry.project.id,
     )
-
-
-@lru_cache(maxsize=256)
-def _load(content_json: str) -> Codebook:
-    return codebooks.load(content_json)
 
 
 @lru_cache(maxsize=256)
@@ -131,14 +125,14 @@ def ordered(record: Record) -> Record:
     codebook versions by number, mappings by key. Evidence, relaying actors, captions and the
     values of document labels keep their order, which means something.
     """
-    return Record(
-        record.article,
-        tuple(sorted(map(_ordered_project, record.projects), key=_project_id)),
-        tuple(sorted(map(_ordered_label_set, record.label_sets), key=_id)),
-        tuple(sorted(record.submissions, key=_submission_key)),
-        _by_key(record.coders),
-        {key: _ordered_actor(value) for key, value in _by_key(record.actors).items()},
-        {key: _ordered_claim(value) for key, value in _by_key(record.claims).items()},
+    return replace(
+        record,
+        projects=tuple(sorted(map(_ordered_project, record.projects), key=_project_id)),
+        label_sets=tuple(sorted(map(_ordered_label_set, record.label_sets), key=_id)),
+        submissions=tuple(sorted(record.submissions, key=_submission_key)),
+        coders=_by_key(record.coders),
+        actors={key: _ordered_actor(value) for key, value in _by_key(record.actors).items()},
+        claims={key: _ordered_claim(value) for key, value in _by_key(record.claims).items()},
     )
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from annotate import accounts, codebook, imports, releases
+from annotate.errors import Forbidden
 from annotate.imports import Summary
 from annotate.model import Person, new_id
 from annotate.releases import Choice
-from annotate.store import Store
-from tests.world import World, op, send, statement
+from annotate.store import Store, Transaction
+from tests.world import World, before_writing, op, send, statement
 
 Line = dict[str, Any]
 
@@ -202,3 +203,36 @@ def test_gold_that_arrives_with_its_labels_stays_gold(
     imports.import_file(other, accounts.operator(other), "jsonl", out)
     heads = other.labels.heads_on(world.articles[:1])
     assert sorted(one.status for one in heads) == ["accepted", "accepted"]
+
+
+@pytest.mark.parametrize("meanwhile", ["inactive", "demoted", "expelled"])
+def test_an_import_that_is_forbidden_meanwhile_takes_no_further_batch(
+    world: World, exported: list[Line], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+) -> None:  # fmt: skip
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    monkeypatch.setattr(imports, "BATCH", 1)
+    come = [copy.deepcopy(exported[1]) for _ in range(3)]
+    for line in come:
+        line["article"] |= dict.fromkeys(("id", "series_id"), new_id())
+    path = tmp_path / "new.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in come), "utf-8")
+
+    def change(tx: Transaction) -> None:
+        if meanwhile == "inactive":
+            store.people.change(tx, editor.id, active=False)
+        elif meanwhile == "demoted":
+            store.people.change(tx, editor.id, role="viewer")
+        else:
+            store.projects.remove_member(tx, project, editor.id)
+
+    def after_a_batch(position: int) -> None:
+        before_writing(monkeypatch, store, change)
+
+    if meanwhile == "expelled":
+        done = imports.import_file(store, editor, "jsonl", path, after_a_batch)
+        assert [problem.reason for problem in done.problems] == ["not_found"] * 2
+    else:
+        with pytest.raises(Forbidden):
+            imports.import_file(store, editor, "jsonl", path, after_a_batch)
+    assert store.listing.facets(project).total == 4

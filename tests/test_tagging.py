@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,7 @@ from annotate import accounts, codebook, tagging
 from annotate.errors import Forbidden, Invalid, NotFound
 from annotate.model import LabelSet, new_id
 from annotate.store import Transaction
-from tests.world import TEXT, World, build, op, send, span, statement
+from tests.world import TEXT, World, before_writing, build, op, send, span, statement
 
 
 def content(world: World) -> LabelSet:
@@ -306,22 +305,19 @@ def test_undoing_everything_always_leads_back_to_nothing(
 def test_an_edit_that_waited_is_checked_again(
     world: World, monkeypatch: pytest.MonkeyPatch, meanwhile: str
 ) -> None:
-    store, project, write = world.store, world.project.id, world.store.write
+    store, project = world.store, world.project.id
 
-    def write_after_another(by: str) -> AbstractContextManager[Transaction]:
-        monkeypatch.setattr(store, "write", write)
-        with write(world.operator.id) as tx:
-            if meanwhile == "archived":
-                store.projects.set_archived(tx, project, True)
-            elif meanwhile == "expelled":
-                store.projects.remove_member(tx, project, world.analyst.id)
-            elif meanwhile == "inactive":
-                store.people.change(tx, world.analyst.id, active=False)
-            else:
-                store.articles.leave(tx, project, world.articles[:1])
-        return write(by)
+    def change(tx: Transaction) -> None:
+        if meanwhile == "archived":
+            store.projects.set_archived(tx, project, True)
+        elif meanwhile == "expelled":
+            store.projects.remove_member(tx, project, world.analyst.id)
+        elif meanwhile == "inactive":
+            store.people.change(tx, world.analyst.id, active=False)
+        else:
+            store.articles.leave(tx, project, world.articles[:1])
 
-    monkeypatch.setattr(store, "write", write_after_another)
+    before_writing(monkeypatch, store, change)
     with pytest.raises((Forbidden, NotFound)):
         send(world, op("add_span", span=span("南屿")), base=0)
     assert store.labels.heads_on([world.articles[0]]) == []

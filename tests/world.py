@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from annotate import accounts, codebook, tagging
 from annotate.errors import DatabaseProblem
 from annotate.model import CleanedItem, Person, Project, Role, new_id
-from annotate.store import Store
+from annotate.store import Store, Transaction
 from annotate.text.search import index_terms
 
 PASSWORD = "correct horse battery"
@@ -141,3 +145,18 @@ def articles_in(database: Path) -> int:
     count = store.listing.facets(None).total
     store.close()
     return count
+
+
+def before_writing(
+    monkeypatch: pytest.MonkeyPatch, store: Store, deed: Callable[[Transaction], object]
+) -> None:
+    """Let another do something just before the next write, which waits for it."""
+    write = store.write
+
+    def write_after_another(by: str) -> AbstractContextManager[Transaction]:
+        monkeypatch.setattr(store, "write", write)
+        with write(accounts.operator(store).id) as tx:
+            deed(tx)
+        return write(by)
+
+    monkeypatch.setattr(store, "write", write_after_another)

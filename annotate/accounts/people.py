@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from annotate.accounts import passwords
-from annotate.accounts.permissions import permitted, require, role_of
+from annotate.accounts.permissions import own_or_managed, permitted, require, role_of
 from annotate.accounts.sessions import CHECKING, note_failure, refuse_haste
 from annotate.accounts.setup import administrator_can_sign_in
 from annotate.errors import Forbidden, Invalid
@@ -119,7 +119,7 @@ def set_password(store: Store, by: Person, person: Person, password: str) -> Non
     if by.id != person.id:
         require(store, by, "person.manage")
     hashed = passwords.hash_password(password, person.name)
-    with store.write(by.id) as tx:
+    with own_or_managed(store, by, person) as tx:
         replace_password(store, tx, person, hashed)
 
 
@@ -242,7 +242,7 @@ def describe_person(
         raise Invalid("The local operator cannot be changed")
     name = None if display_name is None else checked_display_name(display_name)
     address = None if email is None else checked_email(email)
-    with store.write(by.id) as tx:
+    with own_or_managed(store, by, person) as tx:
         store.people.change(tx, person.id, display_name=name, email=address)
 
 

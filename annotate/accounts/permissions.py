@@ -187,6 +187,25 @@ def permitted(
         yield tx
 
 
+@contextmanager
+def own_or_managed(store: Store, by: Person, person: Person) -> Iterator[Transaction]:
+    """A write transaction for what everybody may do with their own account.
+
+    With somebody else's only administrators may, who are asked as by ``permitted``.
+
+    Args:
+        store: The store.
+        by: Who writes.
+        person: Whose account it is.
+
+    Raises:
+        Forbidden: if it is another's and they may not; nothing was written.
+    """
+    own = by.id == person.id
+    with store.write(by.id) if own else permitted(store, by, "person.manage") as tx:
+        yield tx
+
+
 def projects_of(store: Store, person: Person, *, archived: bool = False) -> list[Project]:
     """The projects that somebody may open; behind them, if asked for, those archived."""
     if role_of(store, person, None) == "admin":

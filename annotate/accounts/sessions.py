@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 
 from annotate.accounts import passwords
 from annotate.accounts.agents import browser_of
-from annotate.accounts.permissions import require
+from annotate.accounts.permissions import own_or_managed, require
 from annotate.errors import DatabaseProblem, Forbidden, NotFound, TooManyAttempts
 from annotate.model import Person, utc_now
 from annotate.store import OPERATOR_ID, Store
@@ -145,8 +145,7 @@ def end_session(store: Store, by: Person, person: Person, session_id: str) -> No
         Forbidden: for somebody else's, but to an administrator.
         NotFound: if it has ended already.
     """
-    _require_own(store, by, person)
-    with store.write(by.id) as tx:
+    with own_or_managed(store, by, person) as tx:
         for row in store.sessions.live(person.id, tx.at):
             if row.id == session_id:
                 store.sessions.end(tx, row.token_sha256)
@@ -160,8 +159,7 @@ def end_sessions(store: Store, by: Person, person: Person, but: str | None = Non
     Raises:
         Forbidden: for somebody else's, but to an administrator.
     """
-    _require_own(store, by, person)
-    with store.write(by.id) as tx:
+    with own_or_managed(store, by, person) as tx:
         return store.sessions.end_all(tx, person.id, passwords.digest(but) if but else None)
 
 

@@ -5,7 +5,7 @@ every problem found is reported at once, each with its place. ``yaml`` is the fo
 people write one, ``diff`` compares two.
 """
 
-from annotate.codebook.check import RESERVED_KEYS, load
+from annotate.codebook.check import RESERVED_KEYS, load, stored
 from annotate.codebook.examples import Example, examples
 from annotate.codebook.model import (
     DEFAULT,
@@ -34,4 +34,5 @@ __all__ = [
     "load",
     "missing",
     "names",
+    "stored",
 ]

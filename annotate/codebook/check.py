@@ -6,6 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from annotate.codebook.model import STATEMENT_FIELDS, Codebook, DocumentLabel, Value
@@ -59,6 +60,12 @@ def load(content: str | Mapping[str, Any], *, fresh: bool = False) -> Codebook:
     if problems:
         raise CodebookInvalid(problems)
     return book
+
+
+@lru_cache(maxsize=256)
+def stored(content: str) -> Codebook:
+    """A codebook version from its JSON text as `load` reads it; versions never change, so once."""
+    return load(content)
 
 
 def read(content: Mapping[str, Any], *, fresh: bool) -> tuple[Codebook, list[Problem]]:

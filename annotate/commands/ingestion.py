@@ -216,7 +216,7 @@ def _joined(session: Session, named: str | None) -> Project:
     Raises:
         Invalid: if there are several and none is named: in no project nobody would see them.
     """
-    from annotate.accounts import FIRST_PROJECT
+    from annotate.accounts import FIRST_PROJECT, permitted
     from annotate.codebook import DEFAULT
 
     chosen = session.project(named)
@@ -228,8 +228,7 @@ def _joined(session: Session, named: str | None) -> Project:
     if projects:
         names = ", ".join(repr(project.name) for project in projects)
         raise Invalid("There are several projects: {names}", "Name one with --project", names=names)
-    session.require("project.create")
-    with session.store.write(session.person.id) as tx:
+    with permitted(session.store, session.person, "project.create") as tx:
         return session.store.projects.create(tx, FIRST_PROJECT, DEFAULT)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
+from annotate import accounts
 from annotate.errors import Rejected, WorkbenchError
 from annotate.model import CleanedItem, Person, RunState
 from annotate.store import Store, Transaction
@@ -89,14 +90,22 @@ class Batches:
         self._written_at = time.monotonic()
 
     def add(self, settled: Iterable[tuple[str, Settled]]) -> None:
-        """Take items in their order; write them once they are many or have waited long."""
+        """Take items in their order; write them once they are many or have waited long.
+
+        Raises:
+            Forbidden, NotFound: They may not ingest any more; nothing of the batch was written.
+        """
         self._batch.extend(settled)
         overdue = time.monotonic() - self._written_at > BATCH_SECONDS
         if overdue or len(self._batch) >= BATCH_ITEMS:
             self._write()
 
     def finish(self, state: RunState = "done") -> Summary:
-        """Write what is left and note the run as finished."""
+        """Write what is left and note the run as finished.
+
+        Raises:
+            Forbidden, NotFound: As for `add`.
+        """
         self._write()
         return self._end(state)
 
@@ -112,7 +121,10 @@ class Batches:
 
     def _write(self) -> None:
         if self._batch:
-            with self._store.write(self._who.id) as tx:
+            # Asked anew for each batch: a run takes hours, and may be forbidden meanwhile.
+            with accounts.permitted(
+                self._store, self._who, "article.ingest", self._project_id
+            ) as tx:
                 # What the run brought is found by its id in the events.
                 tx.operation_id = self._run_id
                 changes = self._store_batch(tx)

@@ -7,7 +7,8 @@ are an administrator's. A run that a page asks for waits in the database for its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +18,7 @@ from annotate.errors import Conflict, Invalid, NotFound, Rejected, WorkbenchErro
 from annotate.ingest import uploads
 from annotate.ingest.alive import is_at_work
 from annotate.model import IngestRun, Person, Rejection, RunKind, RunState
-from annotate.store import Store
+from annotate.store import Store, Transaction
 from annotate.store.ingests import Listed, Scope, Taken
 
 Now = Literal["queued", "running", "interrupted", "done", "cancelled", "failed", "discarded"]
@@ -152,13 +153,12 @@ def ask_again(store: Store, who: Person, run_id: str) -> None:
         NotFound: There is no such run for them.
         Conflict: It goes on already, or has ended well.
     """
-    there = _run(store, who, run_id, "article.ingest")
     going = is_at_work(store.path, run_id)
-    with store.write(who.id) as tx:
+    with _settling_run(store, who, run_id) as tx:
         if going or not store.ingests.change_state(
             tx, run_id, _ENDED_BADLY, "queued", taken_over=True
         ):
-            raise Conflict("The run {run_id} cannot be run again", run_id=there.id)
+            raise Conflict("The run {run_id} cannot be run again", run_id=run_id)
 
 
 def call_off(store: Store, who: Person, run_id: str) -> bool:
@@ -168,8 +168,7 @@ def call_off(store: Store, who: Person, run_id: str) -> bool:
         Forbidden: They may not ingest.
         NotFound: There is no such run for them.
     """
-    _run(store, who, run_id, "article.ingest")
-    with store.write(who.id) as tx:
+    with _settling_run(store, who, run_id) as tx:
         return store.ingests.change_state(tx, run_id, ["queued"], "cancelled")
 
 
@@ -199,9 +198,8 @@ def discard(store: Store, who: Person, run_id: str) -> None:
         NotFound: There is no such run for them.
         Conflict: It goes on, or has ended well.
     """
-    _run(store, who, run_id, "article.ingest")
     going = is_at_work(store.path, run_id)
-    with store.write(who.id) as tx:
+    with _settling_run(store, who, run_id) as tx:
         if going or not store.ingests.change_state(tx, run_id, _ENDED_BADLY, "discarded"):
             raise Conflict("The run {run_id} cannot be given up", run_id=run_id)
     uploads.sweep(store)
@@ -256,8 +254,7 @@ def dismiss(store: Store, who: Person, rejection_ids: Sequence[str]) -> None:
         Forbidden: They may not ingest.
         NotFound: One of them is not on the list, or not for them.
     """
-    _rejections(store, who, rejection_ids, "article.ingest")
-    with store.write(who.id) as tx:
+    with _settling_items(store, who, rejection_ids) as tx:
         for rejection_id in rejection_ids:
             store.ingests.dismiss(tx, rejection_id)
 
@@ -269,8 +266,7 @@ def restore(store: Store, who: Person, rejection_ids: Sequence[str]) -> None:
         Forbidden: They may not ingest.
         NotFound: One of them was not dismissed, or is not for them.
     """
-    _rejections(store, who, rejection_ids, "article.ingest")
-    with store.write(who.id) as tx:
+    with _settling_items(store, who, rejection_ids) as tx:
         for rejection_id in rejection_ids:
             store.ingests.restore(tx, rejection_id)
 
@@ -290,9 +286,27 @@ def _ask(
     kind: RunKind,
     run_id: str | None = None,
 ) -> IngestRun:
-    with store.write(who.id) as tx:
+    with accounts.permitted(store, who, "article.ingest", project_id) as tx:
         made = store.ingests.start(tx, paths, project_id, kind=kind, run_id=run_id, queued=True)
     return store.ingests.run(made)
+
+
+@contextmanager
+def _settling_run(store: Store, who: Person, run_id: str) -> Iterator[Transaction]:
+    project_id = store.ingests.run(run_id).project_id
+    with accounts.permitted(store, who, _needed("article.ingest", project_id), project_id) as tx:
+        yield tx
+
+
+@contextmanager
+def _settling_items(
+    store: Store, who: Person, rejection_ids: Sequence[str]
+) -> Iterator[Transaction]:
+    """Items may be of several projects, so each of these is asked about, before and inside."""
+    _rejections(store, who, rejection_ids, "article.ingest")
+    with store.write(who.id) as tx:
+        _rejections(store, store.people.get(who.id), rejection_ids, "article.ingest")
+        yield tx
 
 
 def _scope(store: Store, who: Person, project_id: str | None) -> Scope:
@@ -301,7 +315,11 @@ def _scope(store: Store, who: Person, project_id: str | None) -> Scope:
 
 
 def _require(store: Store, who: Person, action: Action, project_id: str | None) -> None:
-    accounts.require(store, who, action if project_id else "database.maintain", project_id)
+    accounts.require(store, who, _needed(action, project_id), project_id)
+
+
+def _needed(action: Action, project_id: str | None) -> Action:
+    return action if project_id else "database.maintain"
 
 
 def _run(store: Store, who: Person, run_id: str, action: Action) -> IngestRun:

@@ -64,7 +64,7 @@ def ingest(
         limits: What is accepted at most.
 
     Raises:
-        Forbidden: ``who`` may not ingest.
+        Forbidden: ``who`` may not ingest, or may not any more: what was written before stays.
         NotFound: There is no such project for them.
         Invalid: There is no such reader.
         DatabaseProblem: The database cannot be written; what was written before stays.
@@ -192,7 +192,7 @@ class _Job:
         """A new run."""
         run_id = new_id()
         with at_work(self.store.path, run_id):
-            with self.store.write(self.who.id) as tx:
+            with accounts.permitted(self.store, self.who, "article.ingest", self.project_id) as tx:
                 self.store.ingests.start(tx, paths, self.project_id, kind=self.kind, run_id=run_id)
             return self._work(run_id, found)
 

@@ -19,8 +19,6 @@ _WORDS = re.compile(r"[^\W_]+")
 _HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]")
 _PIECES = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\U00020000-\U0003ffff]|[^\W_]")
 SHORT_NAME = 24
-# Shorter names with most of their pieces in common differ by one character: `_typing` has them.
-LEAST_WORDING = 7
 LEAST_SHARED = 0.6
 LEAST_PART = 0.5
 # A name that so many entries share says little, and their pairs grow with the square.

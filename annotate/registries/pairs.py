@@ -60,4 +60,4 @@ def dismiss_pair(
         raise Invalid("An entry is no duplicate of itself")
     with accounts.permitted(store, person, "registry.change", project_id) as tx:
         present(store, project_id, kind, [a_id, b_id])
-        store.entries.dismiss(tx, kind, (min(a_id, b_id), max(a_id, b_id)), project_id)
+        store.entries.dismiss(tx, kind, (min(a_id, b_id), max(a_id, b_id)))

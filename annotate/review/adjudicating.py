@@ -75,7 +75,7 @@ def open_review(store: Store, person: Person, project_id: str, article_id: str) 
         article = store.articles.get(article_id)
         return OpenReview(
             article,
-            store.articles.newest(article.series_id) if article.superseded else None,
+            store.articles.newer(article, project_id),
             tuple(boundaries(article.text, [text for text, _ in store.registry.terms(project_id)])),
             store.projects.codebook(project_id),
             _review(store, person, project, article_id, heads),

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from annotate.errors import NotFound
 from annotate.model import Article, CleanedItem, new_id
 from annotate.store.database import Connections, Row, Transaction, marks, to_json
+from annotate.store.replacing import inside_of, replace
 from annotate.store.schema import SORT_KEY_SHIFT
 
 Change = Literal["new", "revision", "duplicate", "unchanged"]
@@ -74,7 +75,7 @@ class Articles:
         An item is unchanged if its series already holds a revision with the same title and
         text, or the same bytes cleaned by the same cleaner; a new revision if its canonical
         URL is known; a duplicate (still an article of its own) if another URL has the same
-        text. New revisions join the projects of the one that they replace.
+        text. New revisions join the projects of the one that they replace, but those archived.
 
         Args:
             tx: The transaction.
@@ -99,6 +100,7 @@ class Articles:
     def restore(self, tx: Transaction, article: Article, title_terms: str, text_terms: str) -> bool:
         """Store an article that comes with its id from an export; False if it is here already.
 
+        A newer revision of one that is here joins its projects, as it does in `add`.
         Its raw bytes are not in an export, so it cannot be cleaned again.
         """
         if tx.execute("SELECT 1 FROM article WHERE id = ?", (article.id,)).fetchone():
@@ -106,11 +108,14 @@ class Articles:
         key = self._insert(tx, article, _sha256(article.text))
         tx.execute("INSERT INTO article_index (rowid, title, text) VALUES (?, ?, ?)",
                    (key, title_terms, text_terms))  # fmt: skip
-        tx.execute(
-            "UPDATE article SET superseded = 1 WHERE series_id = ? AND revision <"
-            " (SELECT max(revision) FROM article WHERE series_id = ?)",
-            (article.series_id, article.series_id),
-        )
+        revisions = tx.execute(
+            "SELECT sort_key, revision, superseded FROM article WHERE series_id = ?"
+            " ORDER BY revision DESC",
+            (article.series_id,),
+        ).fetchall()
+        for row in revisions[1:]:
+            if not row["superseded"]:
+                replace(tx, row["sort_key"], revisions[0]["sort_key"])
         tx.record("article.import", "article", article.id, after={"url": article.url})
         return True
 
@@ -251,6 +256,27 @@ class Articles:
             raise NotFound("There is no article series {series_id}", series_id=series_id)
         return str(row["id"])
 
+    def newer(self, article: Article, project_id: str) -> str | None:
+        """The id of the newest revision in a project, if it is newer than this one."""
+        if not article.superseded:
+            return None
+        inside, parameters = inside_of("a", project_id)
+        row = self._c.row(
+            f"SELECT a.id FROM article a WHERE a.series_id = ? AND a.revision > ? AND {inside}"
+            " ORDER BY a.revision DESC LIMIT 1",
+            (article.series_id, article.revision, *parameters),
+        )
+        return None if row is None else str(row["id"])
+
+    def held(self, project_id: str, article_ids: Sequence[str]) -> set[str]:
+        """Of some articles, those that an archived project keeps though they were replaced."""
+        rows = self._c.rows(
+            "SELECT a.id FROM article a JOIN project_article_held h USING (sort_key)"
+            f" WHERE h.project_id = ? AND a.id IN ({marks(article_ids)})",
+            [project_id, *article_ids],
+        )
+        return {row["id"] for row in rows}
+
     def raw(self, article_id: str) -> bytes | None:
         """The item as it was found; None for an article that came from an export."""
         row = self._c.row("SELECT raw FROM article_raw WHERE article_id = ?", (article_id,))
@@ -312,14 +338,7 @@ class Articles:
         tx.execute("INSERT INTO article_raw (article_id, raw) VALUES (?, ?)",
                    (article.id, zlib.compress(item.raw, 6)))  # fmt: skip
         if newest is not None:
-            tx.execute(
-                "UPDATE article SET superseded = 1 WHERE sort_key = ?", (newest["sort_key"],)
-            )
-            tx.execute(
-                "INSERT OR IGNORE INTO project_article (project_id, sort_key)"
-                " SELECT project_id, ? FROM project_article WHERE sort_key = ?",
-                (key, newest["sort_key"]),
-            )
+            replace(tx, newest["sort_key"], key)
         if project_id:
             tx.execute("INSERT OR IGNORE INTO project_article VALUES (?, ?)", (project_id, key))
         change: Change = "revision" if newest else "duplicate" if first else "new"

@@ -16,6 +16,7 @@ from annotate.errors import Invalid
 from annotate.reviews import ARTICLE_STATES, ArticleState, AssignmentState, ReviewArticle
 from annotate.store.assignments import ARTICLE
 from annotate.store.database import Connections, marks
+from annotate.store.replacing import newest_of
 
 COUNT_LIMIT = 10_000
 _OPEN = "(SELECT id FROM round WHERE project_id = ? AND closed_at IS NULL)"
@@ -93,13 +94,14 @@ class Boards:
                 revision has replaced since. None of these can leave the project.
         """
         # To look at each article would take half a second for 100,000: these are few.
+        newest, its = newest_of("a", project_id)
         rows = self._c.tuples(
             "SELECT (SELECT coalesce(sum(n), 0) FROM article_count WHERE project_id = ?"
             " AND field = 'source'), count(*) FROM review_article r WHERE r.project_id = ?"
             f" AND (r.state <> 'to_do' OR r.round_id IN {_OPEN}) AND r.article_id IN ("
-            "SELECT id FROM article WHERE superseded = 1"
+            f"SELECT id FROM article a WHERE NOT {newest}"
             " AND series_id IN (SELECT series_id FROM article WHERE revision > 1))",
-            (project_id, project_id, project_id),
+            (project_id, project_id, project_id, *its),
         )
         total, replaced = rows[0]
         return int(total - touched + replaced)

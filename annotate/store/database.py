@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -300,10 +300,8 @@ class Connections:
                 # Only its owner may read months of unpublished work.
                 os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             db = self.connection()
-            if not new:
-                self._refuse_foreign(db)
             known = {migration.__name__ for migration in schema.MIGRATIONS}
-            pending = new or not known <= set(schema.applied(db))
+            pending = new or not known <= self._applied(db, known)
             if pending and not new:
                 self.backup_made = self._backup_before_migration()
             # A restored backup is not in this mode, in which nobody waits for readers.
@@ -320,18 +318,18 @@ class Connections:
                 "The database {path} cannot be opened: {error}", path=self.path, error=error
             ) from error
 
-    def _refuse_foreign(self, db: sqlite3.Connection) -> None:
-        tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not tables:
-            return
+    def _applied(self, db: sqlite3.Connection, known: Set[str]) -> set[str]:
+        """The migrations that the file has behind it; one that is not ours is refused."""
+        if not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            return set()
         if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise DatabaseProblem(
                 "{path} is a database, but not one of Claimdesk",
                 "Name another with --db",
                 path=self.path,
             )
-        known = {migration.__name__ for migration in schema.MIGRATIONS}
-        newer = [name for name in schema.applied(db) if name not in known]
+        applied = schema.applied(db)
+        newer = [name for name in applied if name not in known]
         if newer:
             raise DatabaseProblem(
                 "{path} was written by a newer version of Claimdesk ({value})",
@@ -339,6 +337,7 @@ class Connections:
                 path=self.path,
                 value=newer[-1],
             )
+        return set(applied)
 
     def _backup_before_migration(self) -> Path | None:
         db = self.connection()

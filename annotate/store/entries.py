@@ -257,14 +257,13 @@ class Entries:
             )
         ]
 
-    def dismiss(self, tx: Transaction, kind: Kind, pair: tuple[str, str], project_id: str) -> None:
+    def dismiss(self, tx: Transaction, kind: Kind, pair: tuple[str, str]) -> None:
         """Remember that two entries are different."""
         tx.execute(
             "INSERT INTO distinct_pair VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (kind, *pair)
         )
         tx.record(f"{kind}_pair.dismiss", f"{kind}_pair", "/".join(pair),
-                  project_id=project_id if kind == "claim" else None,
-                  after={"entries": list(pair)})  # fmt: skip
+                  project_id=tx.within, after={"entries": list(pair)})  # fmt: skip
 
     def dismissed(self, kind: Kind) -> set[tuple[str, str]]:
         """The pairs known to be different, the smaller id first."""

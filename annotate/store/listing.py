@@ -15,10 +15,10 @@ from annotate.store.narrowing import (
     ArticleFilter,
     Query,
     first_copy,
-    inside_of,
     leading,
     shown_gold,
 )
+from annotate.store.replacing import inside_of, newest_of
 
 Sort = Literal["newest", "oldest", "ingested", "title"]
 SORTS: tuple[Sort, ...] = ("newest", "oldest", "ingested", "title")
@@ -189,12 +189,13 @@ class Listing:
         total, texts = sum(counts["source"].values()), counts["text"].get("", 0)
         first, given = first_copy(project_id)
         inside, parameters = inside_of("a", project_id)
+        newest, its = newest_of("a", project_id)
         rows = self._c.rows(
             f"SELECT status, count(*) AS n, sum({first if one_per_text else '1'}) AS listed"
             " FROM label_set l JOIN article a ON a.id = l.article_id"
-            f" WHERE l.coder_id = ? AND l.project_id = ? AND a.superseded = 0 AND {inside}"
+            f" WHERE l.coder_id = ? AND l.project_id = ? AND {newest} AND {inside}"
             " GROUP BY status",
-            [*(given if one_per_text else []), coder_id, project_id, *parameters],
+            [*(given if one_per_text else []), coder_id, project_id, *its, *parameters],
         )
         mine = {row["status"]: row["n"] for row in rows}
         listed = sum(row["listed"] for row in rows)
@@ -215,11 +216,12 @@ class Listing:
             return
         first, given = first_copy(project_id)
         inside, parameters = inside_of("a", project_id)
+        newest, its = newest_of("a", project_id)
         for row in self._c.rows(
             "SELECT a.source, a.language, count(*) AS n FROM article a"
-            f" WHERE a.duplicate_of IS NOT NULL AND a.superseded = 0 AND {inside} AND NOT {first}"
+            f" WHERE a.duplicate_of IS NOT NULL AND {newest} AND {inside} AND NOT {first}"
             " GROUP BY 1, 2",
-            [*parameters, *given],
+            [*its, *parameters, *given],
         ):
             for field_ in ("source", "language"):
                 counts[field_][row[field_]] -= row["n"]
@@ -246,12 +248,13 @@ class Listing:
     def _listed(self, rows: list[Row], chosen: ArticleFilter) -> tuple[ListedArticle, ...]:
         ids = [row["id"] for row in rows]
         inside, parameters = inside_of("c", chosen.project_id)
+        newest, its = newest_of("c", chosen.project_id)
         copies = {
             row["duplicate_of"]: row["n"]
             for row in self._c.rows(
-                "SELECT duplicate_of, count(*) AS n FROM article c WHERE superseded = 0"
+                f"SELECT duplicate_of, count(*) AS n FROM article c WHERE {newest}"
                 f" AND duplicate_of IN ({marks(ids)}) AND {inside} GROUP BY 1",
-                [*ids, *parameters],
+                [*its, *ids, *parameters],
             )
         }
         gold: set[str] = set()

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from annotate.store.articles import first_key
 from annotate.store.database import marks
+from annotate.store.replacing import inside_of, newest_of
 
 _INDEXES = {"a.title": "article_title", "a.ingested_at": "article_ingested"}
 
@@ -54,6 +55,7 @@ class Query:
         self._conditions: list[str] = []
         self.parameters: list[Any] = []
         held = bool(chosen.my_statuses) and "todo" not in chosen.my_statuses
+        narrowed_to_mine = not chosen.my_statuses
         if chosen.match and column and not few:
             self.source = f"article a INDEXED BY {_INDEXES[column]}"
             self._add(
@@ -71,6 +73,7 @@ class Query:
                 f" AND mine.status IN ({marks(chosen.my_statuses)})",
                 chosen.coder_id, chosen.project_id, *chosen.my_statuses,
             )  # fmt: skip
+            narrowed_to_mine = True
         elif lead == "gold":
             self.source = "review_article r CROSS JOIN article a ON a.id = r.article_id"
             self._add("r.project_id = ? AND r.state = 'gold'", chosen.project_id)
@@ -86,7 +89,7 @@ class Query:
             inside, parameters = inside_of("a", chosen.project_id)
             self._add(inside, *parameters)
         self._narrow(chosen)
-        if chosen.my_statuses and not (held and "mine." in self._conditions[0]):
+        if not narrowed_to_mine:
             self._narrow_to_mine(chosen)
 
     @property
@@ -107,12 +110,12 @@ class Query:
         self.parameters += parameters
 
     def _narrow(self, chosen: ArticleFilter) -> None:
+        newest, its = newest_of("a", chosen.project_id)
         if chosen.revisions == "newest":
-            self._add("a.superseded = 0")
+            self._add(newest, *its)
         elif chosen.revisions == "labelled":
-            self._add(
-                "(a.superseded = 0 OR EXISTS (SELECT 1 FROM label_set l WHERE l.article_id = a.id))"
-            )
+            labelled = "EXISTS (SELECT 1 FROM label_set l WHERE l.article_id = a.id)"
+            self._add(f"({newest} OR {labelled})", *its)
         for column, values in (("source", chosen.sources), ("language", chosen.languages)):
             if values:
                 self._add(f"a.{column} IN ({marks(values)})", *values)
@@ -151,12 +154,13 @@ def first_copy(project_id: str | None) -> tuple[str, list[str]]:
     """The condition that article ``a`` is the one of its text that a list shows."""
     # A copy stands in for an original that is in another project or has been superseded.
     inside, parameters = inside_of("o", project_id)
+    newest, its = newest_of("o", project_id)
     return (
         "(a.duplicate_of IS NULL OR NOT EXISTS (SELECT 1 FROM article o WHERE"
         " (o.id = a.duplicate_of"
         " OR o.duplicate_of = a.duplicate_of AND o.sort_key < a.sort_key)"
-        f" AND o.superseded = 0 AND {inside}))",
-        parameters,
+        f" AND {newest} AND {inside}))",
+        its + parameters,
     )
 
 
@@ -186,14 +190,3 @@ def leading(chosen: ArticleFilter, most: int) -> str:
         if 0 < len(values) <= most:
             return index
     return ""
-
-
-def inside_of(alias: str, project_id: str | None) -> tuple[str, list[str]]:
-    """The condition that an article is in a project, if one is named, with its parameters."""
-    if project_id is None:
-        return "1", []
-    condition = (
-        "EXISTS (SELECT 1 FROM project_article p WHERE p.project_id = ?"
-        f" AND p.sort_key = {alias}.sort_key)"
-    )
-    return condition, [project_id]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from annotate.codebook import Codebook, load
+from annotate.codebook import Codebook, stored
 from annotate.errors import Invalid, NotFound
 from annotate.model import Project, Role, new_id
 from annotate.store.database import Connections, Row, Transaction
+from annotate.store.replacing import catch_up
 
 _NEW = "id, name, description, blind, open_after_submission, codebook_version, created_at"
 _COLUMNS = f"{_NEW}, archived_at, hide_coders"
@@ -184,7 +184,7 @@ class Projects:
                 number=number,
                 project_id=project_id,
             )
-        return _load(row["content"])
+        return stored(row["content"])
 
     def set_member(self, tx: Transaction, project_id: str, person_id: str, role: Role) -> None:
         """Make somebody a member of a project, or change their role in it."""
@@ -278,14 +278,19 @@ class Projects:
         """How many articles and how many members each project has, by its id."""
         rows = self._c.rows(
             "SELECT id, (SELECT count(*) FROM project_article p JOIN article a USING (sort_key)"
-            " WHERE p.project_id = project.id AND a.superseded = 0) AS articles,"
+            " WHERE p.project_id = project.id AND (a.superseded = 0 OR EXISTS ("
+            "  SELECT 1 FROM project_article_held h WHERE h.project_id = p.project_id"
+            "  AND h.sort_key = p.sort_key))) AS articles,"
             " (SELECT count(*) FROM member m WHERE m.project_id = project.id) AS members"
             " FROM project"
         )
         return {row["id"]: (row["articles"], row["members"]) for row in rows}
 
     def set_archived(self, tx: Transaction, project_id: str, archived: bool) -> None:
-        """Archive a project, or take it out of the archive."""
+        """Archive a project, or take it out of the archive.
+
+        Revisions that came meanwhile of its articles join it then, as they joined other projects.
+        """
         if self.is_archived(project_id) == archived:
             return
         tx.execute(
@@ -294,6 +299,8 @@ class Projects:
         )
         action = "project.archive" if archived else "project.unarchive"
         tx.record(action, "project", project_id, project_id=project_id)
+        if not archived:
+            catch_up(tx, project_id)
 
     def _refuse_taken(self, tx: Transaction, name: str) -> None:
         if tx.execute("SELECT 1 FROM project WHERE name = ?", (name,)).fetchone():
@@ -308,11 +315,6 @@ class Projects:
         tx.record("codebook.add_version", "codebook_version",
                   f"{version.project_id}/{version.number}", project_id=version.project_id,
                   after={"number": version.number, "note": version.note})  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def _load(content: str) -> Codebook:
-    return load(content)
 
 
 def _project(row: Row) -> Project:

@@ -94,6 +94,12 @@ def m0006_notices(db: Database) -> None:
     db.execute("ALTER TABLE notice ADD COLUMN articles INTEGER")
 
 
+def m0007_held(db: Database) -> None:
+    """Which revisions archived projects keep although a newer one has replaced them elsewhere."""
+    for statement in _statements(tables.HELD):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -101,6 +107,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0004_review,
     m0005_counts,
     m0006_notices,
+    m0007_held,
 )
 
 
@@ -121,7 +128,8 @@ def apply(db: sqlite3.Connection) -> None:
     migrations = Migrations(_SET)
     for migration in MIGRATIONS:
         migrations()(migration)
-    migrations.apply(Database(db))
+    # It would let triggers fire by triggers in this connection, and in no other.
+    migrations.apply(Database(db, recursive_triggers=False))
 
 
 def _statements(script: str) -> list[str]:

@@ -304,3 +304,37 @@ CREATE TRIGGER count_superseding AFTER UPDATE OF superseded ON article
   END;
 INSERT INTO article_count SELECT * FROM article_counted;
 """
+
+_IS_HELD = (
+    "EXISTS (SELECT 1 FROM project_article_held h WHERE h.project_id = p.project_id"
+    " AND h.sort_key = p.sort_key)"
+)
+# Counts leave an archived project alone: what a revision replaced is held there, and listed.
+HELD = f"""
+CREATE TABLE project_article_held (
+  project_id TEXT NOT NULL REFERENCES project(id),
+  sort_key INTEGER NOT NULL REFERENCES article(sort_key),
+  PRIMARY KEY (project_id, sort_key)) STRICT, WITHOUT ROWID;
+DROP TRIGGER count_superseding;
+CREATE TRIGGER count_superseding AFTER UPDATE OF superseded ON article
+  WHEN NEW.superseded <> OLD.superseded BEGIN{
+    _counting(
+        f"{_ALL_ARTICLES} UNION ALL SELECT project_id, sort_key FROM project_article p"
+        f" WHERE sort_key = NEW.sort_key AND NOT {_IS_HELD}",
+        "OLD.superseded - NEW.superseded",
+    )
+}
+  END;
+DROP VIEW article_counted;
+CREATE VIEW article_counted AS
+  WITH inside AS (
+    SELECT p.project_id, a.source, a.language, a.text_sha256 FROM project_article p
+      CROSS JOIN article a ON a.sort_key = p.sort_key WHERE a.superseded = 0 OR {_IS_HELD}
+    UNION ALL SELECT '', source, language, text_sha256 FROM article WHERE superseded = 0)
+  SELECT project_id, 'source' AS field, source AS value, count(*) AS n FROM inside
+    GROUP BY project_id, source
+  UNION ALL SELECT project_id, 'language', language, count(*) FROM inside
+    GROUP BY project_id, language
+  UNION ALL SELECT project_id, 'text', '', count(DISTINCT text_sha256) FROM inside
+    GROUP BY project_id;
+"""

@@ -24,24 +24,47 @@ from exports.registry import EVERYTHING, Options, Outputs, Preview, export_forma
 FORMAT = "claimdesk/1"
 _BATCH_BYTES = 1 << 20
 _MOST_ENTRIES = 4096
-_entries: dict[str, tuple[Actor | Claim, orjson.Fragment]] = {}
 
 
-def line(record: Record) -> bytes:
+class Entries:
+    """Registry entries of one export, each written once for all records that hold the same object.
+
+    Only so many are kept, so that memory does not grow with the registry.
+    """
+
+    def __init__(self) -> None:
+        self._written: dict[str, tuple[Actor | Claim, orjson.Fragment]] = {}
+
+    def of(self, entry: Actor | Claim) -> orjson.Fragment:
+        """An entry as JSON."""
+        kept = self._written.get(entry.id)
+        if kept is None or kept[0] is not entry:
+            if len(self._written) >= _MOST_ENTRIES:
+                self._written.clear()
+            kept = self._written[entry.id] = (entry, orjson.Fragment(orjson.dumps(entry)))
+        return kept[1]
+
+
+def line(record: Record, entries: Entries | None = None) -> bytes:
     """One line of the native format, with its final newline.
+
+    Args:
+        record: What is written.
+        entries: What the export of which it is a line has written already; by default nothing.
 
     Raises:
         Invalid: A text in the record cannot be written as UTF-8, or a codebook is not JSON.
     """
     record = ordered(record)
+    entry = (entries or Entries()).of
     try:
         content = {
             "format": FORMAT,
             "article": record.article,
             "projects": [_project(entry) for entry in record.projects],
             "coders": [_coder(person) for person in record.coders.values()],
-            "actors": [_entry(actor) for actor in record.actors.values()],
-            "claims": [_entry(claim) for claim in record.claims.values()],
+            "actors": [entry(actor) for actor in record.actors.values()],
+            "claims": [entry(claim) for claim in record.claims.values()],
             "label_sets": [_label_set(label_set) for label_set in record.label_sets],
             "submissions": [_submission(submission) for submission in record.submissions],
         }
@@ -57,7 +80,9 @@ def line(record: Record) -> bytes:
 
 def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
     """The first lines, as text."""
-    return Preview(lines=tuple(line(r).decode().rstrip("\n") for r in islice(records, rows)))
+    entries = Entries()
+    shown = (line(record, entries) for record in islice(records, rows))
+    return Preview(lines=tuple(one.decode().rstrip("\n") for one in shown))
 
 
 @export_format(
@@ -72,10 +97,11 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
 def write(records: Iterable[Record], outputs: Outputs, options: Options) -> None:
     """Write every record as one line."""
     sink = outputs("articles")
+    entries = Entries()
     batch: list[bytes] = []
     size = 0
     for record in records:
-        batch.append(line(record))
+        batch.append(line(record, entries))
         size += len(batch[-1])
         if size >= _BATCH_BYTES:
             sink.write(b"".join(batch))
@@ -117,16 +143,6 @@ def _coder(person: Person) -> dict[str, str]:
         "display_name": person.display_name,
         "kind": kind,
     }
-
-
-def _entry(entry: Actor | Claim) -> orjson.Fragment:
-    """A registry entry, written once for all records in a row that hold the same object."""
-    kept = _entries.get(entry.id)
-    if kept is None or kept[0] is not entry:
-        if len(_entries) >= _MOST_ENTRIES:
-            _entries.clear()
-        kept = _entries[entry.id] = (entry, orjson.Fragment(orjson.dumps(entry)))
-    return kept[1]
 
 
 def _label_set(label_set: LabelSet) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -214,12 +213,7 @@ def _codebook(value: object, place: str) -> CodebookRecord:
     rest = {name: found[name] for name in ("number", "note", "created_at")}
     book = decode(_CodebookHead, rest, place)
     try:
-        content = _canonical(orjson.dumps(found["content"]))
+        content = canonical_json(orjson.dumps(found["content"]).decode())
     except Invalid as error:
         raise Problem(f"{place}.content", error.message) from None
     return CodebookRecord(book.number, content, book.note, book.created_at)
-
-
-@lru_cache(maxsize=256)
-def _canonical(content: bytes) -> str:
-    return canonical_json(content.decode())

@@ -11,7 +11,7 @@ from annotate import accounts, projects
 from annotate.accounts import PERMISSIONS, Action
 from annotate.errors import Forbidden, Invalid, NotFound
 from annotate.model import ROLES, Person, Role
-from tests.world import PASSWORD, World
+from tests.world import PASSWORD, World, before_writing
 
 Attempt = Callable[[World, Person], object]
 
@@ -149,3 +149,13 @@ def test_a_role_changes_in_archived_projects_too(world: World) -> None:
     assert world.store.projects.role(project, editor.id) == "viewer"
     with pytest.raises(Forbidden):
         projects.unarchive(world.store, demoted, project)
+
+
+@pytest.mark.parametrize("call", ["set_password", "describe_person", "end_sessions"])
+def test_who_is_no_administrator_any_more_changes_no_account(
+    world: World, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    store, admin = world.store, world.people["admin"]
+    before_writing(monkeypatch, store, lambda tx: store.people.change(tx, admin.id, role="viewer"))
+    with pytest.raises(Forbidden):
+        CALLS[call][1](world, admin)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from annotate.errors import Invalid
-from annotate.model import Person
-from exports.formats.jsonl import line
+from annotate.model import Actor, Claim, Person
+from exports.formats.jsonl import Entries, line, preview
 from exports.imports.jsonl import parse, read
 from exports.records import CodebookRecord, ProjectRecord, Record, ordered
 from tests.exports.samples import BARE, BOOK, LABEL_SET, LABELLED, MEI, PROJECT, RECORDS, TEXT
@@ -128,3 +128,32 @@ def test_the_samples_hold_what_they_are_for() -> None:
     assert "\u200d" in TEXT
     assert "\u0301" in TEXT
     assert max(TEXT) > "\uffff"
+
+
+def test_what_one_export_wrote_is_forgotten_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Entries are written once an export; nothing of them stays behind in the module."""
+    written: list[Entries] = []
+    of = Entries.of
+
+    def noting(self: Entries, entry: Actor | Claim) -> orjson.Fragment:
+        written.append(self)
+        return of(self, entry)
+
+    monkeypatch.setattr(Entries, "of", noting)
+    for _ in range(2):
+        preview([LABELLED, LABELLED], {}, 2)
+    assert len({id(one) for one in written}) == 2
+
+
+def test_an_entry_that_changed_within_an_export_is_written_as_it_is() -> None:
+    (id_, actor), *_ = LABELLED.actors.items()
+    other = replace(LABELLED, actors={**LABELLED.actors, id_: replace(actor, name="Other")})
+    entries = Entries()
+    for record in (LABELLED, other, LABELLED):
+        assert line(record, entries) == line(record)
+
+
+def test_canonical_order_keeps_every_part_of_a_record() -> None:
+    assert {name: bool(getattr(ordered(LABELLED), name)) for name in Record.__slots__} == {
+        name: bool(getattr(LABELLED, name)) for name in Record.__slots__
+    }

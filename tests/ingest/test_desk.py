@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from annotate import accounts, codebook
+from annotate import accounts, codebook, projects
 from annotate.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
-from annotate.ingest import alive, desk, looking, uploads
-from annotate.ingest.run import ingest, retry, work_off
+from annotate.ingest import alive, batches, desk, looking, uploads
+from annotate.ingest.run import Summary, ingest, retry, work_off
 from annotate.model import Person, new_id
-from annotate.store import Store
+from annotate.store import Store, Transaction
 from tests.ingest.packing import item, make_tar, make_zip
-from tests.world import World
+from tests.world import World, before_writing
 
 
 @pytest.fixture
@@ -414,3 +414,99 @@ def test_a_run_goes_on_in_the_name_of_whoever_asks_again(world: World, editor: P
     assert desk.run(world.store, admin, run_id).by == admin.display_name
     work_off(world.store, world.store.ingests.run(run_id), processes=1)
     assert desk.run(world.store, admin, run_id).now == "done"
+
+
+def _archive(world: World, who: Person) -> None:
+    projects.archive(world.store, world.operator, world.project.id)
+
+
+def _expel(world: World, who: Person) -> None:
+    accounts.remove_member(world.store, world.operator, who, world.project.id)
+
+
+def _demote(world: World, who: Person) -> None:
+    accounts.change_person(world.store, world.operator, who, role="analyst")
+
+
+def _deactivate(world: World, who: Person) -> None:
+    accounts.change_person(world.store, world.operator, who, active=False)
+
+
+@pytest.mark.parametrize("deed", [_archive, _expel, _demote, _deactivate])
+def test_a_run_that_is_forbidden_meanwhile_ends_there_and_can_go_on(
+    world: World, editor: Person, monkeypatch: pytest.MonkeyPatch,
+    deed: Callable[[World, Person], None],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(batches, "BATCH_ITEMS", 1)
+    run_id = asked(world, editor, *((f"{n:03}.md", item(n)) for n in range(150)))
+    batch = iter(range(1000))
+
+    def after_the_first(summary: Summary) -> None:
+        if next(batch) == 0:
+            deed(world, editor)
+
+    with pytest.raises((Forbidden, NotFound)):
+        work_off(
+            world.store, world.store.ingests.run(run_id), processes=1, progress=after_the_first
+        )
+    taken = len(desk.taken(world.store, world.operator, run_id, limit=1000))
+    assert taken == 48
+    seen = desk.run(world.store, world.operator, run_id)
+    assert (seen.now, seen.run.counts["new"]) == ("failed", taken)
+    assert seen.run.problem is not None
+    assert world.store.listing.facets(world.project.id).total == 3 + taken
+    if deed is _archive:
+        with pytest.raises(Forbidden):
+            desk.ask_again(world.store, world.operator, run_id)
+        projects.unarchive(world.store, world.operator, world.project.id)
+    desk.ask_again(world.store, world.operator, run_id)
+    done(world, run_id)
+    seen = desk.run(world.store, world.operator, run_id)
+    assert (seen.now, seen.run.counts["new"]) == ("done", 150)
+
+
+@pytest.mark.parametrize("meanwhile", ["archived", "expelled", "inactive"])
+@pytest.mark.parametrize(
+    "deed", ["upload", "retry", "again", "call off", "discard", "dismiss", "restore", "ingest"]
+)
+def test_what_waited_for_the_database_is_asked_again(
+    world: World, editor: Person, monkeypatch: pytest.MonkeyPatch, deed: str, meanwhile: str,
+) -> None:  # fmt: skip
+    store, project = world.store, world.project.id
+    done(world, asked(world, editor, ("a.md", b""), ("b.md", b"junk")))
+    first, second = (one.id for one in desk.rejections(store, editor, project))
+    desk.dismiss(store, editor, [second])
+    queued = asked(world, editor, ("c.md", item(1)))
+    stopped = asked(world, editor, ("d.md", item(2)))
+    desk.call_off(store, editor, stopped)
+    uploaded = upload(world, ("e.md", item(3)))
+    deeds: dict[str, Callable[[], object]] = {
+        "upload": lambda: desk.ask_for_upload(store, editor, project, uploaded),
+        "retry": lambda: desk.ask_for_retry(store, editor, project, [first]),
+        "again": lambda: desk.ask_again(store, editor, stopped),
+        "call off": lambda: desk.call_off(store, editor, queued),
+        "discard": lambda: desk.discard(store, editor, stopped),
+        "dismiss": lambda: desk.dismiss(store, editor, [first]),
+        "restore": lambda: desk.restore(store, editor, [second]),
+        "ingest": lambda: ingest(store, editor, [], project_id=project),
+    }
+
+    def change(tx: Transaction) -> None:
+        if meanwhile == "archived":
+            store.projects.set_archived(tx, project, True)
+        elif meanwhile == "expelled":
+            store.projects.remove_member(tx, project, editor.id)
+        else:
+            store.people.change(tx, editor.id, active=False)
+
+    def state() -> tuple[object, ...]:
+        return (
+            [(run.id, run.state) for run in store.ingests.runs()],
+            store.ingests.rejections(listed="all"),
+        )
+
+    before = state()
+    before_writing(monkeypatch, store, change)
+    with pytest.raises((Forbidden, NotFound)):
+        deeds[deed]()
+    assert state() == before

@@ -9,6 +9,7 @@ import pytest
 from annotate import registries
 from annotate.registries import Draft
 from annotate.registries.likeness import Named, alike
+from annotate.store.registry import Kind
 from tests.registries.tables import people_registry
 from tests.world import World
 
@@ -77,3 +78,15 @@ def test_a_dismissed_pair_is_not_proposed_again(world: World) -> None:
     # A dismissal is no change of the entries.
     entry = registries.entry(store, editor, project, "claim", a)
     registries.change(store, editor, project, "claim", a, Draft("Other"), base=entry.version)
+
+
+@pytest.mark.parametrize("kind", ["actor", "claim"])
+def test_a_dismissal_names_the_project_in_which_it_was_made(world: World, kind: Kind) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    a, b = (
+        registries.add(store, editor, project, kind, Draft(name)).entry_ids[0]
+        for name in ("Harbour Council", "Harbour Council.")
+    )
+    registries.dismiss_pair(store, editor, project, kind, a, b)
+    (event,) = [e for e in store.history.events() if e.action == f"{kind}_pair.dismiss"]
+    assert event.project_id == project

@@ -363,3 +363,41 @@ def test_the_doctor_reports_a_damaged_file_instead_of_giving_up(
     assert store.mend(OPERATOR_ID) == []
     with pytest.raises(DatabaseProblem, match="cannot be read"):
         store.articles.get(world.articles[0])
+
+
+# What holds for one connection alone; those without a value (`optimize` and the like) act.
+_SETTINGS = (
+    "automatic_index", "busy_timeout", "cache_size", "cell_size_check", "checkpoint_fullfsync",
+    "foreign_keys", "fullfsync", "ignore_check_constraints", "journal_mode", "legacy_alter_table",
+    "locking_mode", "mmap_size", "query_only", "read_uncommitted", "recursive_triggers",
+    "reverse_unordered_selects", "synchronous", "temp_store", "threads", "trusted_schema",
+    "wal_autocheckpoint", "writable_schema",
+)  # fmt: skip
+
+
+def test_the_connection_that_makes_the_tables_is_like_all_others(tmp_path: Path) -> None:
+    store = Store(tmp_path / "new.db")
+
+    def settings() -> dict[str, object]:
+        db = store._connections.connection()
+        return {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in _SETTINGS}
+
+    first = settings()
+    store.close()
+    assert settings() == first
+    store.close()
+
+
+def test_a_database_is_asked_once_for_what_it_has_behind_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    applied = schema.applied
+
+    def asking(db: sqlite3.Connection) -> list[str]:
+        asked.append(db)
+        return applied(db)
+
+    monkeypatch.setattr(schema, "applied", asking)
+    Store(store.path).close()
+    assert len(asked) == 1
