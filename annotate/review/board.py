@@ -20,7 +20,7 @@ from annotate.reviews import (
     Round,
 )
 from annotate.store import Store
-from annotate.store.boards import BoardFilter, Tally
+from annotate.store.boards import BoardFilter, Tally, Untouched
 
 STALE_DAYS = 7
 _FINISHED = ("submitted", "in_review", "gold")
@@ -195,6 +195,21 @@ def articles(
             ),
             more,
         )
+
+
+def untouched(
+    store: Store, by: Person, project_id: str, *, limit: int = 50, after: str | None = None
+) -> tuple[tuple[Untouched, ...], str | None]:
+    """A page of the articles that nobody has begun and no open round holds; the next's cursor.
+
+    Raises:
+        Forbidden, NotFound: if the person may not see its assignments.
+        Invalid: if the cursor is not one of ours.
+    """
+    accounts.require(store, by, "assignment.read", project_id)
+    limit = min(max(limit, 1), 200)
+    found, more = store.boards.untouched_page(project_id, limit=limit, after=after)
+    return tuple(found), more
 
 
 def _named(store: Store, by: Person, project_id: str) -> tuple[AssignmentState, ...] | None:

@@ -130,6 +130,15 @@ class Assignments:
         )
         return [Assignment(*row) for row in rows]
 
+    def has_unbegun(self, round_id: str, person_id: str) -> bool:
+        """Whether somebody has an article of a round that they have not begun."""
+        row = self._c.row(
+            "SELECT 1 FROM assignment WHERE round_id = ? AND person_id = ? AND state = 'to_do'"
+            " AND withdrawn_at IS NULL LIMIT 1",
+            (round_id, person_id),
+        )
+        return row is not None
+
     def had(
         self,
         project_id: str,
@@ -248,7 +257,7 @@ def assign_all(tx: Transaction, made: Round, given: Sequence[tuple[str, int, str
     They count as not begun, no event is written and no slot counted: whoever makes the round sees
     to that.
     """
-    ids = sorted(new_ids(len(given)))
+    ids = new_ids(len(given))
     tx.db.executemany(
         "INSERT INTO assignment (id, round_id, project_id, article_id, position, person_id,"
         " assigned_at, assigned_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

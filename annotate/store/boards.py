@@ -34,6 +34,16 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Untouched:
+    """An article that nobody has begun and no open round holds."""
+
+    article_id: str
+    title: str
+    source: str
+    published_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BoardFilter:
     """Which articles of a project's board: all that is given must hold.
 
@@ -103,6 +113,31 @@ class Boards:
         )
         total, replaced = rows[0]
         return int(total - touched + replaced)
+
+    def untouched_page(
+        self, project_id: str, *, limit: int, after: str | None = None
+    ) -> tuple[list[Untouched], str | None]:
+        """Those articles, newest first, and the next page's cursor.
+
+        Raises:
+            Invalid: if the cursor is not one of ours.
+        """
+        at = 1 << 62
+        if after is not None:
+            if not (after.isascii() and after.isdigit() and len(after) < 20):
+                raise Invalid("This page link is not valid any more", "Go back to the first page")
+            at = min(at, int(after))
+        rows = self._c.tuples(
+            "SELECT a.id, a.title, a.source, a.published_at, p.sort_key FROM project_article p"
+            " CROSS JOIN article a ON a.sort_key = p.sort_key WHERE p.project_id = ?"
+            " AND p.sort_key < ? AND a.superseded = 0 AND NOT EXISTS (SELECT 1 FROM review_article"
+            " r WHERE r.project_id = p.project_id AND r.article_id = a.id"
+            f" AND (r.state <> 'to_do' OR r.round_id IN {_OPEN}))"
+            " ORDER BY p.sort_key DESC LIMIT ?",
+            (project_id, at, project_id, limit + 1),
+        )
+        found = [Untouched(*row[:4]) for row in rows[:limit]]
+        return found, str(rows[limit - 1][4]) if len(rows) > limit else None
 
     def _tally(self, n: int, inside: str, parameters: tuple[str, ...], stale: str) -> Tally:
         oldest = self._c.tuples(f"SELECT min(since) FROM review_article WHERE {inside}", parameters)
