@@ -94,6 +94,12 @@ def m0006_notices(db: Database) -> None:
     db.execute("ALTER TABLE notice ADD COLUMN articles INTEGER")
 
 
+def m0007_coded_anew(db: Database) -> None:
+    """Which articles a round takes though they have gold, to be coded anew."""
+    for statement in _statements(review_tables.STOOD):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -101,6 +107,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0004_review,
     m0005_counts,
     m0006_notices,
+    m0007_coded_anew,
 )
 
 

@@ -139,7 +139,7 @@ def _table(project: Project, rows: Sequence[Listed], *, changes: bool) -> tuple[
                       for one in row.assignments),
                     *(f"{n:,} ({status_name(_status(one))})" for one, n in row.unnamed.items()),
                 ]),
-                "slots": f"{row.article.taken}/{row.article.wanted}",
+                "slots": f"{row.article.filled}/{row.article.slots}",
                 "since": row.article.since,
             },
         )
@@ -224,7 +224,7 @@ def _withdraw(rows: Sequence[Listed]) -> None:
 
 def _wanted(rows: Sequence[Listed]) -> None:
     by = shell.enter().visitor.person
-    usual = max(row.article.wanted for row in rows)
+    usual = max(row.article.slots for row in rows)
     n = st.number_input(t("Coders an article"), 1, 50, usual, key="wanted_n")
     if answered(t("Save"), "wanted"):
         with telling():
