@@ -52,6 +52,10 @@ class ReviewArticle:
 
     ``wanted`` is how many coders it is to have, ``taken`` how many have it or had it; ``position``
     its place in its round; ``since`` when ``state`` last changed.
+
+    ``stood`` is None but where it had gold, or was in review, when it joined a round that hands out
+    everything at once: then so many of its codings were there before and fill no slot of the
+    round; ``wanted`` and ``taken`` count them, too.
     """
 
     project_id: str
@@ -62,6 +66,17 @@ class ReviewArticle:
     taken: int
     state: ArticleState
     since: str
+    stood: int | None = None
+
+    @property
+    def slots(self) -> int:
+        """How many coders its round is to give it."""
+        return self.wanted - (self.stood or 0)
+
+    @property
+    def filled(self) -> int:
+        """How many of these it has."""
+        return max(0, self.taken - (self.stood or 0))
 
 
 @dataclass(frozen=True, slots=True)

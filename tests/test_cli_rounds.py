@@ -10,6 +10,7 @@ import pytest
 
 from annotate import cli
 from tests.review.desk import coders, submit
+from tests.review.test_rounds_gold import gold
 from tests.world import World
 
 
@@ -76,3 +77,23 @@ def test_what_cannot_be_done_is_refused(world: World, arguments: tuple[str, ...]
     with pytest.raises(SystemExit) as left:
         cli.main(["--db", str(world.store.path), *arguments])
     assert left.value.code == 2
+
+
+def test_it_is_said_why_nobody_gets_anything(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (one,) = coders(world, 1)
+    create = ("rounds", "create", "X", "--person", one.name, "--mode", "list", "--dry-run")
+    for article in world.articles:
+        submit(world, one, article)
+    run(world, *create)
+    assert "Nobody gets an article: every coding is there" in capsys.readouterr().err
+    gold(world, *world.articles)
+    run(world, *create)
+    assert "Nobody gets an article: none is left" in capsys.readouterr().err
+    run(world, *create, "--gold")
+    told = capsys.readouterr().err
+    assert "3 of these find too few coders" in told
+    assert "Nobody gets an article: name coders who have no labels on these" in told
+    seen = answer(world, capsys, *create, "--gold", "--json")
+    assert (seen["slots"], seen["coded"], seen["short"], seen["people"]) == (3, 0, 3, {one.name: 0})

@@ -20,6 +20,12 @@ def register(app: typer.Typer) -> None:
     app.command()(formats)
 
 
+LAYER_HELP = (
+    "`all` coders, `gold`, or the name of one analyst; by default `all`, for those who read gold"
+    " alone `gold`."
+)
+
+
 def export(
     context: typer.Context,
     format_name: Annotated[
@@ -33,14 +39,7 @@ def export(
         ),
     ],
     project: ProjectOption = None,
-    layer: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LAYER",
-            help="`all` coders, `gold`, or the name of one analyst; by default `all`, for those"
-            " who read gold alone `gold`.",
-        ),
-    ] = None,
+    layer: Annotated[str | None, typer.Option(metavar="LAYER", help=LAYER_HELP)] = None,
     drafts: Annotated[
         bool | None,
         typer.Option(

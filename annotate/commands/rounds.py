@@ -256,7 +256,17 @@ def _tell(
     say(f"{seen.more} articles have {wish.share_coders} coders")
     say(f"{seen.skipped} articles left out: they are in an open round")
     say(f"{seen.golden} articles have gold and are {'in the round' if wish.gold else 'left out'}")
-    say(", ".join(f"{name}: {n}" for name, n in people.items()))
+    if seen.short:
+        say(f"{seen.short} of these find too few coders: the others have labels there already, or"
+            " could have read colleagues'")  # fmt: skip
+    if any(people.values()):
+        say(", ".join(f"{name}: {n}" for name, n in people.items()))
+    elif not seen.articles:
+        say("Nobody gets an article: none is left for this round")
+    elif seen.coded >= seen.slots:
+        say("Nobody gets an article: every coding is there already, or under way")
+    else:
+        say("Nobody gets an article: name coders who have no labels on these")
     for name in seen.missing:
         say(f"Not found: {name}")
 

@@ -42,7 +42,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "sync_conflict": ("choice",),
     "round": (
         "name", "mode", "coders", "share", "share_coders", "ordering", "seed", "due_on",
-        "articles", "assignments", "coder",
+        "articles", "assignments", "coded_anew", "coder",
     ),
     "assignment": ("coder",),
 }  # fmt: skip

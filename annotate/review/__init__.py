@@ -24,6 +24,7 @@ from annotate.review.board import (
     articles,
     board,
     closed,
+    untouched,
 )
 from annotate.review.planning import Preview, Wish
 from annotate.review.rounds import (
@@ -64,5 +65,6 @@ __all__ = [
     "reopen",
     "restore",
     "set_wanted",
+    "untouched",
     "withdraw",
 ]

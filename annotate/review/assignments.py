@@ -296,7 +296,7 @@ def remove_coder(store: Store, by: Person, round_id: str, person_id: str) -> int
 def set_wanted(
     store: Store, by: Person, round_id: str, article_ids: Sequence[str], wanted: int
 ) -> int:
-    """Say anew how many coders some articles of a round are to have.
+    """Say anew how many coders a round is to give some of its articles.
 
     Whoever has an article keeps it, though fewer are wanted; in a list round more are assigned at
     once.
@@ -314,8 +314,8 @@ def set_wanted(
         made = still_open(store, round_id)
         most = min(MOST_CODERS, len(store.rounds.coders(round_id)))
         there = store.rounds.articles(project_id, article_ids).values()
-        inside = [one for one in there if one.round_id == round_id and one.wanted != wanted]
-        if not 0 < wanted <= max([most, *(one.taken for one in inside)]):
+        inside = [one for one in there if one.round_id == round_id and one.slots != wanted]
+        if not 0 < wanted <= max([most, *(one.filled for one in inside)]):
             raise Invalid("An article of this round gets from 1 to {most} coders", most=most)
         if inside:
             store.rounds.set_wanted(tx, made, inside, wanted)

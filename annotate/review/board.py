@@ -20,7 +20,7 @@ from annotate.reviews import (
     Round,
 )
 from annotate.store import Store
-from annotate.store.boards import BoardFilter, Tally
+from annotate.store.boards import BoardFilter, Tally, Untouched
 
 STALE_DAYS = 7
 _FINISHED = ("submitted", "in_review", "gold")
@@ -30,8 +30,8 @@ _FINISHED = ("submitted", "in_review", "gold")
 class RoundSeen:
     """A round with how far it is.
 
-    ``done`` counts the articles with all their submissions, ``free`` those with a slot that
-    nobody has taken, up to the board's limit. ``coders`` are ids.
+    ``done`` counts the articles with all their submissions, or in review or gold since they joined;
+    ``free`` those with a slot that may be given, up to the board's limit. ``coders`` are ids.
     """
 
     round: Round
@@ -102,7 +102,8 @@ def board(store: Store, by: Person, project_id: str) -> Board:
         inside = store.boards.by_round(project_id, stale)
         begun = store.boards.begun(project_id, stale)
         free = store.boards.free([one.id for one in rounds])
-        seen = tuple(_seen(store, one, inside.get(one.id, {}), free.get(one.id, 0))
+        awaited = store.boards.awaited(project_id)
+        seen = tuple(_seen(store, one, inside.get(one.id, {}), awaited, free.get(one.id, 0))
                      for one in rounds)  # fmt: skip
         to_do = _sum([tallies.get("to_do", Tally()) for tallies in inside.values()])
         states = {state: begun.get(state, Tally()) for state in ARTICLE_STATES} | {"to_do": to_do}
@@ -120,9 +121,9 @@ def closed(store: Store, by: Person, project_id: str) -> tuple[RoundSeen, ...]:
     """
     accounts.require(store, by, "assignment.read", project_id)
     rounds = [one for one in store.rounds.of_project(project_id) if one.closed_at is not None]
-    counts = store.boards.closed(project_id)
+    counts, awaited = store.boards.closed(project_id), store.boards.awaited(project_id)
     return tuple(
-        _seen(store, one, {state: Tally(n) for state, n in counts.get(one.id, {}).items()}, 0)
+        _seen(store, one, {state: Tally(n) for state, n in counts.get(one.id, {}).items()}, awaited)
         for one in sorted(rounds, key=lambda one: one.closed_at or "", reverse=True)
     )
 
@@ -197,6 +198,21 @@ def articles(
         )
 
 
+def untouched(
+    store: Store, by: Person, project_id: str, *, limit: int = 50, after: str | None = None
+) -> tuple[tuple[Untouched, ...], str | None]:
+    """A page of the articles that nobody has begun and no open round holds; the next's cursor.
+
+    Raises:
+        Forbidden, NotFound: if the person may not see its assignments.
+        Invalid: if the cursor is not one of ours.
+    """
+    accounts.require(store, by, "assignment.read", project_id)
+    limit = min(max(limit, 1), 200)
+    found, more = store.boards.untouched_page(project_id, limit=limit, after=after)
+    return tuple(found), more
+
+
 def _named(store: Store, by: Person, project_id: str) -> tuple[AssignmentState, ...] | None:
     """In which states of an assignment its coder is named to somebody; None for all."""
     if not accounts.hides(store, by, store.projects.get(project_id)):
@@ -205,12 +221,19 @@ def _named(store: Store, by: Person, project_id: str) -> tuple[AssignmentState, 
     return ("to_do", "draft") if moves else ()
 
 
-def _seen(store: Store, made: Round, tallies: Mapping[str, Tally], free: int) -> RoundSeen:
+def _seen(
+    store: Store,
+    made: Round,
+    tallies: Mapping[str, Tally],
+    awaited: Mapping[str, int],
+    free: int = 0,
+) -> RoundSeen:
     states: dict[ArticleState, int] = {
         state: tallies[state].count for state in ARTICLE_STATES if state in tallies
     }
     total = sum(states.values())
     done = sum(states.get(state, 0) for state in ARTICLE_STATES if state in _FINISHED)
+    done -= awaited.get(made.id, 0)
     late = made.closed_at is None and made.due_on is not None and made.due_on < today()
     coders = tuple(store.rounds.coders(made.id))
     return RoundSeen(made, total, states, done, free, coders, late and done < total)

@@ -15,13 +15,17 @@ from annotate.model import new_id, new_ids
 from annotate.reviews import Assignment, ReviewArticle, Round
 from annotate.store.database import Connections, Transaction
 
-ARTICLE = "project_id, article_id, round_id, position, wanted, taken, state, since"
+ARTICLE = "project_id, article_id, round_id, position, wanted, taken, state, since, stood"
 _COLUMNS = ", ".join(f"r.{name}" for name in ARTICLE.split(", "))
 GIVEN = "(SELECT value FROM json_each(?))"
 _ASSIGNMENT = (
     "id, round_id, project_id, article_id, position, person_id, assigned_at, assigned_by, state,"
     " withdrawn_at"
 )
+# A slot of a round's article ``r`` that may be given. What is in review or gold needs no more
+# coders, but where it was so when it joined: then it is to be coded anew, and is in review again
+# from the first of its new submissions on.
+FREE = "r.taken < r.wanted AND (r.stood IS NOT NULL OR r.state NOT IN ('in_review', 'gold'))"
 # What was taken back from a coder ``c`` of a round ``r`` since they joined it.
 _TAKEN_BACK = (
     "EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
@@ -40,7 +44,7 @@ _PULLED = "(SELECT o.mode = 'pull' AND o.closed_at IS NULL FROM round o WHERE o.
 # What one may be given of a round ``r`` as its coder ``c``: a free slot that they do not have,
 # neither taken from them before nor, if they read colleagues' labels, read.
 _MAY_HAVE = (
-    " AND c.removed_at IS NULL AND r.taken < r.wanted AND r.state NOT IN ('in_review', 'gold')"
+    f" AND c.removed_at IS NULL AND {FREE}"
     " AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.project_id = r.project_id"
     "  AND a.article_id = r.article_id AND a.person_id = c.person_id AND a.withdrawn_at IS NULL)"
     f" AND NOT {_TAKEN_BACK}"
@@ -59,8 +63,8 @@ class Assignments:
     ) -> ReviewArticle | None:
         """The next article of a round with a slot that this person may take.
 
-        Not one that they have, had in this round, or have labelled; not one whose gold is being
-        written.
+        Not one that they have, had in this round, or have labelled; not one that has gold, or
+        whose gold is being written.
 
         Args:
             made: The round.
@@ -129,6 +133,15 @@ class Assignments:
             (round_id, person_id),
         )
         return [Assignment(*row) for row in rows]
+
+    def has_unbegun(self, round_id: str, person_id: str) -> bool:
+        """Whether somebody has an article of a round that they have not begun."""
+        row = self._c.row(
+            "SELECT 1 FROM assignment WHERE round_id = ? AND person_id = ? AND state = 'to_do'"
+            " AND withdrawn_at IS NULL LIMIT 1",
+            (round_id, person_id),
+        )
+        return row is not None
 
     def had(
         self,
@@ -248,7 +261,7 @@ def assign_all(tx: Transaction, made: Round, given: Sequence[tuple[str, int, str
     They count as not begun, no event is written and no slot counted: whoever makes the round sees
     to that.
     """
-    ids = sorted(new_ids(len(given)))
+    ids = new_ids(len(given))
     tx.db.executemany(
         "INSERT INTO assignment (id, round_id, project_id, article_id, position, person_id,"
         " assigned_at, assigned_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -14,12 +14,19 @@ from typing import Any
 
 from annotate.errors import Invalid
 from annotate.reviews import ARTICLE_STATES, ArticleState, AssignmentState, ReviewArticle
-from annotate.store.assignments import ARTICLE
+from annotate.store.assignments import ARTICLE, FREE
 from annotate.store.database import Connections, marks
 from annotate.store.replacing import newest_of
 
 COUNT_LIMIT = 10_000
 _OPEN = "(SELECT id FROM round WHERE project_id = ? AND closed_at IS NULL)"
+# An article ``r`` that was in review or gold when its round took it lacks submissions of the round,
+# wherever it stands: the first of them takes it back into review.
+_AWAITED = (
+    "r.stood IS NOT NULL AND r.state IN ('in_review', 'gold') AND r.wanted > (SELECT count(*)"
+    " FROM label_set l WHERE l.project_id = r.project_id AND l.article_id = r.article_id"
+    " AND l.coder_id IS NOT NULL AND l.kind = 'analyst' AND l.status IN ('submitted', 'accepted'))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,22 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Untouched:
+    """An article that nobody has begun and no open round holds."""
+
+    article_id: str
+    title: str
+    source: str
+    published_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class BoardFilter:
     """Which articles of a project's board: all that is given must hold.
 
     ``person_id`` is who has it, in any of ``assigned`` if that is given; ``since_before`` a UTC
-    time; ``due_before`` a day, of rounds that are due before it; ``unfinished`` those to do or in
-    progress.
+    time; ``due_before`` a day, of rounds that are due before it; ``unfinished`` those that lack
+    submissions of their round.
     """
 
     state: ArticleState | None = None
@@ -106,6 +123,31 @@ class Boards:
         total, replaced = rows[0]
         return int(total - touched + replaced)
 
+    def untouched_page(
+        self, project_id: str, *, limit: int, after: str | None = None
+    ) -> tuple[list[Untouched], str | None]:
+        """Those articles, newest first, and the next page's cursor.
+
+        Raises:
+            Invalid: if the cursor is not one of ours.
+        """
+        at = 1 << 62
+        if after is not None:
+            if not (after.isascii() and after.isdigit() and len(after) < 20):
+                raise Invalid("This page link is not valid any more", "Go back to the first page")
+            at = min(at, int(after))
+        rows = self._c.tuples(
+            "SELECT a.id, a.title, a.source, a.published_at, p.sort_key FROM project_article p"
+            " CROSS JOIN article a ON a.sort_key = p.sort_key WHERE p.project_id = ?"
+            " AND p.sort_key < ? AND a.superseded = 0 AND NOT EXISTS (SELECT 1 FROM review_article"
+            " r WHERE r.project_id = p.project_id AND r.article_id = a.id"
+            f" AND (r.state <> 'to_do' OR r.round_id IN {_OPEN}))"
+            " ORDER BY p.sort_key DESC LIMIT ?",
+            (project_id, at, project_id, limit + 1),
+        )
+        found = [Untouched(*row[:4]) for row in rows[:limit]]
+        return found, str(rows[limit - 1][4]) if len(rows) > limit else None
+
     def _tally(self, n: int, inside: str, parameters: tuple[str, ...], stale: str) -> Tally:
         oldest = self._c.tuples(f"SELECT min(since) FROM review_article WHERE {inside}", parameters)
         late = self._c.tuples(
@@ -116,15 +158,24 @@ class Boards:
         return Tally(n, oldest[0][0], late[0][0])
 
     def free(self, round_ids: Sequence[str]) -> dict[str, int]:
-        """How many articles of some rounds have a slot that nobody has taken, up to the limit."""
+        """How many articles of some rounds have a slot that may be given, up to the limit."""
         return {
             round_id: self._c.tuples(
-                "SELECT count(*) FROM (SELECT 1 FROM review_article WHERE taken < wanted"
-                f" AND round_id = ? LIMIT {COUNT_LIMIT + 1})",
+                f"SELECT count(*) FROM (SELECT 1 FROM review_article r WHERE {FREE}"
+                f" AND r.round_id = ? LIMIT {COUNT_LIMIT + 1})",
                 (round_id,),
             )[0][0]
             for round_id in round_ids
         }
+
+    def awaited(self, project_id: str) -> dict[str, int]:
+        """Of what each round took in review or gold, how many articles lack submissions."""
+        rows = self._c.tuples(
+            "SELECT r.round_id, count(*) FROM review_article r INDEXED BY review_article_stood"
+            f" WHERE r.project_id = ? AND r.round_id IS NOT NULL AND {_AWAITED} GROUP BY 1",
+            (project_id,),
+        )
+        return dict(rows)
 
     def closed(self, project_id: str) -> dict[str, dict[str, int]]:
         """The articles of all rounds by state; what has joined a later one counts there."""
@@ -220,9 +271,9 @@ class Boards:
     ) -> list[tuple[Any, ...]]:
         # Each state of a round, or of the project, is one range of an index.
         rows: list[tuple[Any, ...]] = []
-        for state in _states(wanted):
+        for state, inside_ in _states(wanted).items():
             for round_id in self._rounds(project_id, wanted, state):
-                inside, parameters = "project_id = ? AND state = ?", [project_id, state]
+                inside, parameters = f"project_id = ? AND state = ?{inside_}", [project_id, state]
                 if round_id is not None:
                     inside, parameters = f"{inside} AND round_id = ?", [*parameters, round_id]
                 if wanted.since_before is not None:
@@ -235,7 +286,7 @@ class Boards:
                     ]  # fmt: skip
                 index = "review_article_state" if round_id is None else "review_article_round"
                 rows += self._c.tuples(
-                    f"SELECT {ARTICLE} FROM review_article INDEXED BY {index} WHERE {inside}"
+                    f"SELECT {ARTICLE} FROM review_article r INDEXED BY {index} WHERE {inside}"
                     " ORDER BY since, article_id LIMIT ?",
                     [*parameters, limit],
                 )
@@ -261,14 +312,16 @@ class Boards:
         self, project_id: str, wanted: BoardFilter, limit: int, at: list[str] | None
     ) -> list[tuple[Any, ...]]:
         columns = ", ".join(f"r.{name}" for name in ARTICLE.split(", "))
-        states = _states(wanted)
+        states = list(_states(wanted))
+        lacking = f"r.state IN ('to_do', 'in_progress') OR {_AWAITED}"
         return self._c.tuples(
             f"SELECT {columns} FROM assignment a INDEXED BY assignment_article"
             " CROSS JOIN review_article r ON r.project_id = a.project_id"
             " AND r.article_id = a.article_id WHERE a.project_id = ? AND a.person_id = ?"
             " AND a.withdrawn_at IS NULL AND a.article_id > ?"
             f" AND (? OR a.state IN ({marks(wanted.assigned)}))"
-            f" AND +r.state IN ({marks(states)}) AND +r.round_id IS coalesce(?, r.round_id)"
+            f" AND +r.state IN ({marks(states)}) AND ({lacking if wanted.unfinished else '1'})"
+            " AND +r.round_id IS coalesce(?, r.round_id)"
             " AND r.since < coalesce(?, '~') ORDER BY a.article_id LIMIT ?",
             [project_id, wanted.person_id, at[1] if at else "", not wanted.assigned,
              *wanted.assigned, *states, wanted.round_id,
@@ -276,10 +329,14 @@ class Boards:
         )  # fmt: skip
 
 
-def _states(wanted: BoardFilter) -> Sequence[ArticleState]:
+def _states(wanted: BoardFilter) -> dict[ArticleState, str]:
+    """The states that are listed, each with a further condition."""
     if wanted.state is not None:
-        return (wanted.state,)
-    return ("to_do", "in_progress") if wanted.unfinished else ARTICLE_STATES
+        return {wanted.state: ""}
+    if not wanted.unfinished:
+        return dict.fromkeys(ARTICLE_STATES, "")
+    more = f" AND {_AWAITED}"
+    return {"to_do": "", "in_progress": "", "in_review": more, "gold": more}
 
 
 def _encode(last: ReviewArticle) -> str:

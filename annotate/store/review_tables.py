@@ -3,6 +3,16 @@
 `annotate.store.schema` says what they are for.
 """
 
+# Codings that fill no slot of an article's round: see ``ReviewArticle.stood``. What earlier rounds
+# took with gold is known where it still stands as it did then; its slots stay as they were told.
+STOOD = """
+ALTER TABLE review_article ADD COLUMN stood INTEGER;
+CREATE INDEX review_article_stood ON review_article(project_id, round_id)
+  WHERE stood IS NOT NULL;
+UPDATE review_article SET stood = 0 WHERE state IN ('in_review', 'gold')
+  AND EXISTS (SELECT 1 FROM round o WHERE o.id = review_article.round_id AND o.mode = 'list'
+  AND review_article.since < o.created_at);
+"""
 _HERE = "project_id = NEW.project_id AND article_id = NEW.article_id"
 _FOUND = """(SELECT v.state FROM review_state v
       WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)"""

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from annotate.errors import NotFound
 from annotate.reviews import ReviewArticle, Round
-from annotate.store.assignments import ARTICLE, GIVEN, assign_all, count_taken, name_of
+from annotate.store.assignments import ARTICLE, FREE, GIVEN, assign_all, count_taken, name_of
 from annotate.store.bulk import set_aside
 from annotate.store.database import Connections, Transaction
+from annotate.store.standing import Standing, standing
 
 Progress = Callable[[int, int | None], None]
 # The one reason in ``UNAUDITED`` under which a coder's place in a round changes.
@@ -26,28 +27,18 @@ _BATCH = 5000
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An article of a round to be: its place, how many are to code it, who is given it now."""
+    """An article of a round to be: its place, how many are to code it, who is given it now.
+
+    ``wanted`` and ``stood`` as of a ``ReviewArticle``; ``anew`` says that it has gold and is coded
+    once more.
+    """
 
     article_id: str
     position: int
     wanted: int
     people: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a new round must reckon with: articles in open rounds, and who has which article.
-
-    ``assigned`` has those with a live assignment, ``labelled`` the status of each analyst's label
-    set; both by article. ``golden`` are those with gold, in review or not; ``settled`` those whose
-    gold is accepted.
-    """
-
-    occupied: frozenset[str]
-    assigned: dict[str, frozenset[str]]
-    labelled: dict[str, dict[str, str]]
-    golden: frozenset[str] = frozenset()
-    settled: frozenset[str] = frozenset()
+    stood: int | None = None
+    anew: bool = False
 
 
 class Rounds:
@@ -97,34 +88,7 @@ class Rounds:
 
     def standing(self, project_id: str) -> Standing:
         """What a new round of a project must reckon with."""
-        occupied = self._c.tuples(
-            f"SELECT article_id FROM review_article WHERE {_OPEN}", (project_id,)
-        )
-        assigned: dict[str, set[str]] = {}
-        for article_id, person_id in self._c.tuples(
-            "SELECT article_id, person_id FROM assignment WHERE project_id = ?"
-            " AND withdrawn_at IS NULL",
-            (project_id,),
-        ):
-            assigned.setdefault(article_id, set()).add(person_id)
-        labelled: dict[str, dict[str, str]] = {}
-        for article_id, person_id, status in self._c.tuples(
-            "SELECT article_id, coder_id, status FROM label_set WHERE project_id = ?"
-            " AND coder_id IS NOT NULL AND kind = 'analyst'",
-            (project_id,),
-        ):
-            labelled.setdefault(article_id, {})[person_id] = status
-        golden = self._c.tuples(
-            "SELECT article_id, status FROM label_set WHERE project_id = ? AND kind = 'gold'",
-            (project_id,),
-        )
-        return Standing(
-            frozenset(row[0] for row in occupied),
-            {id_: frozenset(people) for id_, people in assigned.items()},
-            labelled,
-            frozenset(article_id for article_id, _ in golden),
-            frozenset(article_id for article_id, status in golden if status == "accepted"),
-        )
+        return standing(self._c, project_id)
 
     def in_order(self, project_id: str, article_ids: Sequence[str]) -> list[str]:
         """Of some articles those that are in a project, oldest first."""
@@ -173,10 +137,11 @@ class Rounds:
         )
         count_taken(tx, made.project_id, sorted(known))
         progress(len(articles), len(articles))
+        anew = sum(one.anew for one in articles)
         tx.record(
             "round.create", "round", made.id, project_id=made.project_id,
             after={**_rule(made), "coder_ids": list(people), "articles": len(articles),
-                   "assignments": loads.total()},
+                   "assignments": loads.total(), **({"coded_anew": anew} if anew else {})},
         )  # fmt: skip
         return loads.total()
 
@@ -192,10 +157,10 @@ class Rounds:
     def _join(self, tx: Transaction, made: Round, articles: Sequence[Planned]) -> None:
         """Let articles that are known already join a new round; triggers see what follows."""
         tx.db.executemany(
-            "UPDATE review_article SET round_id = ?, position = ?, wanted = ?,"
+            "UPDATE review_article SET round_id = ?, position = ?, wanted = ?, stood = ?,"
             " since = CASE state WHEN 'to_do' THEN ? ELSE since END"
             " WHERE project_id = ? AND article_id = ?",
-            [(made.id, one.position, one.wanted, tx.at, made.project_id, one.article_id)
+            [(made.id, one.position, one.wanted, one.stood, tx.at, made.project_id, one.article_id)
              for one in articles],
         )  # fmt: skip
 
@@ -248,10 +213,10 @@ class Rounds:
         return {row[1]: ReviewArticle(*row) for row in rows}
 
     def free(self, round_id: str) -> list[ReviewArticle]:
-        """The articles of a round with free slots, gold ones left out, in their order."""
+        """The articles of a round with slots that may be given, in their order."""
         rows = self._c.tuples(
-            f"SELECT {ARTICLE} FROM review_article WHERE round_id = ? AND taken < wanted"
-            " AND state NOT IN ('in_review', 'gold') ORDER BY position",
+            f"SELECT {ARTICLE} FROM review_article r WHERE r.round_id = ? AND {FREE}"
+            " ORDER BY position",
             (round_id,),
         )
         return [ReviewArticle(*row) for row in rows]
@@ -296,14 +261,14 @@ class Rounds:
     def set_wanted(
         self, tx: Transaction, made: Round, articles: Sequence[ReviewArticle], wanted: int
     ) -> None:
-        """Say anew how many coders some articles of a round are to have."""
+        """Say anew how many coders a round is to give some of its articles."""
         for one in articles:
             tx.execute(
                 "UPDATE review_article SET wanted = ? WHERE project_id = ? AND article_id = ?",
-                (wanted, one.project_id, one.article_id),
+                (wanted + (one.stood or 0), one.project_id, one.article_id),
             )
         tx.record("round.set_wanted", "round", made.id, project_id=made.project_id,
-                  before={"wanted_by_article": {one.article_id: one.wanted for one in articles}},
+                  before={"wanted_by_article": {one.article_id: one.slots for one in articles}},
                   after={"coders": wanted, "articles": len(articles)})  # fmt: skip
 
     def recount(self, tx: Transaction, project_id: str) -> None:
@@ -354,16 +319,11 @@ class Rounds:
             " v.article_id = review_article.article_id) WHERE round_id = ?",
             (made.id,),
         )
+        some = "round_id = ? AND taken > coalesce(stood, 0) AND taken < wanted"
         short = tx.execute(
-            "SELECT article_id, wanted FROM review_article WHERE round_id = ? AND taken > 0"
-            " AND taken < wanted",
-            (made.id,),
+            f"SELECT article_id, wanted FROM review_article WHERE {some}", (made.id,)
         ).fetchall()
-        tx.execute(
-            "UPDATE review_article SET wanted = taken WHERE round_id = ? AND taken > 0"
-            " AND taken < wanted",
-            (made.id,),
-        )
+        tx.execute(f"UPDATE review_article SET wanted = taken WHERE {some}", (made.id,))
         tx.execute("UPDATE round SET closed_at = ? WHERE id = ?", (tx.at, made.id))
         tx.record("round.close", "round", made.id, project_id=made.project_id,
                   before={"wanted_by_article": {row[0]: row[1] for row in short}},

@@ -100,6 +100,12 @@ def m0007_held(db: Database) -> None:
         db.execute(statement)
 
 
+def m0008_coded_anew(db: Database) -> None:
+    """Which articles a round takes though they have gold, to be coded anew."""
+    for statement in _statements(review_tables.STOOD):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -108,6 +114,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0005_counts,
     m0006_notices,
     m0007_held,
+    m0008_coded_anew,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,6 +15,8 @@ from annotate.reading import ListRequest
 from annotate.review import Wish
 from tests.browser.conftest import Open
 from tests.browser.test_accessibility import violations
+from tests.review.desk import submit
+from tests.review.test_rounds_gold import gold
 from tests.world import World
 
 _numbers = itertools.count(1)
@@ -158,6 +160,47 @@ def test_articles_are_given_to_somebody_else_and_taken_back(open_as: Open, team:
     page.get_by_role("button", name="Undo: give them back").press("Enter")
     expect(page.get_by_text(f"{held} articles given back")).to_be_visible()
     assert len(team.held(bob)) == held
+
+
+def test_what_no_round_holds_is_listed_behind_its_count(open_as: Open, team: Team) -> None:
+    page = _open(open_as, team, team.editor)
+    page.get_by_role("link", name="3 in no open round, not begun").press("Enter")
+    title = "Articles · in no open round, not begun"
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.locator(".cd-table tbody tr")).to_have_count(3)
+    assert violations(page) == []
+    team.round("list")
+    page.reload()
+    expect(page.get_by_text("No articles here.")).to_be_visible()
+
+
+def test_articles_that_have_gold_are_coded_anew(open_as: Open, team: Team) -> None:
+    ann, bob = team.coders
+    inside = replace(team.world, project=team.project)
+    for id_ in inside.articles:
+        submit(inside, ann, id_)
+    gold(inside, *inside.articles)
+    page = _open(open_as, team, team.editor)
+    page.get_by_role("button", name="New round").press("Enter")
+    page.get_by_text("Everything is handed out at once").click()
+    field = page.get_by_role("combobox", name=re.compile("^Coders"))
+    field.press_sequentially(ann.name)
+    field.press("Enter")
+    percent = page.get_by_label("Percent coded by more")
+    percent.fill("0")
+    percent.press("Enter")
+    expect(page.get_by_text("Nobody gets an article: none is left")).to_be_visible()
+    page.get_by_text("Also articles that have gold").click()
+    expect(page.get_by_text("3 of these find too few coders")).to_be_visible()
+    expect(page.get_by_text("Nobody gets an article: choose coders who")).to_be_visible()
+    field.press_sequentially(bob.name)
+    field.press("Enter")
+    expect(page.get_by_text(f"{bob.display_name}: 3")).to_be_visible()
+    page.get_by_label("Name of the round").fill("Anew")
+    page.get_by_label("Name of the round").press("Enter")
+    page.get_by_role("button", name="Make the round").press("Enter")
+    expect(page.get_by_text("0 of 3 articles of this round have all")).to_be_visible()
+    assert len(team.held(bob)) == 3
 
 
 def test_a_round_is_closed_after_asking_and_opened_again(open_as: Open, team: Team) -> None:

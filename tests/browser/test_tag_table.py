@@ -129,8 +129,8 @@ def expected(desk: TagDesk) -> Row:
         "article_id": desk.article.id, "coder": desk.person.name, "status": "submitted",
         "speaker": TABLE.speaker, "holder": TABLE.holder, "stance": "support",
         "claim": TABLE.claim, "certainty": "conditional", "reported_by": [TABLE.reported_by],
-        "venue": TABLE.venue, "note": TABLE.condition, "evidence": [TABLE.evidence], "evidence_starts": [start],
-        "evidence_ends": [start + len(TABLE.evidence)],
+        "venue": TABLE.venue, "note": TABLE.condition, "evidence": [TABLE.evidence],
+        "evidence_starts": [start], "evidence_ends": [start + len(TABLE.evidence)],
     }  # fmt: skip
 
 

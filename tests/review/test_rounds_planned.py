@@ -80,3 +80,30 @@ def test_the_board_counts_what_no_open_round_holds_and_nobody_has_begun(world: W
         world.store.articles.add(tx, [newer], world.project.id)
     # The revision that was begun is replaced by one that nobody has begun.
     assert untouched() == 7
+
+
+def test_what_no_round_holds_and_nobody_has_begun_is_listed(world: World) -> None:
+    ids = many_articles(world, 6)
+
+    def listed() -> list[str]:
+        found: list[str] = []
+        after: str | None = None
+        while True:
+            rows, after = review.untouched(
+                world.store, world.operator, world.project.id, limit=2, after=after
+            )
+            found += [row.article_id for row in rows]
+            if after is None:
+                board = review.board(world.store, world.operator, world.project.id)
+                assert board.untouched == len(found)
+                return found
+
+    assert listed() == ids[::-1]
+    statement(world, world.analyst, article=0)
+    made = make(world, coders(world, 1), world.articles[1:2], mode="list")
+    assert set(listed()) == set(ids) - set(world.articles[:2])
+    review.close(world.store, world.operator, made.id)
+    assert set(listed()) == set(ids) - set(world.articles[:1])
+    for cursor in ("x", "-1", "9" * 30, "²"):
+        with pytest.raises(Invalid, match="not valid"):
+            review.untouched(world.store, world.operator, world.project.id, after=cursor)

@@ -185,3 +185,12 @@ def test_whoever_takes_articles_one_by_one_is_given_none_at_first(world: World) 
     made = make(world, [one], mode="pull")
     told = world.store.threads.notices(one.id, world.project.id, limit=9)
     assert [(one.kind, one.articles, one.subject_id) for one in told] == [("assigned", 0, made.id)]
+
+
+def test_nobody_has_begun_what_they_have_not(world: World) -> None:
+    one, other = coders(world, 2)
+    made = make(world, [one], mode="list")
+    has = world.store.assignments.has_unbegun
+    assert (has(made.id, one.id), has(made.id, other.id)) == (True, False)
+    review.withdraw(world.store, world.operator, made.id, one.id, None)
+    assert not has(made.id, one.id)

@@ -186,6 +186,7 @@ def field_names() -> dict[str, str]:
         "seed": t("seed"),
         "due_on": t("due"),
         "assignments": t("assignments"),
+        "coded_anew": t("coded anew"),
         "coder": t("coder"),
     }
 

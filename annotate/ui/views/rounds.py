@@ -98,9 +98,8 @@ def _tiles(board: Board, project: Project) -> None:
         _tile(project, state_name(state), board.states[state], state=state)
         for state in ARTICLE_STATES
     ]
-    # In no state of its own, so it leads nowhere: a round would begin with these.
-    untouched = t("in no open round, not begun")
-    tiles.append(f"<li><b>{board.untouched:,}</b> <span>{escape(untouched)}</span></li>")
+    name = t("in no open round, not begun")
+    tiles.append(_tile(project, name, Tally(board.untouched), only="untouched"))
     if board.overdue:
         tiles.append(_tile(project, t("overdue"), Tally(board.overdue), only="overdue"))
     label = escape(t("Articles by state"), quote=True)

@@ -48,6 +48,9 @@ def draw(desk: shell.Desk, project: Project, *, changes: bool) -> None:
     st.title(plain(_title(project, state, asked)), anchor=False)
     said(PAGE)
     _undo(by)
+    if asked["only"] == "untouched":
+        _untouched(by, project, asked["after"] or None)
+        return
     wanted = BoardFilter(
         state=state, person_id=asked["person"] or None, round_id=asked["round"] or None
     )
@@ -63,9 +66,36 @@ def draw(desk: shell.Desk, project: Project, *, changes: bool) -> None:
         _actions(project, [one for one in rows if one.article.article_id in ticked])
     if changes and asked["person"]:
         _everything(project, asked["person"])
-    if more and st.button(t("More articles"), key="rounds_more"):
-        st.query_params["after"] = more
+    _more(more)
+
+
+def _more(after: str | None) -> None:
+    if after and st.button(t("More articles"), key="rounds_more"):
+        st.query_params["after"] = after
         st.rerun()
+
+
+def _untouched(by: Person, project: Project, after: str | None) -> None:
+    """Draw the articles that are in no state: nobody has them, so that none can be moved."""
+    rows, more = review.untouched(store(), by, project.id, limit=_ROWS, after=after)
+    if not rows:
+        st.caption(t("No articles here."))
+        return
+    columns = (Column("title", t("Title")), Column("published", t("Published"), "time", "170px"))
+    shown = [
+        Row(
+            one.article_id,
+            {
+                "title": Cell(
+                    one.title, one.source, href=shell.link("tag", project, article=one.article_id)
+                ),
+                "published": one.published_at,
+            },
+        )
+        for one in rows
+    ]
+    table("rounds_untouched", t("Articles"), columns, shown)
+    _more(more)
 
 
 def _title(project: Project, state: ArticleState | None, asked: dict[str, str]) -> str:
@@ -74,6 +104,8 @@ def _title(project: Project, state: ArticleState | None, asked: dict[str, str]) 
         parts.append(state_name(state))
     if asked["only"] == "overdue":
         parts.append(t("overdue"))
+    if asked["only"] == "untouched":
+        parts.append(t("in no open round, not begun"))
     if asked["only"] == "stale":
         parts.append(t("for over {days} days", days=review.STALE_DAYS))
     if person := store().people.many([asked["person"]]).get(asked["person"]):
@@ -107,7 +139,7 @@ def _table(project: Project, rows: Sequence[Listed], *, changes: bool) -> tuple[
                       for one in row.assignments),
                     *(f"{n:,} ({status_name(_status(one))})" for one, n in row.unnamed.items()),
                 ]),
-                "slots": f"{row.article.taken}/{row.article.wanted}",
+                "slots": f"{row.article.filled}/{row.article.slots}",
                 "since": row.article.since,
             },
         )
@@ -192,7 +224,7 @@ def _withdraw(rows: Sequence[Listed]) -> None:
 
 def _wanted(rows: Sequence[Listed]) -> None:
     by = shell.enter().visitor.person
-    usual = max(row.article.wanted for row in rows)
+    usual = max(row.article.slots for row in rows)
     n = st.number_input(t("Coders an article"), 1, 50, usual, key="wanted_n")
     if answered(t("Save"), "wanted"):
         with telling():
@@ -212,7 +244,7 @@ def _everything(project: Project, person_id: str) -> None:
     rounds = [
         one
         for one in store().rounds.of_project(project.id, closed=False)
-        if store().assignments.unbegun(one.id, person_id)
+        if store().assignments.has_unbegun(one.id, person_id)
     ]
     if not rounds:
         return

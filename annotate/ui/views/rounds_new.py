@@ -97,8 +97,8 @@ def _rule(names: dict[str, str]) -> Wish:
     due: Any = two.date_input(t("Due on"), None, format="YYYY-MM-DD", key="round_due")
     gold = st.checkbox(
         t("Also articles that have gold"), disabled=mode != "list", key="round_gold",
-        help=t("Only where everything is handed out at once. They were decided once: who codes"
-               " them anew takes them back into review."),
+        help=t("Only where everything is handed out at once. Each is coded anew, by people who have"
+               " no labels there; what they submit takes it back into review."),
     )  # fmt: skip
     with st.expander(t("Advanced")):
         seed = st.number_input(
@@ -158,17 +158,26 @@ def _told(wish: Wish, seen: Preview, names: dict[str, str]) -> None:
             else tn("{n} article is left out: it has gold",
                     "{n} articles are left out: they have gold", seen.golden)
         )  # fmt: skip
+    if seen.short:
+        lines.append(
+            tn("{n} of these finds too few coders: the others have labels there already, or could"
+               " have read colleagues'",
+               "{n} of these find too few coders: the others have labels there already, or could"
+               " have read colleagues'", seen.short)
+        )  # fmt: skip
     if seen.missing:
         lines.append(tn("{n} was not found:", "{n} were not found:", len(seen.missing)))
         lines += seen.missing[:_SHOWN_MISSING]
-    lines += _each(wish, seen, names)
+    lines += each(wish, seen, names)
     st.text("\n".join(lines))
 
 
-def _each(wish: Wish, seen: Preview, names: dict[str, str]) -> list[str]:
+def each(wish: Wish, seen: Preview, names: dict[str, str]) -> list[str]:
     """What each of the coders would have to do."""
     if not wish.people:
         return [t("Choose who codes to make the round.")]
+    if not any(n for _, n in seen.people):
+        return [_nobody(seen)]
     if wish.mode == "list":
         return [t("Handed out to each:"), *(f"{names[id_]}: {n:,}" for id_, n in seen.people)]
     least, most = min(n for _, n in seen.people), max(n for _, n in seen.people)
@@ -177,6 +186,15 @@ def _each(wish: Wish, seen: Preview, names: dict[str, str]) -> list[str]:
                    "About {n} articles for each coder, if all take as many", most)]  # fmt: skip
     return [t("{least} or {most} articles for each coder, if all take as many",
               least=f"{least:,}", most=f"{most:,}")]  # fmt: skip
+
+
+def _nobody(seen: Preview) -> str:
+    """Why nobody is given anything."""
+    if not seen.articles:
+        return t("Nobody gets an article: none is left for this round.")
+    if seen.coded >= seen.slots:
+        return t("Nobody gets an article: every coding is there already, or under way.")
+    return t("Nobody gets an article: choose coders who have no labels on these.")
 
 
 def _leave() -> None:
