@@ -1,5 +1,5 @@
 import { ask } from "../shared/ask.js"
-import { button, h, han, takesText, uid } from "../shared/dom.js"
+import { button, h, takesText, uid } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { lang, listed as allOf, t, when } from "../shared/i18n.js"
 import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
@@ -132,12 +132,12 @@ class History {
       : h("b", { dir: "auto" }, entry.who)
     const name = entry.subject
     const subject = !name ? null : entry.href
-      ? h("a", { class: `link subject ${han(name)}`, href: entry.href, dir: "auto", on: { click: follow } }, name)
-      : h("span", { class: `subject ${han(name)}`, dir: "auto" }, name)
+      ? h("a", { class: "link subject", href: entry.href, dir: "auto", on: { click: follow } }, name)
+      : h("span", { class: "subject", dir: "auto" }, name)
     return [
       h("div", { class: "line" }, who, " ", entry.what, subject && [t(": "), subject].flat()),
       (entry.article || entry.owner) && h("div", { class: "tiny where" },
-        entry.article && h("span", { dir: "auto", class: han(entry.article) }, entry.article),
+        entry.article && h("span", { dir: "auto" }, entry.article),
         entry.owner && h("span", { dir: "auto" }, t("labels of {name}", { name: entry.owner }))),
     ]
   }
@@ -209,7 +209,7 @@ function field({ field: name, parts, listed, whole }) {
 
 /** @param {Part} part */
 function written({ change, text }) {
-  if (change === "same") return h("span", { dir: "auto", class: han(text) }, text)
+  if (change === "same") return h("span", { dir: "auto" }, text)
   const [tag, says] = change === "added" ? [/** @type {"ins"} */ ("ins"), t("added")] : [/** @type {"del"} */ ("del"), t("removed")]
-  return h(tag, { dir: "auto", class: han(text) }, h("span", { class: "sr" }, `${says}${t(": ")}`), text)
+  return h(tag, { dir: "auto" }, h("span", { class: "sr" }, `${says}${t(": ")}`), text)
 }

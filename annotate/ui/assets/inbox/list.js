@@ -1,4 +1,4 @@
-import { button, h, han, takesText } from "../shared/dom.js"
+import { button, h, takesText } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { t, tn, told, when } from "../shared/i18n.js"
 import { hearKeys, isTaken } from "../shared/mounted.js"
@@ -129,9 +129,9 @@ class Inbox {
     },
       h("span", { class: "what" }, item.seen ? null : h("span", { class: "sr" }, `${t("Not seen")}: `), words(item)),
       h("time", { class: "tiny", datetime: item.at }, when(item.at)),
-      item.title ? h("span", { class: `title ${han(item.title)}`, dir: "auto" }, item.title) : null,
+      item.title ? h("span", { class: "title", dir: "auto" }, item.title) : null,
       item.kind === "assigned" && item.round?.due_on ? h("span", { class: "due" }, dueOn(item.round.due_on).text) : null,
-      item.text ? h("span", { class: `said ${han(item.text)}`, dir: "auto" }, item.text) : null)
+      item.text ? h("span", { class: "said", dir: "auto" }, item.text) : null)
   }
 
   /** @param {Notice} item */

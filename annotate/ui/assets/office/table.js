@@ -1,4 +1,4 @@
-import { h, han, takesText } from "../shared/dom.js"
+import { h, takesText } from "../shared/dom.js"
 import { number, t, when } from "../shared/i18n.js"
 import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
 import { follow, isPlainClick } from "../shell/navigate.js"
@@ -124,12 +124,12 @@ class Table {
     /** @type {Cell} */
     const cell = typeof given === "object" ? given : { text: String(given) }
     const text = typeof given === "object" && column.kind !== "time" ? given.text : written(cell.text, column.kind)
-    const sub = cell.sub && h("div", { class: `sub ${han(cell.sub)}`, dir: "auto" }, cell.sub)
-    const named = { lang: cell.lang, dir: "auto", class: han(text) }
-    if (column.kind === "chip") return [h("span", { ...named, class: `chip ${cell.tone ?? "neutral"} ${named.class}` }, text), sub]
+    const sub = cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub)
+    const named = { lang: cell.lang, dir: "auto" }
+    if (column.kind === "chip") return [h("span", { ...named, class: `chip ${cell.tone ?? "neutral"}` }, text), sub]
     if (cell.href) return [h("a", { ...way(cell.href), ...named }, text), sub]
     if (first && this.component.data.opens) {
-      return [h("button", { type: "button", ...named, class: `open ${named.class}` }, text), sub]
+      return [h("button", { type: "button", ...named, class: "open" }, text), sub]
     }
     return [h("span", { ...named, title: this.component.data.dense && text }, text), sub]
   }

@@ -1,4 +1,4 @@
-import { button, h, han, takesText } from "../shared/dom.js"
+import { button, h, takesText } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
 import { hearKeys, isTaken } from "../shared/mounted.js"
 import { follow } from "../shell/navigate.js"
@@ -40,7 +40,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
   const close = button("close", () => setTriggerValue("close", true), { "aria-label": t("Close"), title: t("Close") }, "×")
   const root = h("div", { class: "cd cd-head" },
     button("link back", () => leave(() => setTriggerValue("close", true)), {}, data.back),
-    h("h2", { lang: data.titleLang, dir: "auto", class: han(data.title) }, data.title),
+    h("h2", { lang: data.titleLang, dir: "auto" }, data.title),
     close,
     h("div", { class: "facts" },
       data.chip && h("span", { class: "chip" }, data.chip),

@@ -46,16 +46,6 @@ export function append(parent, children) {
 }
 
 /**
- * The class of a text with Chinese characters whose language is not known: its punctuation is as
- * wide as they are, while the quotes beside Latin letters are narrow (see tokens.css).
- *
- * @param {string | null | undefined} text
- */
-export function han(text) {
-  return text && /\p{Script=Han}/u.test(text) ? "han" : ""
-}
-
-/**
  * A name without spaces, such as a host's, that may be broken after its dots and dashes.
  *
  * @param {string} name

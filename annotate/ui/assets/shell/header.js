@@ -1,6 +1,7 @@
 import { h } from "../shared/dom.js"
 import { openHelp } from "../shared/helpsheet.js"
 import { t } from "../shared/i18n.js"
+import { watchPunctuation } from "../shared/punctuation.js"
 import { listenForKeys } from "./keys.js"
 import { menuButton } from "./menu.js"
 import { follow } from "./navigate.js"
@@ -39,6 +40,7 @@ export default function mount({ data, parentElement }) {
   const root = /** @type {HTMLElement | null} */ (parentElement.querySelector(".cd-top")) ?? make(parentElement)
   document.documentElement.lang = data.lang
   translateWidgets()
+  watchPunctuation()
   // Said by page.css where the connection is lost.
   const offline = t("No connection to the server: what is on this page waits")
   document.documentElement.style.setProperty("--cd-offline", JSON.stringify(offline))
