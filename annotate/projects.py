@@ -306,7 +306,7 @@ def _walk(
 ) -> Iterator[list[str]]:
     if request.search.strip() and parse_query(request.search) is None:
         return
-    yield from store.listing.walk(article_filter(request, by, source_id), _BATCH)
+    yield from store.listing.walk(article_filter(store, request, by, source_id), _BATCH)
 
 
 def _join(store: Store, by: Person, project_id: str, article_ids: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from annotate.codebook import Codebook
 from annotate.errors import Invalid, NotFound
 from annotate.model import Actor, Article, Claim, LabelSet, Person, Project
 from annotate.registries.following import referenced
-from annotate.reviews import MOST_PULLED
+from annotate.reviews import ARTICLE_STATES, MOST_PULLED
 from annotate.store import ArticleFilter, Facets, Page, Store
 from annotate.store.listing import MY_STATUSES, Sort
 from annotate.text.search import parse_query
@@ -156,6 +156,15 @@ def queue(store: Store, person: Person, project_id: str) -> Queue:
     )
 
 
+def has_work(store: Store, person: Person, project_id: str) -> bool:
+    """Whether somebody has anything to tag: all may tag everything where no round is open."""
+    accounts.require(store, person, "article.read", project_id)
+    if not store.rounds.of_project(project_id, closed=False):
+        return True
+    theirs = _assigned(store, person, project_id)
+    return bool(theirs.mine or theirs.returned or theirs.offers)
+
+
 def _assigned(store: Store, person: Person, project_id: str) -> Queue:
     begun = _unsubmitted(store, person, project_id)
     drafts = [id_ for id_, (status, _) in begun.items() if status == "draft"][:QUEUE_LENGTH]
@@ -201,7 +210,8 @@ class ListRequest:
     """What a person asks of the article list; dates are ``YYYY-MM-DD``, both inclusive, UTC.
 
     ``gold`` asks for articles that have gold, ``my_statuses`` for the states of own labels: the
-    first is for those who read only, the second for all others.
+    first is for those who read only, the second for all others. ``states`` are those in which
+    articles stand in the project, for those who may see how far its work is.
     """
 
     search: str = ""
@@ -210,6 +220,7 @@ class ListRequest:
     published_from: str = ""
     published_to: str = ""
     my_statuses: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
     gold: bool = False
     one_per_text: bool = False
     sort: Sort = "newest"
@@ -218,10 +229,19 @@ class ListRequest:
     limit: int = 50
 
 
-def article_filter(request: ListRequest, person: Person, project_id: str | None) -> ArticleFilter:
-    """The store's filter for a request."""
+def reads_states(store: Store, person: Person, project_id: str | None) -> bool:
+    """Whether somebody may see where a project's articles stand: as on its board."""
+    return project_id is not None and accounts.may(store, person, "assignment.read", project_id)
+
+
+def article_filter(
+    store: Store, request: ListRequest, person: Person, project_id: str | None
+) -> ArticleFilter:
+    """The store's filter for a request; states are left out for whoever may not see them."""
     query = parse_query(request.search) if request.search.strip() else None
     statuses = tuple(s for s in request.my_statuses if s in MY_STATUSES)
+    seen = request.states if reads_states(store, person, project_id) else ()
+    states = tuple(state for state in ARTICLE_STATES if state in seen)
     return ArticleFilter(
         project_id=project_id,
         match=None if query is None else query.match,
@@ -231,8 +251,9 @@ def article_filter(request: ListRequest, person: Person, project_id: str | None)
         published_to=_day(request.published_to, 1),
         coder_id=person.id,
         my_statuses=statuses,
-        # Whoever asks for their own labels means a copy that they have tagged, too.
-        one_per_text=request.one_per_text and not set(statuses) - {"todo"},
+        # Whoever asks for what is begun means a copy that was tagged, too.
+        one_per_text=request.one_per_text and not {*statuses, *states} - {"todo", "to_do"},
+        states=states,
     )
 
 
@@ -273,7 +294,8 @@ def count_articles(
 def facets(store: Store, person: Person, project_id: str, *, one_per_text: bool = False) -> Facets:
     """Counts for the filters of the article list, with or without copies."""
     accounts.require(store, person, "article.read", project_id)
-    return store.listing.facets(project_id, person.id, one_per_text=one_per_text)
+    states = reads_states(store, person, project_id)
+    return store.listing.facets(project_id, person.id, one_per_text=one_per_text, states=states)
 
 
 def count_gold(store: Store, person: Person, project_id: str, request: ListRequest) -> int | None:
@@ -289,9 +311,9 @@ def _for_reader(
     store: Store, request: ListRequest, person: Person, project_id: str | None
 ) -> ArticleFilter:
     """The filter for a request of the list: whoever codes must not learn what has gold."""
-    chosen = article_filter(request, person, project_id)
+    chosen = article_filter(store, request, person, project_id)
     if project_id is None or accounts.codes(store, person, project_id):
-        return chosen
+        return replace(chosen, state_shown=reads_states(store, person, project_id))
     one_per_text = request.one_per_text
     gold: Literal["shown", "only"] = "only" if request.gold else "shown"
     return replace(chosen, my_statuses=(), one_per_text=one_per_text, gold=gold)

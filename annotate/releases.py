@@ -124,7 +124,7 @@ class Selection:
         self._kinds = exports.get(format_name).kinds
         self._drafts = native if choice.drafts is None else choice.drafts
         self._filter = replace(
-            article_filter(choice.request, person, self._project_id),
+            article_filter(store, choice.request, person, self._project_id),
             revisions="all" if native else "labelled",
         )
         mine = accounts.projects_of(store, person, archived=True)

@@ -332,7 +332,7 @@ def _chosen(
     if isinstance(chosen, ListRequest):
         if chosen.search.strip() and parse_query(chosen.search) is None:
             return [], ()
-        walk = store.listing.walk(article_filter(chosen, by, project_id), _WALK)
+        walk = store.listing.walk(article_filter(store, chosen, by, project_id), _WALK)
         return [id_ for ids in walk for id_ in ids], ()
     found, missing = named(store, by, chosen)
     inside = store.rounds.in_order(project_id, found)

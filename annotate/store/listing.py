@@ -12,11 +12,14 @@ from typing import Literal
 from annotate.errors import Invalid
 from annotate.store.database import Connections, Row, marks
 from annotate.store.narrowing import (
+    LEFT,
+    STANDING,
     ArticleFilter,
     Query,
     first_copy,
     leading,
     shown_gold,
+    standing,
 )
 from annotate.store.replacing import inside_of, newest_of
 
@@ -25,8 +28,8 @@ SORTS: tuple[Sort, ...] = ("newest", "oldest", "ingested", "title")
 MY_STATUSES = ("todo", "draft", "submitted", "returned", "accepted")
 COUNT_LIMIT = 10_000
 _FEW = 1000
-# So many articles with gold are sorted at once; of more, the list is full after a short way.
-_MUCH_GOLD = 5000
+# So many articles of a state are sorted at once; of more, the list is full after a short way.
+_MANY_STANDING = 5000
 # Of so many copies it is counted where each of them is.
 _FEW_COPIES = 2000
 
@@ -38,7 +41,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ListedArticle:
-    """One row of an article list; ``my_status`` is None where the coder has no label set."""
+    """One row of an article list.
+
+    ``my_status`` is None where the coder has no label set, ``state`` where it was not asked for.
+    """
 
     id: str
     title: str
@@ -52,6 +58,7 @@ class ListedArticle:
     my_status: str | None
     my_statements: int
     gold: bool = False
+    state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,8 @@ class Page:
 class Facets:
     """Counts over a whole project, largest first: sources, languages and my own statuses.
 
-    ``texts`` counts what differs: articles without the copies of others.
+    ``texts`` counts what differs: articles without the copies of others. ``states`` counts the
+    articles by where they stand in the project; there is no ``to_do`` where it is too long a count.
     """
 
     total: int
@@ -75,6 +83,7 @@ class Facets:
     sources: Mapping[str, int]
     languages: Mapping[str, int]
     my_statuses: Mapping[str, int] = field(default_factory=dict)
+    states: Mapping[str, int] = field(default_factory=dict)
 
 
 class Listing:
@@ -110,7 +119,7 @@ class Listing:
             )
         column = {"ingested": "a.ingested_at", "title": "a.title"}.get(sort, "")
         few = bool(column and chosen.match) and self._few(chosen)
-        lead = "gold" if self._few_gold(chosen) else leading(chosen, most=1)
+        lead = self._led_by_few(chosen) or leading(chosen, most=1)
         query = Query(chosen, column, few=few, lead=lead)
         backwards = before is not None
         descending = (sort in ("newest", "ingested")) != backwards
@@ -157,10 +166,20 @@ class Listing:
     def count(self, chosen: ArticleFilter) -> int:
         """How many articles the filter takes; COUNT_LIMIT + 1 stands for more than the limit."""
         plain = ArticleFilter(project_id=chosen.project_id, coder_id=chosen.coder_id)
-        if chosen in (plain, replace(plain, gold="shown")):
+        if replace(chosen, state_shown=False) in (plain, replace(plain, gold="shown")):
             return self.facets(chosen.project_id, chosen.coder_id).total
-        indexed = leading(chosen, most=len(chosen.sources + chosen.languages))
-        query = Query(chosen, lead="gold" if chosen.gold == "only" else indexed)
+        if (
+            chosen.project_id
+            and chosen.states
+            and (replace(chosen, states=(), state_shown=False, one_per_text=False) == plain)
+        ):
+            facets = self.facets(chosen.project_id, one_per_text=chosen.one_per_text, states=True)
+            if "to_do" in facets.states or "to_do" not in chosen.states:
+                return sum(facets.states.get(state, 0) for state in chosen.states)
+        lead = self._led_by_few(chosen)
+        lead = lead or leading(chosen, most=len(chosen.sources + chosen.languages))
+        lead = lead or (STANDING if standing(chosen) else "")
+        query = Query(chosen, lead=lead)
         rows = self._c.rows(
             f"SELECT count(*) FROM (SELECT 1 FROM {query.source} WHERE {query.where}"
             f" LIMIT {COUNT_LIMIT + 1})",
@@ -169,7 +188,12 @@ class Listing:
         return int(rows[0][0])
 
     def facets(
-        self, project_id: str | None, coder_id: str | None = None, *, one_per_text: bool = False
+        self,
+        project_id: str | None,
+        coder_id: str | None = None,
+        *,
+        one_per_text: bool = False,
+        states: bool = False,
     ) -> Facets:
         """Counts for the filter rail, of one project or of all articles.
 
@@ -178,6 +202,7 @@ class Listing:
             coder_id: Whose statuses are counted.
             one_per_text: Whether what is to do, and what each source and language has, is
                 counted without copies. Where there are very many copies, only the former is.
+            states: Whether it is counted where the articles stand, too; in a project.
         """
         counts: dict[str, dict[str, int]] = {"source": {}, "language": {}, "text": {}}
         for row in self._c.rows(
@@ -202,17 +227,69 @@ class Listing:
         mine["todo"] = max(0, (texts if one_per_text else total) - listed)
         if one_per_text and total > texts:
             self._leave_out_copies(counts, project_id)
-        return Facets(total, texts, counts["source"], counts["language"], mine)
+        stand = (
+            self._states(project_id, texts if one_per_text else total, one_per_text)
+            if states and project_id
+            else {}
+        )
+        return Facets(total, texts, counts["source"], counts["language"], mine, stand)
+
+    def _states(self, project_id: str, listed: int, one_per_text: bool) -> dict[str, int]:
+        """How many articles stand where; what nobody has begun is what is left of ``listed``."""
+        found = dict(self._c.tuples(
+            "SELECT state, sum(n) FROM review_count WHERE project_id = ? AND state <> 'to_do'"
+            " GROUP BY state HAVING sum(n) > 0", (project_id,),
+        ))  # fmt: skip
+        if not found:
+            return {"to_do": listed}
+        newest, its = newest_of("a", project_id)
+        # To look at each article would take half a second for 100,000: these are few.
+        for state, n in self._c.tuples(
+            "SELECT r.state, count(*) FROM (SELECT DISTINCT series_id FROM article"
+            " WHERE revision > 1) s CROSS JOIN article a ON a.series_id = s.series_id"
+            " CROSS JOIN review_article r ON r.project_id = ? AND r.article_id = a.id"
+            f" AND r.state <> 'to_do' WHERE NOT {newest} GROUP BY 1",
+            (project_id, *its),
+        ):
+            found[state] -= n
+        hidden = self._hidden_begun(project_id, sum(found.values())) if one_per_text else 0
+        if hidden is None:
+            return found
+        return found | {"to_do": max(0, listed - sum(found.values()) + hidden)}
+
+    def _hidden_begun(self, project_id: str, begun: int) -> int | None:
+        """How many begun articles the list hides as copies; None if there are too many of both."""
+        few = begun <= _FEW_COPIES
+        if not few and not self._few_copies():
+            return None
+        first, given = first_copy(project_id)
+        inside, parameters = inside_of("a", project_id)
+        newest, its = newest_of("a", project_id)
+        source = (
+            "review_article r CROSS JOIN article a"
+            if few
+            else "article a CROSS JOIN review_article r"
+        )
+        rows = self._c.rows(
+            f"SELECT count(*) FROM {source} ON a.id = r.article_id WHERE r.project_id = ?"
+            " AND r.state <> 'to_do' AND a.duplicate_of IS NOT NULL"
+            f" AND {newest} AND {inside} AND NOT {first}",
+            [project_id, *its, *parameters, *given],
+        )
+        return int(rows[0][0])
+
+    def _few_copies(self) -> bool:
+        found = self._c.rows(
+            "SELECT count(*) FROM (SELECT 1 FROM article WHERE duplicate_of IS NOT NULL"
+            f" LIMIT {_FEW_COPIES + 1})"
+        )
+        return int(found[0][0]) <= _FEW_COPIES
 
     def _leave_out_copies(
         self, counts: Mapping[str, dict[str, int]], project_id: str | None
     ) -> None:
         """Take what the list hides as copies from the counts of sources and of languages."""
-        few = self._c.rows(
-            "SELECT count(*) FROM (SELECT 1 FROM article WHERE duplicate_of IS NOT NULL"
-            f" LIMIT {_FEW_COPIES + 1})"
-        )
-        if few[0][0] > _FEW_COPIES:
+        if not self._few_copies():
             return
         first, given = first_copy(project_id)
         inside, parameters = inside_of("a", project_id)
@@ -228,14 +305,29 @@ class Listing:
                 if counts[field_][row[field_]] == 0:
                     del counts[field_][row[field_]]
 
-    def _few_gold(self, chosen: ArticleFilter) -> bool:
-        if chosen.gold != "only" or chosen.match:
-            return False
-        found = self._c.rows(
-            "SELECT coalesce(sum(n), 0) FROM review_count WHERE project_id = ? AND state = 'gold'",
-            (chosen.project_id,),
+    def _led_by_few(self, chosen: ArticleFilter) -> str:
+        """How to find the articles where so few stand where the filter asks; else empty."""
+        states = standing(chosen)
+        if chosen.match or not (states or chosen.states == ("to_do",)):
+            return ""
+        found = dict(
+            self._c.tuples(
+                "SELECT state, sum(n) FROM review_count WHERE project_id = ? GROUP BY 1",
+                (chosen.project_id,),
+            )
         )
-        return int(found[0][0]) <= _MUCH_GOLD
+        if states:
+            few = sum(found.get(state, 0) for state in states) <= _MANY_STANDING
+            return STANDING if few else ""
+        begun = sum(n for state, n in found.items() if state != "to_do")
+        if begun <= _MANY_STANDING:
+            return ""
+        total = self._c.tuples(
+            "SELECT coalesce(sum(n), 0) FROM article_count WHERE project_id = ?"
+            " AND field = 'source'",
+            (chosen.project_id,),
+        )[0][0]
+        return LEFT if total - begun <= _MANY_STANDING else ""
 
     def _few(self, chosen: ArticleFilter) -> bool:
         found = self._c.rows(
@@ -267,6 +359,12 @@ class Listing:
                     [*ids, *given],
                 )
             }
+        stand: dict[str, str] = {}
+        if chosen.state_shown:
+            stand = dict(self._c.tuples(
+                "SELECT article_id, state FROM review_article WHERE project_id = ?"
+                f" AND article_id IN ({marks(ids)})", [chosen.project_id, *ids],
+            ))  # fmt: skip
         mine: dict[str, Row] = {}
         if chosen.coder_id:
             mine = {
@@ -287,6 +385,7 @@ class Listing:
                 mine[row["id"]]["status"] if row["id"] in mine else None,
                 mine[row["id"]]["statements"] if row["id"] in mine else 0,
                 row["id"] in gold,
+                stand.get(row["id"], "to_do") if chosen.state_shown else None,
             )
             for row in rows
         )  # fmt: skip

@@ -9,6 +9,8 @@ from annotate.store.articles import first_key
 from annotate.store.database import marks
 from annotate.store.replacing import inside_of, newest_of
 
+# Led by where articles stand in the project: in some states of begun ones, or not begun.
+STANDING, LEFT = "standing", "left"
 _INDEXES = {"a.title": "article_title", "a.ingested_at": "article_ingested"}
 
 
@@ -20,8 +22,9 @@ class ArticleFilter:
     ``published_to`` are UTC times, the second exclusive. ``my_statuses`` (of ``MY_STATUSES``)
     concern the label sets of ``coder_id`` in the project, nobody else's. ``gold``: rows say
     whether an article has gold, or only such are listed; of those that ``coder_id`` is still to
-    code neither is ever said. ``revisions``: the newest of each article; besides them those that
-    have labels; or all.
+    code neither is ever said. ``states`` are those in which articles stand in the project, whoever
+    coded them; ``state_shown``: rows say it. ``revisions``: the newest of each article; besides
+    them those that have labels; or all.
     """
 
     project_id: str | None = None
@@ -34,6 +37,8 @@ class ArticleFilter:
     my_statuses: tuple[str, ...] = ()
     one_per_text: bool = False
     gold: Literal["", "shown", "only"] = ""
+    states: tuple[str, ...] = ()
+    state_shown: bool = False
     revisions: Literal["newest", "labelled", "all"] = "newest"
 
 
@@ -74,9 +79,20 @@ class Query:
                 chosen.coder_id, chosen.project_id, *chosen.my_statuses,
             )  # fmt: skip
             narrowed_to_mine = True
-        elif lead == "gold":
+        elif lead == STANDING:
             self.source = "review_article r CROSS JOIN article a ON a.id = r.article_id"
-            self._add("r.project_id = ? AND r.state = 'gold'", chosen.project_id)
+            states = standing(chosen)
+            self._add(f"r.project_id = ? AND r.state IN ({marks(states)})",
+                      chosen.project_id, *states)  # fmt: skip
+        elif lead == LEFT:
+            # In the order of ids both can be read in one sweep of their indexes; with a limit, it
+            # is done first.
+            self.source = (
+                "(SELECT o.id FROM article o WHERE NOT EXISTS (SELECT 1 FROM review_article s"
+                " WHERE s.project_id = ? AND s.article_id = o.id AND s.state <> 'to_do')"
+                " LIMIT -1) r CROSS JOIN article a ON a.id = r.id"
+            )
+            self.parameters.append(chosen.project_id)
         elif column:
             self.source = f"article a INDEXED BY {_INDEXES[column]}"
         elif lead:
@@ -132,6 +148,22 @@ class Query:
         if chosen.gold == "only":
             seen, given = shown_gold(chosen)
             self._add(seen, *given)
+        if chosen.states:
+            self._narrow_to_states(chosen)
+
+    def _narrow_to_states(self, chosen: ArticleFilter) -> None:
+        here = "SELECT 1 FROM review_article s WHERE s.project_id = ? AND s.article_id = a.id"
+        begun = [state for state in chosen.states if state != "to_do"]
+        wanted: list[str] = []
+        parameters: list[object] = []
+        if begun:
+            wanted.append(f"EXISTS ({here} AND s.state IN ({marks(begun)}))")
+            parameters += [chosen.project_id, *begun]
+        if "to_do" in chosen.states:
+            # Of what nobody has begun and no round holds there is no row.
+            wanted.append(f"NOT EXISTS ({here} AND s.state <> 'to_do')")
+            parameters.append(chosen.project_id)
+        self._add(f"({' OR '.join(wanted)})", *parameters)
 
     def _narrow_to_mine(self, chosen: ArticleFilter) -> None:
         mine = (
@@ -175,6 +207,13 @@ def shown_gold(chosen: ArticleFilter) -> tuple[str, list[str | None]]:
         " AND t.article_id = a.id AND t.withdrawn_at IS NULL AND t.state = 'to_do')",
         [project_id, coder_id, project_id, project_id, coder_id],
     )
+
+
+def standing(chosen: ArticleFilter) -> tuple[str, ...]:
+    """The states of begun articles in which all that the filter takes stand; none if they vary."""
+    if chosen.gold == "only":
+        return ("gold",)
+    return () if "to_do" in chosen.states else chosen.states
 
 
 def leading(chosen: ArticleFilter, most: int) -> str:

@@ -133,6 +133,7 @@ def list_request(query: QueryParams) -> ListRequest:
         published_from=days[0],
         published_to=days[1],
         my_statuses=tuple(query.getlist("status")),
+        states=tuple(query.getlist("state")),
         gold=query.get("gold") == "only",
         one_per_text=query.get("copies") != "all",
         sort=cast(Sort, query.get("sort") or "newest"),

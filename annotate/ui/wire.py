@@ -128,6 +128,7 @@ def page(listed: Page, texts: Mapping[str, str], search: str) -> Json:
                 "status": row.my_status or "todo",
                 "statements": row.my_statements,
                 "gold": row.gold,
+                "state": row.state,
             }
         )
     return {"items": items, "after": listed.after, "before": listed.before}
@@ -149,6 +150,7 @@ def counts(facets: Facets, matched: int, limit: int, gold: int | None) -> Json:
         "matched_more": matched > limit,
         "gold": gold if gold is None else min(gold, limit),
         "statuses": _numbers(facets.my_statuses.items()),
+        "states": _numbers(facets.states.items()),
         "sources": _numbers(facets.sources.items()),
         "languages": _numbers(facets.languages.items()),
     }

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from annotate import reading
 from tests.browser.conftest import Open
-from tests.browser.desk import MORE_ARTICLES, Server
-from tests.world import World
+from tests.browser.desk import MORE_ARTICLES, Server, new_coder
+from tests.world import World, op, send
 
 ALL = MORE_ARTICLES + 3
 
@@ -78,6 +79,28 @@ def test_markup_in_a_search_stays_text(signed_in_page: Page) -> None:
     assert page.evaluate("window.hit") is None
     page.get_by_role("button", name="Clear search and filters").click()
     _ready(page)
+
+
+def test_an_editor_sees_and_filters_by_where_articles_stand(
+    open_as: Open, shared_world: World
+) -> None:
+    store, person = shared_world.store, new_coder(shared_world, "begins")
+    label = op("set_document_label", name="relevance", values=["relevant"])
+    send(shared_world, label, person=person, article=2)
+    page = open_as(shared_world.people["editor"], "/articles")
+    _ready(page)
+    expect(page.locator(".cd-articles thead th").last).to_have_text("State")
+    states = page.locator(".cd-articles .f label:has([data-key^='state:'])")
+    expect(states).to_have_count(5)
+    states.filter(has_text="In progress").click()
+    expect(page).to_have_url(re.compile("state=in_progress"))
+    counts = reading.facets(store, shared_world.people["editor"], shared_world.project.id)
+    begun = counts.states["in_progress"]
+    expect(page.locator(".cd-articles .count")).to_have_text(f"{begun} of {ALL} articles")
+    row = page.locator(".cd-articles tbody tr").filter(has_text="Analysts doubt")
+    expect(row.locator("td").last).to_have_text("in progress")
+    page.reload()
+    expect(page.locator(".cd-articles .count")).to_have_text(f"{begun} of {ALL} articles")
 
 
 def test_filters_narrow_and_come_back_by_the_back_button(signed_in_page: Page) -> None:
@@ -171,6 +194,50 @@ def test_the_keyboard_moves_and_opens_without_loading_a_page(signed_in_page: Pag
     _ready(page)
     expect(page.locator(".cd-articles tr.on a.t")).to_have_text(title)
     assert page.evaluate("window.same") is True
+
+
+def test_enter_goes_from_the_search_to_the_first_article_and_opens_it(
+    signed_in_page: Page,
+) -> None:
+    page = signed_in_page
+    _ready(page)
+    chosen = page.locator(".cd-articles tr.on")
+    page.keyboard.press("/")
+    page.keyboard.type("国家安全法")
+    # What was found is on its way; until it is there, Enter opens nothing else.
+    page.keyboard.press("Enter")
+    expect(page.locator(".cd-articles .count")).to_have_text(re.compile(f"^{MORE_ARTICLES} of"))
+    expect(chosen.locator("a.t")).to_have_text(_titles(page)[0])
+    assert "/articles" in page.url
+    page.keyboard.press("ArrowDown")
+    expect(chosen.locator("a.t")).to_have_text(_titles(page)[1])
+    page.keyboard.press("ArrowUp")
+    title = chosen.locator("a.t").inner_text()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/tag\?article="))
+    expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def test_enter_opens_the_only_article_found(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    page.keyboard.press("/")
+    page.keyboard.type("議會")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/tag\?article="))
+    expect(page.get_by_role("heading", name="议会质询")).to_be_visible()
+
+
+def test_two_enters_open_the_first_once_it_is_there(signed_in_page: Page) -> None:
+    page = signed_in_page
+    _ready(page)
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+    page.keyboard.type("第7")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/tag\?article="))
+    expect(page.get_by_role("heading", name=re.compile("^第7"))).to_be_visible()
 
 
 def test_rows_are_links_that_can_be_shared(

@@ -2,10 +2,11 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { change, isNarrowed, read, toggle, write } from "../../annotate/ui/assets/articles/address.js"
 import { dayOf } from "../../annotate/ui/assets/articles/rail.js"
+import { zone } from "../../annotate/ui/assets/articles/view.js"
 
 test("an address is read back as it was written", () => {
   const filters = {
-    ...read(""), q: "国安 \"a&b\"", status: ["todo", "draft"], source: ["a, b", "c"], sort: "title",
+    ...read(""), q: "国安 \"a&b\"", state: ["submitted", "gold"], status: ["todo", "draft"], source: ["a, b", "c"], sort: "title",
     after: "W10=", start: "50",
   }
   assert.deepEqual(read(`?${write(filters, "p1")}`), filters)
@@ -29,10 +30,29 @@ test("order and copies do not narrow", () => {
   assert.equal(isNarrowed(read("?sort=title&copies=all&after=x")), false)
   assert.equal(isNarrowed(read("?from=2024-01-01")), true)
   assert.equal(isNarrowed(read("?status=todo")), true)
+  assert.equal(isNarrowed(read("?state=gold")), true)
 })
 
 test("a day is understood however it is written", () => {
   for (const text of ["2026-02-03", " 2026-2-3 ", "2026/02/03", "20260203", "２０２６.2.3", "2026年2月3日"]) assert.equal(dayOf(text), "2026-02-03", text)
   assert.equal(dayOf(" "), "")
   for (const text of ["2026-02-31", "2026-13-01", "3 Feb", "2026-02", "202602031"]) assert.equal(dayOf(text), null, text)
+})
+
+test("a zone has one spelling, as the filters have theirs", () => {
+  const before = process.env.TZ
+  const named = (/** @type {string} */ name) => {
+    process.env.TZ = name
+    return zone()
+  }
+  try {
+    assert.equal(named("UTC"), "UTC")
+    assert.equal(named("Asia/Shanghai"), "UTC+8")
+    assert.equal(named("Asia/Kolkata"), "UTC+5:30")
+    assert.equal(named("America/Bogota"), "UTC-5")
+    assert.equal(named("Europe/London"), "local time")
+  } finally {
+    if (before === undefined) delete process.env.TZ
+    else process.env.TZ = before
+  }
 })

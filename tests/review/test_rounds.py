@@ -99,7 +99,13 @@ def test_the_share_is_drawn_by_the_seed(count: int, share: float, seed: int) -> 
 def test_a_list_round_hands_out_all_at_once_and_the_queue_is_it(world: World) -> None:
     many_articles(world, 21)
     team = coders(world, 4)
+
+    def has_work(person: Person) -> bool:
+        return reading.has_work(world.store, person, world.project.id)
+
+    assert has_work(world.analyst)
     made = make(world, team, mode="list", coders=2, ordering="oldest")
+    assert (has_work(world.analyst), has_work(team[0])) == (False, True)
     loads = Counter(person for people_ in live(world).values() for person in people_)
     assert sorted(loads.values()) == [12, 12, 12, 12]
     mine = queue(world, team[0])

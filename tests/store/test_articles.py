@@ -14,7 +14,7 @@ from annotate.errors import Invalid, NotFound
 from annotate.model import CleanedItem, Person
 from annotate.reading import ListRequest
 from annotate.review import adjudicating
-from annotate.store import ArticleFilter, Facets, Outcome, Store
+from annotate.store import ArticleFilter, Facets, Outcome, Store, listing
 from annotate.store.listing import Sort
 from tests.world import World, item, op, send, statement
 
@@ -211,6 +211,73 @@ def test_whoever_only_reads_finds_what_has_gold(world: World) -> None:
     accounts.change_member(store, world.operator, viewer, project_id, "viewer")
     assert found(viewer, gold=True) == []
     assert not any(gold for _, gold in found(viewer))
+
+
+def test_whoever_sees_the_board_sees_where_articles_stand(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, project_id, editor = world.store, world.project.id, world.people["editor"]
+    with store.write(world.operator.id) as tx:
+        added = store.articles.add(
+            tx, [item("https://other.example/copy"), item("https://x.example/4", "尚无人读。")],
+            project_id,
+        )  # fmt: skip
+    copy = added[0].article_id
+    world.articles.append(copy)
+    statement(world)
+    send(world, op("submit"))
+    for kind in ("accept_unanimous", "make_gold"):
+        adjudicating.apply(
+            store, world.people["reviewer"], project_id, world.articles[0],
+            client="test", base_revision=1 << 40, operations=[op(kind)],
+        )  # fmt: skip
+    statement(world, article=1)
+    send(world, op("submit"), article=1)
+    # A revision that was replaced is no article of the list any more.
+    statement(world, article=2)
+    with store.write(world.operator.id) as tx:
+        store.articles.add(tx, [item("https://b.example/3", "A correction.")], project_id)
+    label = op("set_document_label", name="relevance", values=["relevant"])
+    send(world, label, article=-1, person=editor)
+
+    def found(person: Person, **fields: Any) -> list[str | None]:
+        page = reading.list_articles(store, person, project_id, ListRequest(limit=500, **fields))
+        number = reading.count_articles(store, person, project_id, ListRequest(**fields))
+        assert number == len(page.items)
+        return [row.state for row in page.items]
+
+    states = ("to_do", "in_progress", "submitted", "in_review", "gold")
+    for once, per_state in (
+        (False, {"gold": 1, "submitted": 1, "in_progress": 1, "to_do": 2}),
+        # The copy that is in progress is hidden, and found by whoever asks for it.
+        (True, {"gold": 1, "submitted": 1, "in_progress": 1, "to_do": 2}),
+    ):
+        counted = reading.facets(store, editor, project_id, one_per_text=once).states
+        assert counted == per_state
+        for state in states:
+            wanted = [state] * per_state.get(state, 0)
+            assert found(editor, states=(state,), one_per_text=once) == wanted
+        for sort in get_args(Sort):
+            assert found(editor, states=("submitted",), sort=sort) == ["submitted"]
+    assert sorted(map(str, found(editor, states=("to_do", "gold")))) == ["gold", "to_do", "to_do"]
+    # Crossed with each other filter, with and without an index that leads.
+    assert found(editor, states=("gold",), search="磋商") == ["gold"]
+    assert found(editor, states=("in_progress",), my_statuses=("draft",)) == ["in_progress"]
+    assert found(editor, states=("submitted",), my_statuses=("draft",)) == []
+    assert found(editor, states=("to_do",), my_statuses=("todo",)) == ["to_do"] * 2
+    assert found(editor, states=("submitted",), sources=("海岸通讯",)) == ["submitted"]
+    assert found(editor, states=("to_do",), sources=("Harbour Wire",)) == []
+    # Much is begun and little is left: that is looked up another way.
+    monkeypatch.setattr(listing, "_MANY_STANDING", 2)
+    for sort in get_args(Sort):
+        for once in (False, True):
+            assert found(editor, states=("to_do",), sort=sort, one_per_text=once) == ["to_do"] * 2
+    assert found(editor, states=("to_do",), sources=("海岸通讯",)) == ["to_do"] * 2
+    # Whoever may not see the board is told nothing, and filters by nothing.
+    for name in ("analyst", "viewer"):
+        assert set(found(world.people[name], states=("gold",))) == {None}
+        assert len(found(world.people[name], states=("gold",))) == 5
+        assert reading.facets(store, world.people[name], project_id).states == {}
 
 
 def test_a_list_holds_its_project_only(world: World) -> None:

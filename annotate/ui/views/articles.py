@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotate import accounts
+from annotate import accounts, reading
 from annotate.ui import shell
 from annotate.ui.component import component, fill_page
 from annotate.ui.database import store
@@ -18,7 +18,9 @@ def draw(desk: shell.Desk) -> None:
         "projectId": project.id,
         "projectName": project.name,
         "mayIngest": accounts.may(store(), person, "article.ingest", project.id),
-        "mayTag": accounts.may(store(), person, "label_set.tag", project.id),
+        "mayTag": accounts.may(store(), person, "label_set.tag", project.id)
+        and reading.has_work(store(), person, project.id),
         "codes": accounts.codes(store(), person, project.id),
+        "readsStates": reading.reads_states(store(), person, project.id),
     }
     fill_page(_articles, "articles", data)

@@ -15,6 +15,7 @@ from annotate.errors import WorkbenchError
 from annotate.model import Project
 from annotate.reading import ListRequest
 from annotate.releases import Choice
+from annotate.reviews import ARTICLE_STATES, ArticleState
 from annotate.store.listing import MY_STATUSES
 from annotate.ui import shell
 from annotate.ui.component import component
@@ -23,6 +24,7 @@ from annotate.ui.downloads import downloads
 from annotate.ui.i18n import t, titled, tn, told
 from annotate.ui.table import Column, Row, table
 from annotate.ui.views import article_filter
+from annotate.ui.views.rounds_words import state_name
 from annotate.ui.words import file_stem, plain, shortened, status_name
 
 ROWS = 10
@@ -124,6 +126,15 @@ def _request(desk: shell.Desk, project: Project) -> ListRequest:
     # The key is the project's: what narrows one would narrow the next unseen, in a closed box.
     key = f"export_{project.id}"
     request = article_filter.draw(reading.facets(store(), desk.visitor.person, project.id), key)
+    states: list[ArticleState] = []
+    if reading.reads_states(store(), desk.visitor.person, project.id):
+        states = st.multiselect(
+            t("By the state in the project"),
+            ARTICLE_STATES,
+            format_func=state_name,
+            placeholder=t("any"),
+            key=f"{key}_states",
+        )
     statuses = st.multiselect(
         t("By the state of my own labels"),
         MY_STATUSES,
@@ -131,7 +142,7 @@ def _request(desk: shell.Desk, project: Project) -> ListRequest:
         placeholder=t("any"),
         key=f"{key}_statuses",
     )
-    return replace(request, my_statuses=tuple(statuses))
+    return replace(request, states=tuple(states), my_statuses=tuple(statuses))
 
 
 def _preview(

@@ -3,7 +3,8 @@
  *
  * @typedef {object} Filters
  * @property {string} q What is searched for.
- * @property {string[]} status
+ * @property {string[]} status The states of one's own labels.
+ * @property {string[]} state Where articles stand in the project.
  * @property {string[]} source
  * @property {string[]} language
  * @property {string} from First day published, `YYYY-MM-DD` or empty.
@@ -16,7 +17,7 @@
  * @property {string} start How many articles lie before this page, for people to read.
  */
 
-const LISTS = /** @type {const} */ (["status", "source", "language"])
+const LISTS = /** @type {const} */ (["state", "status", "source", "language"])
 const TEXTS = /** @type {const} */ (["q", "from", "to", "gold", "copies", "sort", "after", "before", "start"])
 
 /**
@@ -28,6 +29,7 @@ export function read(search) {
   const text = (/** @type {string} */ name) => given.get(name) ?? ""
   return {
     q: text("q"),
+    state: given.getAll("state"),
     status: given.getAll("status"),
     source: given.getAll("source"),
     language: given.getAll("language"),
@@ -70,7 +72,7 @@ export function change(filters, changes) {
  * Puts a value into a list filter, or takes it out.
  *
  * @param {Filters} filters
- * @param {"status" | "source" | "language"} name
+ * @param {"state" | "status" | "source" | "language"} name
  * @param {string} value
  */
 export function toggle(filters, name, value) {

@@ -19,7 +19,8 @@ import { buildView } from "./view.js"
  * @property {string} projectId
  * @property {string} projectName
  * @property {boolean} mayIngest
- * @property {boolean} mayTag
+ * @property {boolean} mayTag Whether there is anything for the reader to tag.
+ * @property {boolean} readsStates Whether the reader may see where articles stand in the project.
  * @property {boolean} codes Whether the reader's role is one that codes, also where nothing can be tagged now.
  * @property {string} lang
  *
@@ -68,6 +69,8 @@ class ArticleList {
     /** @type {Set<import("./rail.js").ListName>} */
     this.open = new Set()
     this.waiting = new AbortController()
+    /** What a key asked for while results were on their way. @type {"" | "first" | "only" | "open"} */
+    this.asked = ""
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.searchTimer = undefined
     this.view = this.frame()
@@ -103,7 +106,7 @@ class ArticleList {
       sort: () => this.choose(change(this.filters, { sort: this.view.sort.value })),
       clear: () => this.clear(),
       turn: (side) => this.turn(side),
-    }, this.ways(), this.data.codes)
+    }, this.ways(), this.data)
     this.root.replaceChildren(view.rail, view.main)
     return view
   }
@@ -169,6 +172,7 @@ class ArticleList {
   }
 
   searchSoon() {
+    this.asked = ""
     clearTimeout(this.searchTimer)
     this.searchTimer = setTimeout(() => this.search(), SEARCH_DELAY_MS)
   }
@@ -183,14 +187,35 @@ class ArticleList {
   /** @param {KeyboardEvent} event */
   searchKey(event) {
     if (event.isComposing) return
-    if (event.key === "Enter") {
+    if (event.key === "Enter" || event.key === "ArrowDown") {
       this.search()
       this.view.input.blur()
-      // Else the same key press would go on to open the article.
+      this.goIn(event.key === "Enter" ? "only" : "first")
+      event.preventDefault()
+      // Else the same key press would go on to open the article, or to the row after it.
       event.stopPropagation()
     } else if (event.key === "Escape") {
       this.view.input.blur()
     }
+  }
+
+  /**
+   * From the search field into the rows, once those that were searched for are there.
+   *
+   * @param {"first" | "only" | "open"} asked Marks the first row; and opens it if there is no other; and opens it.
+   */
+  goIn(asked) {
+    this.asked = asked
+    if (!this.view.table.hasAttribute("aria-busy")) this.arriveInRows()
+  }
+
+  arriveInRows() {
+    const { asked, page } = this
+    this.asked = ""
+    if (!asked || !page?.items.length) return
+    this.select(0, true)
+    const only = page.items.length === 1 && !page.after && !page.before
+    if (asked === "open" || (asked === "only" && only)) this.openSelected()
   }
 
   /** @param {"after" | "before"} side */
@@ -205,6 +230,7 @@ class ArticleList {
 
   async load() {
     this.waiting.abort()
+    this.asked = ""
     this.waiting = new AbortController()
     const { signal } = this.waiting
     const query = write(this.filters, this.data.projectId)
@@ -217,6 +243,7 @@ class ArticleList {
       this.view.notice.replaceChildren()
     } catch (error) {
       if (signal.aborted) return
+      this.asked = ""
       this.view.table.removeAttribute("aria-busy")
       if (!this.page) this.view.body.replaceChildren()
       const known = error instanceof RequestError ? error : new RequestError(0, String(error))
@@ -233,6 +260,7 @@ class ArticleList {
     const place = places.get(location.href)
     this.view.main.scrollTop = place?.scroll ?? 0
     this.select(page.items.findIndex((item) => item.id === place?.id), false)
+    this.arriveInRows()
   }
 
   /** @param {import("./rail.js").Counts} counts */
@@ -247,7 +275,7 @@ class ArticleList {
     this.drawNumbers()
     if (!page) return
     const id = this.selected()?.dataset.id
-    view.body.replaceChildren(...page.items.map((item) => tableRow(item, this.href(item.id), this.data.codes)))
+    view.body.replaceChildren(...page.items.map((item) => tableRow(item, this.href(item.id), this.data)))
     this.select(page.items.findIndex((item) => item.id === id), false)
     const none = page.items.length === 0
     view.table.hidden = none
@@ -258,7 +286,7 @@ class ArticleList {
   }
 
   drawFilters() {
-    const rail = { root: this.view.rail, open: this.open, codes: this.data.codes, choose: (/** @type {Filters} */ chosen) => this.choose(chosen) }
+    const rail = { root: this.view.rail, open: this.open, codes: this.data.codes, readsStates: this.data.readsStates, choose: (/** @type {Filters} */ chosen) => this.choose(chosen) }
     drawRail(rail, this.filters, this.counts)
     if (document.activeElement !== this.view.input) this.view.input.value = this.filters.q
     this.view.sort.value = this.filters.sort
@@ -297,6 +325,8 @@ class ArticleList {
       "/": () => this.view.input.select(),
       j: () => this.step(1),
       k: () => this.step(-1),
+      ArrowDown: () => this.step(1),
+      ArrowUp: () => this.step(-1),
       ArrowRight: () => this.turn("after"),
       ArrowLeft: () => this.turn("before"),
       Enter: () => this.openSelected(),
@@ -304,11 +334,13 @@ class ArticleList {
     const action = actions[keyOf(event)]
     if (!action) return
     event.preventDefault()
-    action()
+    if (event.key === "Enter" && this.asked) this.asked = "open"
+    else action()
   }
 
   /** @param {number} by */
   step(by) {
+    this.asked = ""
     const rows = [...this.view.body.rows]
     const at = rows.findIndex((row) => row.classList.contains("on"))
     this.select(Math.min(rows.length - 1, Math.max(0, at + by)), true)

@@ -6,7 +6,9 @@ export function listKeys() {
     title: "",
     rows: [
       { keys: ["/"], text: t("Search") },
+      { keys: ["↵"], text: t("From the search field: to the first article, or open the only one") },
       { keys: ["J", "K"], text: t("Next and previous article") },
+      { keys: ["↓", "↑"], text: t("Next and previous article") },
       { keys: ["↵"], text: t("Open the article") },
       { keys: ["→", "←"], text: t("Next and previous page") },
       { keys: ["Esc"], text: t("Leave the search field") },

@@ -1,13 +1,13 @@
 import { breakable, h } from "../shared/dom.js"
 import { number, t } from "../shared/i18n.js"
-import { languageName, statusName } from "../shared/names.js"
+import { languageName, stateName, statusName } from "../shared/names.js"
 import { change, toggle } from "./address.js"
 
 /**
  * The filter rail on the left.
  *
  * @typedef {import("./address.js").Filters} Filters
- * @typedef {"status" | "source" | "language"} ListName
+ * @typedef {"state" | "status" | "source" | "language"} ListName
  * @typedef {{ value: string, count: number | null }} Item The count is null while it is not known.
  *
  * @typedef {object} Counts
@@ -17,6 +17,7 @@ import { change, toggle } from "./address.js"
  * @property {boolean} matched_more Whether there are more than `matched`.
  * @property {number | null} gold How many have gold; null for those who code.
  * @property {Item[]} statuses
+ * @property {Item[]} states Without `to_do` where that would be too long a count.
  * @property {Item[]} sources
  * @property {Item[]} languages
  *
@@ -24,6 +25,7 @@ import { change, toggle } from "./address.js"
  * @property {HTMLElement} root
  * @property {Set<ListName>} open Lists shown whole.
  * @property {boolean} codes Whether the reader codes: labels of their own have states, others look for gold.
+ * @property {boolean} readsStates Whether the reader may see where articles stand in the project.
  * @property {(filters: Filters) => void} choose
  */
 
@@ -40,7 +42,8 @@ export function drawRail(rail, filters, counts) {
   const focused = document.activeElement
   const key = focused instanceof HTMLElement && rail.root.contains(focused) ? focused.dataset.key : undefined
   rail.root.replaceChildren(
-    ...(rail.codes ? group(rail, filters, "status", t("Status"), told(statuses(counts), filters), capitalised) : gold(rail, filters, counts)),
+    ...(rail.readsStates ? group(rail, filters, "state", t("State in the project"), told(states(counts), filters), (value) => capitalised(stateName(value))) : []),
+    ...(rail.codes ? group(rail, filters, "status", rail.readsStates ? t("My tags") : t("Status"), told(statuses(counts), filters), (value) => capitalised(statusName(value))) : gold(rail, filters, counts)),
     // What stands below the sources waits for them, so that it need not move down.
     ...(counts ? [
       ...group(rail, filters, "source", t("Source"), told(counts.sources, filters), (value) => value || t("Unknown")),
@@ -80,6 +83,13 @@ function statuses(counts) {
   const always = ["todo", "draft", "submitted"]
   const sometimes = ["returned", "accepted"].filter(count)
   return [...always, ...sometimes].map((value) => ({ value, count: count(value) }))
+}
+
+/** @param {Counts | null} counts @returns {Item[]} */
+function states(counts) {
+  const count = (/** @type {string} */ value) =>
+    counts && (counts.states.find((item) => item.value === value)?.count ?? (value === "to_do" ? null : 0))
+  return ["to_do", "in_progress", "submitted", "in_review", "gold"].map((value) => ({ value, count: count(value) }))
 }
 
 /**
@@ -175,8 +185,7 @@ function copies(rail, filters) {
   return [h("h4", {}, t("Copies")), box("copies", t("Hide copies"), undefined, !filters.copies, flip)]
 }
 
-/** @param {string} status */
-function capitalised(status) {
-  const name = statusName(status)
+/** @param {string} name */
+function capitalised(name) {
   return name.charAt(0).toUpperCase() + name.slice(1)
 }

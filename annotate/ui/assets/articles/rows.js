@@ -1,6 +1,6 @@
 import { breakable, h } from "../shared/dom.js"
 import { t, tn, when } from "../shared/i18n.js"
-import { statusName } from "../shared/names.js"
+import { stateName, statusName } from "../shared/names.js"
 
 /**
  * The table's rows.
@@ -20,14 +20,15 @@ import { statusName } from "../shared/names.js"
  * @property {string} status
  * @property {number} statements
  * @property {boolean} gold Whether it has gold, for those who read only.
+ * @property {string | null} state Where it stands in the project, for those who may see that.
  */
 
 /**
  * @param {Row} row
  * @param {string} href
- * @param {boolean} codes Whether the reader codes.
+ * @param {{ codes: boolean, readsStates: boolean }} reader Whether the reader codes, and may see where articles stand.
  */
-export function tableRow(row, href, codes) {
+export function tableRow(row, href, { codes, readsStates }) {
   return h("tr", { data: { id: row.id } },
     h("td", {},
       h("a", { class: "t", href, lang: row.language }, marked(row.title, row.title_marks)),
@@ -35,7 +36,17 @@ export function tableRow(row, href, codes) {
     h("td", {}, h("div", { class: "source" }, breakable(row.source)),
       row.copies > 0 && h("div", { class: "tiny" }, tn("+{n} copy", "+{n} copies", row.copies))),
     h("td", {}, published(row.published_at)),
-    h("td", {}, codes ? mine(row) : row.gold && h("span", { class: "chip at-gold" }, t("gold"))))
+    h("td", {}, readsStates ? standing(row) : codes ? mine(row) : row.gold && h("span", { class: "chip at-gold" }, t("gold"))))
+}
+
+/** Where it stands; below, one's own labels. @param {Row} row */
+function standing(row) {
+  const statements = row.statements > 0 && tn("{n} statement", "{n} statements", row.statements)
+  return [
+    h("span", { class: `chip at-${row.state}` }, stateName(row.state ?? "")),
+    row.status !== "todo" && h("div", { class: "tiny mine" },
+      [t("mine: {status}", { status: statusName(row.status) }), statements].filter(Boolean).join(" · ")),
+  ]
 }
 
 /** @param {Row} row */

@@ -22,9 +22,9 @@ const SKELETON_ROWS = 24
 /**
  * @param {Handlers} on
  * @param {{ ingest: string | null, tag: string | null }} ways Addresses of the pages that go on from here, for whoever may.
- * @param {boolean} codes Whether the reader codes.
+ * @param {{ codes: boolean, readsStates: boolean }} reader Whether the reader codes, and may see where articles stand.
  */
-export function buildView(on, ways, codes) {
+export function buildView(on, ways, { codes, readsStates }) {
   const rail = h("aside", { class: "f", "aria-label": t("Filters") })
   const input = searchField(on)
   const count = h("span", { class: "count", role: "status" })
@@ -34,7 +34,7 @@ export function buildView(on, ways, codes) {
   const clear = button("", on.clear, {}, t("clear"))
   const notice = h("div")
   const body = h("tbody", {}, skeleton(SKELETON_ROWS))
-  const headings = [t("Article"), t("Source"), t("Published ({zone})", { zone: zone() }), codes ? t("My tags") : t("Gold")]
+  const headings = [t("Article"), t("Source"), t("Published ({zone})", { zone: zone() }), readsStates ? t("State") : codes ? t("My tags") : t("Gold")]
   const table = h("table", {},
     h("colgroup", {}, h("col"), column("clamp(156px, 14vw, 240px)"), column("132px"), column("120px")),
     h("thead", {}, h("tr", {}, headings.map((name) => h("th", { scope: "col" }, name)))),
@@ -55,11 +55,11 @@ export function buildView(on, ways, codes) {
 }
 
 /** The zone in which times are shown, as the filters name theirs: UTC, UTC+8; with summer time it has no one name. */
-function zone() {
+export function zone() {
   const year = new Date().getFullYear()
   const inMonth = (/** @type {number} */ month) => {
     const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" }).formatToParts(new Date(year, month))
-    return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("GMT", "UTC")
+    return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("GMT", "UTC").replace(/\+0$/, "")
   }
   return inMonth(0) === inMonth(6) ? inMonth(0) : t("local time")
 }

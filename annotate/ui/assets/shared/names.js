@@ -53,6 +53,23 @@ export function statusName(status) {
 }
 
 /**
+ * Where an article stands in the project.
+ *
+ * @param {string} state
+ */
+export function stateName(state) {
+  /** @type {Record<string, string>} */
+  const names = {
+    to_do: t("to do"),
+    in_progress: t("in progress"),
+    submitted: t("submitted"),
+    in_review: t("in review"),
+    gold: t("gold"),
+  }
+  return names[state] ?? state
+}
+
+/**
  * By when a round wants its articles, and whether that day has passed.
  *
  * @param {string} on The last day, as YYYY-MM-DD; days end at midnight UTC.
