@@ -78,7 +78,7 @@ def test_import_into_an_empty_database_and_export_gives_the_same_bytes(
     coder = other.people.get(labelled.analyst.id)
     assert (coder.kind, coder.active, coder.name) == ("external", False, "analyst-1")
     found = other.listing.page(
-        releases.article_filter(ListRequest(search="議會"), operator, None)
+        releases.article_filter(other, ListRequest(search="議會"), operator, None)
     ).items
     assert [row.title for row in found] == ["议会质询"]
 
