@@ -18,6 +18,7 @@ from annotate.store.bulk import uncollected
 
 NATIVE = "jsonl"
 LAYERS = ("all", "gold")
+MOST_COUNTED = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,72 @@ class Exported:
 
     summary: exports.Summary
     withheld: int
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What an export would hold, counted beforehand.
+
+    ``copies`` and ``earlier`` are those among the articles that the article list does not show:
+    copies of a text, and revisions that another has replaced. ``own_drafts`` counts the articles
+    whose labels of the person's own are left out because they are drafts. Where there are more
+    than ``MOST_COUNTED`` articles to look at, only these are counted, and ``whole`` is false.
+    """
+
+    articles: int
+    label_sets: int = 0
+    statements: int = 0
+    copies: int = 0
+    earlier: int = 0
+    own_drafts: int = 0
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An export that was made: when, by whom, of what, and the SHA-256 of what it wrote."""
+
+    id: str
+    at: str
+    by: Person
+    format: str
+    layer: str
+    articles: int
+    sha256: str
+
+
+def earlier(store: Store, person: Person, project_id: str, limit: int = 20) -> list[Earlier]:
+    """The last exports from a project: one's own, and for those who lead it, everybody's.
+
+    A colleague's export of one coder says how many articles that coder has labels on.
+
+    Raises:
+        Forbidden, NotFound: if the person may not export from the project.
+    """
+    accounts.require(store, person, "export.read", project_id)
+    # As the history of the project, which holds the same events.
+    everybody = (
+        accounts.role_of(store, person, project_id) in accounts.PERMISSIONS["project.change"]
+    )
+    events = store.trails.exports(project_id, None if everybody else person.id, limit)
+    people = store.people.many(sorted({event.by for event in events}))
+    return [
+        Earlier(
+            event.id, event.at, people[event.by], str((event.after or {}).get("format", "")),
+            str((event.after or {}).get("layer", "")),
+            int(str((event.after or {}).get("articles", 0))), event.subject_id,
+        )
+        for event in events
+    ]  # fmt: skip
+
+
+def size(store: Store, person: Person, choice: Choice, format_name: str) -> Size:
+    """What the same export would hold.
+
+    Raises:
+        Forbidden, NotFound, Invalid: as for ``Selection``.
+    """
+    return Selection(store, person, choice, format_name).size()
 
 
 def export(
@@ -141,6 +208,45 @@ class Selection:
                     batch = list(self._batch(ids))
                 yield from batch
 
+    def size(self) -> Size:
+        """How much the records hold, as far as that is told at once."""
+        store, found, looked = self._store, Size(0), 0
+        with store.snapshot():
+            for ids in store.listing.walk(self._filter):
+                looked += len(ids)
+                if looked > MOST_COUNTED:
+                    return Size(store.listing.count(self._filter), whole=False)
+                found = self._add(found, ids)
+        return found
+
+    def _add(self, found: Size, ids: Sequence[str]) -> Size:
+        store = self._store
+        everything = store.labels.heads_on(ids, self._project_id)
+        heads = self._seen(everything, [head for head in everything if self._wants(head)])
+        copies, earlier_ = store.listing.unlisted(ids, self._project_id)
+        labelled = {head.article_id for head in heads}
+        taken = {id_ for id_ in ids if id_ in labelled or self._layer == "all"}
+        if not self._native:
+            taken -= earlier_ - labelled
+        drafts = self._own_drafts(everything)
+        return Size(
+            found.articles + len(taken),
+            found.label_sets + len(heads),
+            found.statements + store.labels.count_statements([head.id for head in heads]),
+            found.copies + len(taken & copies),
+            found.earlier + len(taken & earlier_),
+            found.own_drafts + len(drafts),
+        )
+
+    def _own_drafts(self, heads: Sequence[LabelSet]) -> set[str]:
+        """The articles whose labels of one's own a tick would add."""
+        if self._drafts or self._layer == "gold" or self._coder not in (None, self._person.id):
+            return set()
+        return {
+            head.article_id for head in heads
+            if head.coder_id == self._person.id and head.status == "draft"
+        }  # fmt: skip
+
     def _batch(self, article_ids: Sequence[str]) -> Iterator[exports.Record]:
         store = self._store
         projects = store.articles.projects_of(article_ids)
@@ -178,16 +284,20 @@ class Selection:
     def _heads(self, article_ids: Sequence[str]) -> list[LabelSet]:
         everything = self._store.labels.heads_on(article_ids, self._project_id)
         wanted = [head for head in everything if self._wants(head)]
+        visible = self._seen(everything, wanted)
+        if self._counts_hidden:
+            self.withheld += len(wanted) - len(visible)
+        return visible
+
+    def _seen(self, everything: Sequence[LabelSet], wanted: Sequence[LabelSet]) -> list[LabelSet]:
+        """Those of the label sets wanted that the person may see."""
         seen: set[str] = set()
         for project_id in {head.project_id for head in everything} & set(self._projects):
             # Whether the person works blind on an article shows only in the whole of the heads.
             heads = [head for head in everything if head.project_id == project_id]
             project = self._projects[project_id]
             seen |= {h.id for h in accounts.visible(self._store, self._person, project, heads)}
-        visible = [head for head in wanted if head.id in seen]
-        if self._counts_hidden:
-            self.withheld += len(wanted) - len(visible)
-        return visible
+        return [head for head in wanted if head.id in seen]
 
     def _wants(self, head: LabelSet) -> bool:
         if head.status == "draft" and not self._drafts:

@@ -15,6 +15,8 @@ from exports.records import Record
 Options = Mapping[str, str]
 Shape = Literal["file", "tables"]
 Kinds = tuple[LabelSetKind, ...]
+Group = Literal["tables", "training", "labelstudio", "exchange"]
+"""What a format is for, by which the Export page groups them."""
 
 CODERS: Kinds = ("analyst",)
 """What people recorded. Gold repeats it, so rows of both in one table would count twice."""
@@ -71,6 +73,8 @@ class Format:
     Args:
         name: What the command line calls it.
         title: What the Export page calls it.
+        group: Where it stands there.
+        purpose: What it is for, in a line.
         suffix: Of each file it writes, with the dot.
         media_type: Of a file it writes.
         shape: ``file`` writes one file, ``tables`` a folder (or zip archive) of several.
@@ -83,6 +87,8 @@ class Format:
 
     name: str
     title: str
+    group: Group
+    purpose: str
     suffix: str
     media_type: str
     shape: Shape
@@ -131,6 +137,8 @@ def export_format(
     suffix: str,
     media_type: str,
     preview: ShowFirst,
+    group: Group = "exchange",
+    purpose: str = "",
     shape: Shape = "file",
     parts: tuple[str, ...] = ("data",),
     options: tuple[Option, ...] = (),
@@ -140,7 +148,18 @@ def export_format(
 
     def register(write: Write) -> Write:
         entry = Format(
-            name, title, suffix, media_type, shape, parts, options, kinds, write, preview
+            name,
+            title,
+            group,
+            purpose,
+            suffix,
+            media_type,
+            shape,
+            parts,
+            options,
+            kinds,
+            write,
+            preview,
         )
         FORMATS.add(name, entry)
         return write

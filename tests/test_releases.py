@@ -10,6 +10,7 @@ import pytest
 
 import exports
 from annotate import accounts, codebook, imports, releases
+from annotate.accounts import PERMISSIONS
 from annotate.errors import Forbidden, Invalid, NotFound
 from annotate.model import LabelSetKind, Person
 from annotate.reading import ListRequest
@@ -270,3 +271,75 @@ def test_the_database_is_never_written_over(world: World, suffix: str) -> None:
     with pytest.raises(Invalid, match="database"):
         releases.export(world.store, world.operator, Choice(), "jsonl", out)
     assert list(world.store.examine()) == []
+
+
+@pytest.mark.parametrize("name", exports.FORMATS.names())
+def test_what_would_go_out_is_counted_beforehand(
+    labelled: World, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, project = labelled, labelled.project.id
+    with world.store.write(world.operator.id) as tx:
+        world.store.articles.add(tx, [item("https://other.example/copy")], project)
+    everybody = ("operator", *PERMISSIONS["article.read"])
+    for who in everybody:
+        person = world.operator if who == "operator" else world.people[who]
+        for drafts in (True, False, None):
+            for layer in ("all", "gold", person.name):
+                choice = Choice(project, layer, drafts)
+                found = releases.size(world.store, person, choice, name)
+                if not found.articles:
+                    # The configuration of no project cannot be written.
+                    nothing = releases.Selection(world.store, person, choice, name)
+                    assert list(nothing.records()) == []
+                    continue
+                out = tmp_path / "out.zip"
+                done = releases.export(world.store, person, choice, name, out).summary
+                counted = (found.articles, found.label_sets, found.statements)
+                assert counted == (done.articles, done.label_sets, done.statements)
+                records = releases.Selection(world.store, person, choice, name).records()
+                texts = [record.article for record in records]
+                # The other copy stands in the list for the text that was replaced.
+                assert found.earlier == sum(one.superseded for one in texts)
+                assert found.copies == sum("other.example" in one.url for one in texts)
+    # What a tick would add of one's own.
+    mine = releases.size(world.store, world.analyst, Choice(project, drafts=False), name)
+    assert mine.own_drafts == 2
+    for choice in (Choice(project, drafts=True), Choice(project, "gold", drafts=False)):
+        assert releases.size(world.store, world.analyst, choice, name).own_drafts == 0
+    # Very many are not looked at one by one.
+    monkeypatch.setattr(releases, "MOST_COUNTED", 2)
+    many = releases.size(world.store, world.analyst, Choice(project), name)
+    assert not many.whole
+    assert many.articles >= releases.Selection(
+        world.store, world.analyst, Choice(project), name
+    ).size().articles  # fmt: skip
+
+
+def test_earlier_exports_are_one_s_own_or_for_those_who_lead_the_project(
+    labelled: World, tmp_path: Path
+) -> None:
+    world, project = labelled, labelled.project.id
+
+    def made(name: str, layer: str) -> str:
+        out = tmp_path / name
+        choice = Choice(project, layer)
+        return releases.export(
+            world.store, world.people[name], choice, "stance", out
+        ).summary.sha256
+
+    def seen(name: str) -> list[tuple[str, str, str, str]]:
+        found = releases.earlier(world.store, world.people[name], project)
+        return [(one.by.name, one.format, one.layer, one.sha256) for one in found]
+
+    first = ("analyst-1", "stance", "analyst-1", made("analyst", "analyst-1"))
+    second = ("reviewer-1", "stance", "analyst-2", made("reviewer", "analyst-2"))
+    assert seen("editor") == seen("admin") == [second, first]
+    # How many articles a colleague has labels on is not for whoever works blind.
+    assert seen("analyst") == [first]
+    assert seen("reviewer") == [second]
+    assert seen("viewer") == []
+    with pytest.raises(NotFound):
+        stranger = accounts.add_person(world.store, world.operator, "stranger", role="analyst")
+        with world.store.write(world.operator.id) as tx:
+            world.store.projects.remove_member(tx, project, stranger.id)
+        releases.earlier(world.store, stranger, project)

@@ -165,12 +165,12 @@ def _own_place(kind: ast.ClassDef, inherited: int) -> int:
 
 
 def _title_texts() -> Iterator[Text]:
-    """The titles that the export formats have in their catalogue."""
+    """What the catalogue of export formats calls them and says of them."""
     for path in sorted((ROOT / "exports" / "formats").rglob("*.py")):
         for call, name in _calls(unsaid.nodes(path.read_text("utf-8"))):
             if name == "export_format":
-                title = [one.value for one in call.keywords if one.arg == "title"]
-                yield from _literals(path, call, title, 1)
+                title = [one.value for one in call.keywords if one.arg in ("title", "purpose")]
+                yield from _literals(path, call, title, len(title))
             elif name == "Option":
                 choices = call.args[2]
                 inside = choices.elts if isinstance(choices, ast.Tuple) else [choices]

@@ -138,6 +138,7 @@ def formats(json: JsonOption = False) -> None:
         {
             "name": entry.name,
             "title": entry.title,
+            "for": entry.purpose,
             "writes": entry.shape,
             "suffix": entry.suffix,
             "options": {option.name: list(option.choices) for option in entry.options},

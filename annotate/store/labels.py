@@ -85,6 +85,15 @@ class Labels:
             for head in heads
         ]  # fmt: skip
 
+    def count_statements(self, label_set_ids: Sequence[str]) -> int:
+        """How many statements stand in some label sets."""
+        rows = self._c.tuples(
+            "SELECT count(*) FROM statement WHERE deleted_at IS NULL"
+            f" AND label_set_id IN ({marks(label_set_ids)})",
+            list(label_set_ids),
+        )
+        return int(rows[0][0])
+
     def create(
         self,
         tx: Transaction,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -162,6 +162,19 @@ class Listing:
                 return
             yield [row["id"] for row in rows]
             at = rows[-1]["sort_key"]
+
+    def unlisted(
+        self, article_ids: Sequence[str], project_id: str | None
+    ) -> tuple[set[str], set[str]]:
+        """Of some articles, those that the list hides as copies; and those a revision replaced."""
+        first, given = first_copy(project_id)
+        newest, its = newest_of("a", project_id)
+        rows = self._c.tuples(
+            f"SELECT a.id, {newest}, {first} FROM article a WHERE a.id IN ({marks(article_ids)})",
+            [*its, *given, *article_ids],
+        )
+        replaced = {id_ for id_, newest_, _ in rows if not newest_}
+        return {id_ for id_, _, first_ in rows if not first_} - replaced, replaced
 
     def count(self, chosen: ArticleFilter) -> int:
         """How many articles the filter takes; COUNT_LIMIT + 1 stands for more than the limit."""

@@ -137,6 +137,16 @@ class Trails:
             None if not wanted.until else self._first_from(wanted.until),
         )
 
+    def exports(self, project_id: str, by: str | None, limit: int) -> list[Event]:
+        """The last exports from a project, of one person or of all."""
+        rows = self._c.rows(
+            f"SELECT {_EVENT} FROM event INDEXED BY event_subject WHERE subject_kind = 'export'"
+            " AND action = 'export.make' AND project_id = ? AND by = coalesce(?, by)"
+            " ORDER BY rowid DESC LIMIT ?",
+            (project_id, by, limit),
+        )
+        return [event_of(row) for row in rows]
+
     def label_sets_of(self, subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """The label set that each (subject kind, subject id) stands in; none for other kinds."""
         found: dict[tuple[str, str], str] = {}

@@ -14,13 +14,16 @@ import streamlit as st
 
 from annotate.ui.component import stateful
 
-Kind = Literal["text", "number", "time", "chip"]
+Kind = Literal["text", "number", "time", "chip", "copy"]
 _table = stateful("claimdesk_table", "office/table.js", triggers=("open",), states=("ticked",))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its key in the rows, its heading, what it holds, and a CSS width if it has one."""
+    """A column: its key in the rows, its heading, what it holds, and a CSS width if it has one.
+
+    A cell of kind ``copy`` shows the beginning of a long sign, as a digest is, and copies it whole.
+    """
 
     name: str
     label: str

@@ -97,6 +97,8 @@ def write_tables(
 @export_format(
     name="csv",
     title="Tables of articles, label sets, spans and statements (CSV)",
+    group="tables",
+    purpose="For spreadsheets, R and pandas: four tables that are joined by their ids.",
     suffix=".csv",
     media_type="text/csv",
     shape="tables",

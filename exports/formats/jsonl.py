@@ -88,6 +88,8 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
 @export_format(
     name="jsonl",
     title="Everything, one article a line (JSON Lines)",
+    group="exchange",
+    purpose="For keeping, moving and reading back: labels, submissions, codebooks, actors, claims.",
     suffix=".jsonl",
     media_type="application/jsonl",
     preview=preview,

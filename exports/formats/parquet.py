@@ -120,6 +120,8 @@ def _moment(column: Column, text: str) -> datetime:
 @export_format(
     name="parquet",
     title="Tables of articles, label sets, spans and statements (Parquet)",
+    group="tables",
+    purpose="For pandas, DuckDB and datasets: the same four tables, with types.",
     suffix=".parquet",
     media_type="application/vnd.apache.parquet",
     shape="tables",

@@ -139,6 +139,8 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
 @export_format(
     name=NAME,
     title="Soft labels: text, target, distribution of stances (CSV)",
+    group="training",
+    purpose="For training on what coders disagree about: one row a text and claim, all stances.",
     suffix=".csv",
     media_type="text/csv",
     parts=(NAME,),

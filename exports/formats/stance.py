@@ -81,6 +81,8 @@ TABLE = Table("stance", COLUMNS, rows)
 @export_format(
     name="stance",
     title="Stance training set: text, target, stance (CSV)",
+    group="training",
+    purpose="For training a stance classifier: one row a statement.",
     suffix=".csv",
     media_type="text/csv",
     parts=("stance",),

@@ -22,9 +22,18 @@ def test_an_export_is_previewed_and_downloaded(open_as: Open, shared_world: Worl
     statement(shared_world, person=shared_world.people["reviewer"], article=1)
     page = open_as(shared_world.people["reviewer"], "/export")
     expect(page.get_by_role("heading", name="Export")).to_be_visible()
-    _choose(page, "Format", "^Stance training set")
+    group = page.get_by_role("radiogroup", name="What for")
+    expect(group.get_by_role("radio", name="Tables")).to_be_checked()
+    group.get_by_text("Training", exact=True).click()
+    expect(page.get_by_text("For training a stance classifier")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("^Stance training set")).check(force=True)
     _choose(page, "Text of a row", "sentence")
-    page.get_by_text("With drafts, not submitted yet").click()
+    # Not submitted yet, so it would stay behind; a press takes it along.
+    size = page.get_by_text(re.compile(r"^\d+ articles? · 0 label sets"))
+    expect(size).to_be_visible()
+    page.get_by_role("button", name="1 of your articles is still a draft").click()
+    expect(page.get_by_role("checkbox", name="With drafts")).to_be_checked()
+    expect(page.get_by_text(" · 1 label set · 1 statement")).to_be_visible()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export", exact=True).click()
     download = waiting.value
@@ -36,6 +45,15 @@ def test_an_export_is_previewed_and_downloaded(open_as: Open, shared_world: Worl
     ]
     done = page.locator(".cd-done")
     expect(done).to_contain_text("1 statement")
+    # One thing to press stands out; a digest is copied whole.
+    expect(page.locator(".btn.primary")).to_have_count(0)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    digest = done.locator("code").inner_text()
+    made = page.get_by_role("table", name="Earlier exports").locator("tbody tr").first
+    expect(made).to_contain_text("Stance training set")
+    made.get_by_role("button", name=f"{digest[:12]}…").click()
+    expect(made.get_by_role("status")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == digest
     with page.expect_download() as again:
         done.get_by_role("link", name="Download again").click()
     assert Path(again.value.path()).read_text("utf-8") == text

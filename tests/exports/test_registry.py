@@ -74,3 +74,8 @@ def test_knowing_the_formats_does_not_load_what_only_some_of_them_need() -> None
         [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_each_format_says_what_it_is_for() -> None:
+    for entry in exports.FORMATS:
+        assert entry.purpose.startswith("For "), entry.name

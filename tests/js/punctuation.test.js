@@ -9,5 +9,6 @@ test("punctuation that languages share is narrow in a text without an East Asian
   assert.equal(isNarrow("Nothing is called “𠮷田”."), false)
   assert.equal(isNarrow("“카페”"), false)
   assert.equal(isNarrow("OK，“fine”"), false)
-  assert.equal(isNarrow("no quotes, no dashes"), false)
+  assert.equal(isNarrow("cut off after so many letters"), true)
+  assert.equal(isNarrow(" \n"), false)
 })

@@ -16,16 +16,17 @@ from annotate.model import Project
 from annotate.reading import ListRequest
 from annotate.releases import Choice
 from annotate.reviews import ARTICLE_STATES, ArticleState
-from annotate.store.listing import MY_STATUSES
+from annotate.store.listing import COUNT_LIMIT, MY_STATUSES
 from annotate.ui import shell
 from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.downloads import downloads
-from annotate.ui.i18n import t, titled, tn, told
+from annotate.ui.i18n import listed, t, titled, tn, told
 from annotate.ui.table import Column, Row, table
 from annotate.ui.views import article_filter
 from annotate.ui.views.rounds_words import state_name
 from annotate.ui.words import file_stem, plain, shortened, status_name
+from exports.registry import Group
 
 ROWS = 10
 # What most people come for; the command line's own default is the format that can be read back.
@@ -34,14 +35,15 @@ FIRST_TABLE = "statements"
 # Whoever exports tables here opens them in a spreadsheet program, programs use the command line.
 _FIRST_CHOICES = {("csv", "bom"): "yes"}
 _IDS = ("_id", "_ids", "_sha256")
-# What a table is there for stands first in the preview; whose it is comes after that.
+# What a table is there for stands first in the preview, and whose it is.
 _SAYS_MOST = {
     "articles": ("title", "text", "source", "published_at", "language"),
-    "label_sets": ("coder", "layer", "status", "document_labels"),
-    "spans": ("quote", "kind", "actor"),
-    "statements": ("speaker", "holder", "stance", "claim", "evidence"),
+    "label_sets": ("coder", "status", "layer", "document_labels"),
+    "spans": ("coder", "status", "quote", "kind", "actor"),
+    "statements": ("coder", "status", "speaker", "holder", "stance", "claim", "evidence"),
 }
 _WHOSE = ("project", "layer", "status", "coder")
+_EARLIER = 20
 LONGEST_CELL = 90
 LONGEST_LINE = 1500
 _REDRAW_S = 0.1
@@ -70,23 +72,40 @@ def _form() -> None:
         choice = _choice(desk, project, chosen)
     try:
         with right:
+            _size(desk, choice, chosen)
             _preview(desk, choice, chosen, options)
         with left:
             _export(desk, project, choice, chosen, options)
     except WorkbenchError as problem:
         right.error(plain(told(problem)))
+    _earlier(desk, project)
 
 
 def _format() -> tuple[exports.Format, dict[str, str]]:
-    titles = {entry.name: entry.title for entry in exports.FORMATS}
-    name = st.selectbox(
-        t("Format"),
-        list(titles),
-        index=list(titles).index(FIRST_FORMAT),
-        format_func=lambda value: titled(titles[value]),
-        key="export_format",
+    names: dict[Group, str] = {
+        "tables": t("Tables"),
+        "training": t("Training"),
+        "labelstudio": "Label Studio",
+        "exchange": t("Everything"),
+    }
+    group = st.segmented_control(
+        t("What for"),
+        list(names),
+        default=exports.get(FIRST_FORMAT).group,
+        format_func=lambda one: names[one],
+        key="export_group",
+        required=True,
+        width="stretch",
     )
-    chosen = exports.get(name)
+    offered = {entry.name: entry for entry in exports.FORMATS if entry.group == group}
+    name = st.radio(
+        t("Format"),
+        list(offered),
+        format_func=lambda one: titled(offered[one].title),
+        captions=[titled(entry.purpose) for entry in offered.values()],
+        key=f"export_format_{group}",
+    )
+    chosen = exports.get(name or FIRST_FORMAT)
     options = {
         option.name: st.selectbox(
             titled(option.title),
@@ -115,7 +134,7 @@ def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choic
     drafts = st.checkbox(
         t("With drafts, not submitted yet"),
         value=chosen.name == releases.NATIVE,
-        key=f"export_drafts_{chosen.name}",
+        key=_drafts_key(chosen),
     )
     with st.expander(t("Only some articles"), key="export_filter"):
         request = _request(desk, project)
@@ -143,6 +162,80 @@ def _request(desk: shell.Desk, project: Project) -> ListRequest:
         key=f"{key}_statuses",
     )
     return replace(request, states=tuple(states), my_statuses=tuple(statuses))
+
+
+def _drafts_key(chosen: exports.Format) -> str:
+    return f"export_drafts_{chosen.name}"
+
+
+def _size(desk: shell.Desk, choice: Choice, chosen: exports.Format) -> None:
+    """What would go out, and what of one's own would not."""
+    found = releases.size(store(), desk.visitor.person, choice, chosen.name)
+    if not found.whole:
+        more = found.articles > COUNT_LIMIT
+        n = COUNT_LIMIT if more else found.articles
+        st.markdown(
+            t("More than {n} articles", n=f"{n:,}") if more
+            else tn("Up to {n} article", "Up to {n} articles", n)
+        )  # fmt: skip
+        return
+    parts = [
+        tn("{n} article", "{n} articles", found.articles),
+        tn("{n} label set", "{n} label sets", found.label_sets),
+        tn("{n} statement", "{n} statements", found.statements),
+    ]
+    st.markdown(" · ".join(parts))
+    unlisted = []
+    if found.copies:
+        unlisted.append(tn("{n} copy of another text", "{n} copies of other texts", found.copies))
+    if found.earlier:
+        unlisted.append(tn("{n} earlier revision", "{n} earlier revisions", found.earlier))
+    if unlisted:
+        names = listed(unlisted)
+        st.caption(t("Among them, hidden in the list of articles: {names}.", names=names))
+    if found.own_drafts:
+        st.button(
+            tn(
+                "{n} of your articles is still a draft: include it",
+                "{n} of your articles are still drafts: include them",
+                found.own_drafts,
+            ),
+            key="export_own_drafts", type="tertiary", on_click=_take_drafts, args=(chosen,),
+        )  # fmt: skip
+
+
+def _take_drafts(chosen: exports.Format) -> None:
+    st.session_state[_drafts_key(chosen)] = True
+
+
+def _earlier(desk: shell.Desk, project: Project) -> None:
+    found = releases.earlier(store(), desk.visitor.person, project.id, _EARLIER)
+    if not found:
+        return
+    st.subheader(t("Earlier exports"), anchor=False)
+    formats = {entry.name: entry for entry in exports.FORMATS}
+    rows = []
+    for one in found:
+        entry = formats.get(one.format)
+        layer = _layer_name(one.layer, entry) if entry else one.layer
+        title = titled(entry.title) if entry else one.format
+        rows.append(
+            Row(one.id, {"at": one.at, "by": one.by.display_name or one.by.name, "format": title,
+                         "layer": layer, "articles": one.articles, "sha256": one.sha256})
+        )  # fmt: skip
+    table(
+        f"export_earlier_{project.id}",
+        t("Earlier exports"),
+        [
+            Column("at", t("When"), "time", "150px"),
+            Column("by", t("Who"), width="14%"),
+            Column("format", t("Format")),
+            Column("layer", t("Whose labels"), width="14%"),
+            Column("articles", t("Articles"), "number", "90px"),
+            Column("sha256", t("SHA-256"), "copy", "190px"),
+        ],
+        rows,
+    )
 
 
 def _preview(

@@ -43,6 +43,8 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
 @export_format(
     name="labelstudio",
     title="Label Studio: tasks with annotations (JSON)",
+    group="labelstudio",
+    purpose="For going on in Label Studio: the articles with what has been labelled.",
     suffix=".json",
     media_type="application/json",
     preview=preview,
@@ -71,6 +73,8 @@ def preview_configuration(records: Iterable[Record], options: Options, rows: int
 @export_format(
     name="labelstudio-config",
     title="Label Studio: labelling configuration (XML)",
+    group="labelstudio",
+    purpose="For a project there: the codebook as the interface that goes with the tasks.",
     suffix=".xml",
     media_type="application/xml",
     preview=preview_configuration,

@@ -1,3 +1,4 @@
+import { copyButton } from "../shared/copying.js"
 import { h } from "../shared/dom.js"
 import { lang, t, tn } from "../shared/i18n.js"
 
@@ -26,13 +27,13 @@ const fetched = new Set()
  * @param {{ data: DownloadData, parentElement: HTMLElement | ShadowRoot }} component
  */
 export default function mount({ data, parentElement }) {
-  const link = h("a", { class: "btn primary", href: data.href, download: data.name }, t("Download again"))
+  const link = h("a", { class: "btn", href: data.href, download: data.name }, t("Download again"))
   const root = h("div", { class: "cd cd-done", role: "status" },
     h("b", {}, data.name, h("span", { class: "muted" }, ` · ${size(data.bytes)}`)),
     h("div", { class: "muted" }, contents(data)),
     data.withheld > 0 && h("div", { class: "held" },
       tn("{n} label set is left out: you may not see it yet.", "{n} label sets are left out: you may not see them yet.", data.withheld)),
-    h("div", { class: "tiny hash", title: data.sha256 }, `SHA-256 ${data.sha256}`),
+    h("div", { class: "tiny hash" }, t("SHA-256"), " ", copyButton(data.sha256, data.sha256)),
     link)
   parentElement.querySelector(".cd-done")?.remove()
   parentElement.append(root)

@@ -1,3 +1,4 @@
+import { copyButton } from "../shared/copying.js"
 import { h, takesText } from "../shared/dom.js"
 import { number, t, when } from "../shared/i18n.js"
 import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
@@ -10,7 +11,7 @@ import { follow, isPlainClick } from "../shell/navigate.js"
  * @typedef {object} Column
  * @property {string} name
  * @property {string} label
- * @property {"text" | "number" | "time" | "chip"} kind
+ * @property {"text" | "number" | "time" | "chip" | "copy"} kind
  * @property {string} width CSS width; empty for what is left.
  *
  * @typedef {object} Cell
@@ -44,6 +45,9 @@ import { follow, isPlainClick } from "../shell/navigate.js"
 
 /** Width of a column without one of its own, below which the table scrolls sideways. */
 const LEAST_WIDTH = "130px"
+
+/** So much of a sign to be copied tells it from others. */
+const SIGN_SHOWN = 12
 
 /** The table used last: the keys are for it while none has the focus. @type {Table | null} */
 let current = null
@@ -126,6 +130,7 @@ class Table {
     const text = typeof given === "object" && column.kind !== "time" ? given.text : written(cell.text, column.kind)
     const sub = cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub)
     const named = { lang: cell.lang, dir: "auto" }
+    if (column.kind === "copy") return copyButton(text, `${text.slice(0, SIGN_SHOWN)}…`)
     if (column.kind === "chip") return [h("span", { ...named, class: `chip ${cell.tone ?? "neutral"}` }, text), sub]
     if (cell.href) return [h("a", { ...way(cell.href), ...named }, text), sub]
     if (first && this.component.data.opens) {
@@ -177,7 +182,7 @@ class Table {
   /** @param {MouseEvent} event @param {string} id */
   click(event, id) {
     const target = /** @type {Element} */ (event.target)
-    if (target.closest("a, .tick") || !isPlainClick(event) || String(getSelection())) return
+    if (target.closest("a, .tick, .copy") || !isPlainClick(event) || String(getSelection())) return
     this.move(id)
     this.opener(id)?.focus({ preventScroll: true })
     this.open(id)

@@ -2,11 +2,11 @@
  * Punctuation as wide as the letters beside it, whatever the page's language and whoever wrote the
  * text. Curly quotes, dashes and dots are the same characters in all languages, and a Chinese font
  * draws them as wide as its own: right beside Chinese, too wide beside Latin letters. So a text
- * without an East Asian character has them narrow; every other is drawn as the font has it, because
- * the feature that narrows them would draw "，" as ",", which is another character.
+ * without an East Asian character has them narrow, the dots with which a browser cuts it off
+ * included; every other is drawn as the font has it, because the feature that narrows them would
+ * draw "，" as ",", which is another character.
  */
 
-const SHARED = /[\u2013-\u2014\u2018-\u201f\u2026]/
 const EAST_ASIAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303f\uff00-\uffef]/u
 
 /** What is read as one text: pieces of a line, such as marked words, belong to what they stand in. */
@@ -15,9 +15,9 @@ const NARROW = "data-narrow"
 
 let watched = false
 
-/** @param {string} text @returns {boolean} Whether it has shared punctuation, and beside it no East Asian character. */
+/** @param {string} text @returns {boolean} Whether there is something in it, and no East Asian character. */
 export function isNarrow(text) {
-  return SHARED.test(text) && !EAST_ASIAN.test(text)
+  return /\S/.test(text) && !EAST_ASIAN.test(text)
 }
 
 /** Begins to watch the page; before each paint, what has changed is marked for tokens.css. */
@@ -45,7 +45,7 @@ export function watchPunctuation() {
 function judge(root, judged) {
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
   for (let node = root instanceof Text ? root : texts.nextNode(); node; node = texts.nextNode()) {
-    const unit = SHARED.test(/** @type {Text} */ (node).data) && near(node, UNIT)
+    const unit = /\S/.test(/** @type {Text} */ (node).data) && near(node, UNIT)
     if (unit) mark(unit, judged)
   }
 }
