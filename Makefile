@@ -1,7 +1,10 @@
-# make run    start the workbench with the sample database
-# make test   everything CI runs; the first time it installs a Label Studio (about 1 GB)
-# make check  the quick part of it, before a commit
-# make labelstudio  a Label Studio server to try, linked with the sample database, and the workbench
+#: make run          start the workbench with the sample database; PORT=8600 chooses the port
+#: make check        the quick part of the tests, before a commit
+#: make test         everything CI runs; the first time it installs a Label Studio (about 1 GB)
+#: make labelstudio  a Label Studio server to try, linked with the sample, and the workbench; PORT=8600 chooses its port
+#: make bench        the benchmarks; ONLY="search saves" runs some of them
+#: make format       mends style and format of the Python files
+#: make clean        removes what these have made, but no database
 
 PYTHON    ?=
 VENV      := .venv
@@ -28,7 +31,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: run test check static scripts test-js labelstudio-installed system bench docs labelstudio screenshots format requirements clean help
 
 help:
-	@sed -n 's/^# //p' Makefile
+	@sed -n 's/^#: //p' Makefile
 
 run: $(RUN_ENV)
 	@$(BIN)/python -m annotate --db "$(SAMPLE_DB)" demo

@@ -89,3 +89,10 @@ def test_the_keys_that_a_guide_names_are_keys() -> None:
     for guide in GUIDES:
         named = re.findall(r"<kbd>(.+?)</kbd>", guide.read_text("utf-8"))
         assert [key for key in named if key not in known] == [], guide.name
+
+
+def test_make_help_names_what_people_run_and_how_they_choose_the_port() -> None:
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
+    assert all(line.startswith("make ") for line in lines), lines
+    assert "PORT=" in next(line for line in lines if line.startswith("make run "))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import CDPSession, expect
 
 from tests.browser.conftest import SitDown
@@ -173,8 +174,12 @@ def test_the_sheet_shows_every_key_that_works(sit_down: SitDown) -> None:
         expect(sheet.get_by_role("heading", name=group["title"], exact=True)).to_be_visible()
         for binding in group["bindings"]:
             assert binding["text"] in rows or binding.get("silent")
-            # The kinds' row stands for nine digits, the brackets' for those with Alt.
-            for chord in binding["keys"][:3] if binding["action"] == "kind" else binding["keys"]:
+            if binding["action"] == "kind":
+                assert binding["keys"] == list("123456789")
+                assert "1–9" in shown
+                continue
+            # The brackets' row stands for those with Alt, too.
+            for chord in binding["keys"]:
                 parts = [part for part in chord.split("+") if part not in ("Alt", "Shift")]
                 signs = {names.get(p, p.upper() if len(p) == 1 else p) for p in parts}
                 assert signs <= shown, chord
@@ -225,3 +230,16 @@ def test_the_original_opens_in_a_tab_of_its_own(sit_down: SitDown) -> None:
     assert opened == [(desk.article.url, None)]
     assert waiting.value.evaluate("window.opener") is None
     expect(desk.page).to_have_url(re.compile("/tag"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
+def test_the_sheet_of_keys_is_seen_whole(sit_down: SitDown, width: int, height: int) -> None:
+    desk = sit_down(TEXT)
+    desk.page.set_viewport_size({"width": width, "height": height})
+    desk.press("?")
+    groups = desk.page.locator(".cd-help .groups")
+    expect(groups.get_by_text("This sheet")).to_be_in_viewport(ratio=1)
+    hidden = groups.evaluate("one => one.scrollHeight - one.clientHeight")
+    assert hidden <= 0
+    # As many kinds and stances as there are keys for, not three.
+    expect(groups.get_by_text("1–9")).to_have_count(2)

@@ -9,7 +9,7 @@ export const GROUPS = [
     bindings: [
       { action: "nextRow", keys: ["j"], shown: ["j", "k"], text: () => t("Next or previous row") },
       { action: "previousRow", keys: ["k"], text: () => t("Previous row"), silent: true },
-      { action: "take", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], shown: ["1", "2", "3"], text: () => t("Take this coder's version of the row") },
+      { action: "take", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], shown: ["1–9"], text: () => t("Take this coder's version of the row") },
       { action: "cell", keys: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"], shown: ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"], text: () => t("Go to one field of one coder's version") },
       { action: "", keys: [], shown: ["Space"], text: () => t("Pick it; Enter picks it too, and on one that is picked accepts the row"), info: true },
       { action: "accept", keys: ["Enter"], text: () => t("Accept the row, as picked") },

@@ -37,6 +37,7 @@ export function openHelp() {
       h("form", { method: "dialog" }, h("button", { class: "btn" }, t("Close"), " ", h("kbd", {}, "Esc")))),
     h("div", { class: "groups", tabindex: "0" }, groups.map(section), note && h("p", {}, note)))
   sheet.classList.toggle("short", groups.length < 2)
+  sheet.classList.toggle("long", groups.length > 3)
   sheet.addEventListener("click", (event) => {
     if (event.target === sheet) sheet.close()
   })

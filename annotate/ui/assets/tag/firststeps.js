@@ -2,9 +2,6 @@
 import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
 
-/** So many statements, or articles done. */
-const PRACTISED = 20
-
 /** @typedef {1 | 2 | 3} Step Words are to be selected; a statement to be begun; the form to be filled in. */
 
 /**
@@ -63,12 +60,12 @@ export class FirstSteps {
 }
 
 /**
- * Whether somebody has surely made statements, in whatever browser: a few may have come from elsewhere.
+ * Whether somebody has made statements, in whatever browser.
  *
  * @param {Queue} queue
  */
-function isPractised(queue) {
-  return [...queue.mine, ...queue.returned].reduce((sum, item) => sum + item.statements, queue.done) > PRACTISED
+export function isPractised(queue) {
+  return queue.done > 0 || queue.returned.length > 0 || queue.mine.some((item) => item.statements > 0)
 }
 
 /** @param {string} text With `{key}` where the key goes. @param {string} key */

@@ -21,7 +21,7 @@ import { t } from "../shared/i18n.js"
 export const KINDS = {
   action: "kind",
   keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
-  shown: ["1", "2", "3"],
+  shown: ["1–9"],
   text: () => t("Tag the selection, or change the kind of the chosen span"),
 }
 
@@ -72,7 +72,7 @@ export const GROUPS = [
       { action: "sort", keys: ["b"], text: () => t("Statements by position or by order added") },
       { action: "", keys: [], shown: ["Enter"], text: () => t("In the form: save"), info: true },
       { action: "", keys: [], shown: ["Mod+Enter"], text: () => t("In a registry field: create a new entry"), info: true },
-      { action: "", keys: [], shown: ["1", "2", "3"], text: () => t("In the stance field: choose, and go on to the claim"), info: true },
+      { action: "", keys: [], shown: ["1–9"], text: () => t("In the stance field: choose, and go on to the claim"), info: true },
       { action: "", keys: [], shown: ["Alt+S"], text: () => t("In the form: go to the evidence; the arrow keys move in it, Del removes a piece, Enter on “from the text” adds one"), info: true },
     ],
   },
