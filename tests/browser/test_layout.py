@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from annotate.codebook import DEFAULT
 from annotate.model import new_id
@@ -109,3 +110,35 @@ def test_a_page_fits_every_width(turn_to: Turn, at: AppPage) -> None:
     }""")
     assert len(page.evaluate(AMISS)) == 2, "what is amiss is found"
     page.evaluate("tidy()")
+
+
+def test_a_line_says_that_the_page_is_on_its_way(open_as: Open, shared_world: World) -> None:
+    person = shared_world.people["viewer"]
+    first = open_as(person, "/signin")
+    page = first.context.new_page()
+    held: list[Route] = []
+    free: list[bool] = []
+
+    def hold(route: Route) -> None:
+        if free:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/static/js/index.*.js", hold)
+    page.goto(urljoin(first.url, "/articles"), wait_until="commit")
+    look = """(part) => {
+      const { content, animationName } = getComputedStyle(document.body, part)
+      return [content, animationName]
+    }"""
+    while not held:
+        page.wait_for_timeout(20)
+    page.locator("#root").wait_for(state="attached")
+    assert page.evaluate(look, "::before")[0] == '"Claimdesk"'
+    assert page.evaluate(look, "::after") == ['""', "cd-late, cd-run"]
+    free.append(True)
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("link", name="Articles", exact=True)).to_be_visible()
+    assert page.evaluate(look, "::before")[0] == '""'
+    assert page.evaluate(look, "::after")[0] == "none"
