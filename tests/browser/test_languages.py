@@ -24,7 +24,7 @@ from tools.linked import STRANGER
 # checksums.
 ALLOWED = re.compile(
     r"(?:\b|(?<=\d))(?:https?://[\w./:-]+|Claimdesk|Label Studio|Account & Settings|English|en"
-    r"|zh-Hans|ko|id|jsonl|csv|parquet|stance|CSV|JSON|YAML|YML|Lines|Parquet|Markdown|HTML|Excel|BOM|articles|label_sets|spans|statements|UTF-8|UTC|AA|SHA-256|Alt|Ctrl|Shift|Enter|Esc|Del|Tab|zip|tar|MB|KB|kB|MiB|Q42"
+    r"|zh-Hans|ko|id|jsonl|csv|parquet|stance|CSV|JSON|XML|pandas|DuckDB|datasets|YAML|YML|Lines|Parquet|Markdown|HTML|Excel|BOM|articles|label_sets|spans|statements|UTF-8|UTC|AA|SHA-256|Alt|Ctrl|Shift|Enter|Esc|Del|Tab|zip|tar|MB|KB|kB|MiB|Q42"
     r"|[0-9a-f]{64}|span|Chrom\w+|Linux)\b"
 )
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+")
@@ -259,7 +259,7 @@ def test_what_a_fragment_draws_again_stays_chinese(
 ) -> None:
     page = open_as(chinese_admin, "/export")
     page.get_by_text("包含尚未提交的草稿").click()
-    page.get_by_role("button", name="导出").click()
+    page.get_by_role("button", name="导出", exact=True).click()
     expect(page.get_by_text("重新下载")).to_be_visible()
     settled(page)
     # The first rows are the file's, headings included.
