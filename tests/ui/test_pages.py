@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,6 +15,7 @@ from annotate.ui import database, shell, visitor
 from annotate.ui.downloads import Downloads
 from annotate.ui.visitor import Visitor
 from exports.formats.tables import STATEMENT_COLUMNS
+from exports.registry import Group
 from tests.ui.drawing import draw
 from tests.world import PASSWORD, World, statement
 
@@ -82,16 +84,28 @@ def _previewed(app: AppTest) -> str:
     return "".join(str(json.loads(one.proto.json)) for one in app.get("bidi_component"))
 
 
+def _choose(app: AppTest, name: str) -> None:
+    group = exports.get(name).group
+    app.button_group(key="export_group").set_value(group).run()
+    app.radio(key=f"export_format_{group}").set_value(name).run()
+
+
 def test_the_export_page_offers_every_format_and_previews_it(run: Run, world: World) -> None:
     statement(world)
     app = run(world.analyst, "export")
     assert not app.exception
-    formats = app.selectbox(key="export_format")
-    assert set(formats.options) == {entry.title for entry in exports.FORMATS}
     assert "沈若川表示" in _previewed(app)
-    formats.select("jsonl").run()
+    offered = {}
+    for group in get_args(Group):
+        app.button_group(key="export_group").set_value(group).run()
+        offered[group] = app.radio(key=f"export_format_{group}").options
+    by_group: dict[str, list[str]] = {group: [] for group in get_args(Group)}
+    for entry in exports.FORMATS:
+        by_group[entry.group].append(entry.title)
+    assert offered == by_group
+    _choose(app, "jsonl")
     assert "沈若川表示" in app.code[0].value
-    app.selectbox(key="export_format").select("stance").run()
+    _choose(app, "stance")
     app.checkbox(key="export_drafts_stance").check().run()
     assert not app.exception
     assert "Beian open to Nanyu joining" in _previewed(app)
@@ -107,7 +121,8 @@ def test_the_preview_shows_first_what_a_table_is_there_for(run: Run, world: Worl
         for one in app.get("bidi_component")
         if (data := json.loads(one.proto.json)).get("label") == "The first rows of statements"
     ]
-    assert names[:5] == ["speaker", "holder", "stance", "claim", "evidence"]
+    whose = ["coder", "status"]
+    assert names[:7] == [*whose, "speaker", "holder", "stance", "claim", "evidence"]
     assert sorted(names) == sorted(column.name for column in STATEMENT_COLUMNS)
 
 
@@ -115,7 +130,7 @@ def test_whose_labels_are_exported_first_and_what_all_of_them_means(run: Run, wo
     app = run(world.analyst, "export")
     layers = app.selectbox(key="export_layer")
     assert (layers.value, layers.options[0]) == ("all", "all coders")
-    app.selectbox(key="export_format").select("jsonl").run()
+    _choose(app, "jsonl")
     assert app.selectbox(key="export_layer").options[0] == "all coders, and gold"
     assert run(world.people["viewer"], "export").selectbox(key="export_layer").value == "gold"
 
@@ -127,7 +142,7 @@ def test_an_export_is_made_and_offered_to_its_maker_only(
     monkeypatch.setattr("annotate.ui.views.export.downloads", lambda: made)
     statement(world)
     app = run(world.analyst, "export")
-    app.selectbox(key="export_format").select("jsonl").run()
+    _choose(app, "jsonl")
     app.button(key="export_make").click().run()
     assert not app.exception
     done = app.session_state[f"export_done_{world.project.id}"]
