@@ -10,7 +10,7 @@ from typing import Any
 from annotate.errors import Invalid
 from annotate.model import Alias, Event
 from annotate.store.database import Connections, Row, Transaction, event_of, marks, to_json
-from annotate.store.registry import Kind, found_by, search_key
+from annotate.store.registry import FoundBy, Kind, found_by, may_be_loose, search_key
 
 Order = tuple[str | int, ...]
 # What changes a registry as one step that can be taken back.
@@ -279,7 +279,7 @@ class Entries:
         return list(dict.fromkeys(row[0] for row in rows))
 
     def _chosen(self, kind: Kind, wanted: EntryFilter) -> tuple[str, dict[str, Any]]:
-        found = found_by(wanted.search)
+        found = self._found_by(kind, wanted.search)
         values: dict[str, Any] = {
             **found.values, "project": wanted.project_id,
             "counts": to_json(dict(wanted.counts)), "groups": to_json(list(wanted.groups)),
@@ -304,6 +304,14 @@ class Entries:
         if wanted.used is not None:
             sql += f" AND coalesce(c.value, 0) {'> 0' if wanted.used else '= 0'}"
         return sql, values
+
+    def _found_by(self, kind: Kind, query: str) -> FoundBy:
+        found = found_by(query)
+        names = f"SELECT search_key FROM {kind} UNION ALL SELECT search_key FROM {kind}_alias"
+        sql = f"SELECT 1 FROM ({names}) WHERE {found.test} LIMIT 1"
+        if may_be_loose(query) and self._c.row(sql, found.values) is None:
+            return found_by(query, loosely=True)
+        return found
 
     def _read(self, kind: Kind, where: str, values: Sequence[Any]) -> dict[str, StoredEntry]:
         own = (

@@ -170,3 +170,19 @@ def test_an_actor_is_found_by_a_name_in_any_script(world: World, actor: Entry) -
     assert called("金圣") == called("") == []
     registries.remove(world.store, world.people["editor"], world.project.id, "actor", actor.id)
     assert called("金圣翰") == []
+
+
+def test_latin_letters_are_found_without_spaces_and_hyphens(world: World, actor: Entry) -> None:
+    store, project = world.store, world.project.id
+
+    def found(query: str) -> list[str]:
+        some = store.registry.find_actors(query, limit=5, uses_of=None, project_id=project)
+        request = registries.EntryRequest(search=query)
+        page = registries.search(store, world.people["editor"], project, "actor", request)
+        assert [one.id for one in page.items] == [one.id for one, _, _ in some]
+        assert page.total == len(some)
+        return [name for _, name, _ in some]
+
+    for query in ("kimsunghan", "KimSung", "sung han", "k.i.m", "Kim Sung-han", "sung-h"):
+        assert found(query) == ["Kim Sung-han"]
+    assert found("kimsungx") == found("x") == []
