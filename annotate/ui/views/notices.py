@@ -101,8 +101,9 @@ def ask(
 
 def _sure(text: str, button: str, key: str, do: Callable[[], None], loses: bool) -> None:
     st.text(text)
+    refused = st.container()
     if answered(button, key, loses=loses):
-        with telling():
+        with telling(refused):
             do()
             st.rerun()
 

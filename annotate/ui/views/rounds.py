@@ -202,8 +202,9 @@ def _coders(project_id: str, seen: RoundSeen) -> None:
         format_func=lambda id_: inside[id_].display_name if id_ else t("choose…"),
     )  # fmt: skip
     st.caption(t("What they have begun stays theirs; the rest goes to the others."))
+    refused = st.container()
     if answered(t("Save"), "round_coders"):
-        with telling():
+        with telling(refused):
             if added:
                 review.add_coder(store(), by, made.id, added)
             if gone:

@@ -207,8 +207,9 @@ def _reassign(project_id: str, rows: Sequence[Listed]) -> None:
     from_id = _choose(t("From"), _named(_holders(rows)), "reassign_from")
     to_id = _choose(t("To"), {id_: n for id_, n in names.items() if id_ != from_id}, "reassign_to")
     st.caption(t("Labels that were begun stay with whoever made them."))
+    refused = st.container()
     if answered(t("Give to them"), "reassign"):
-        with telling():
+        with telling(refused):
             done = [
                 review.reassign(store(), by, round_id, from_id, to_id, ids)
                 for round_id, ids in _held(rows, from_id).items()
@@ -221,8 +222,9 @@ def _withdraw(rows: Sequence[Listed]) -> None:
     by = shell.enter().visitor.person
     person_id = _choose(t("From"), _named(_holders(rows)), "withdraw_from")
     st.text(t("They leave the queue of whoever has them. Labels that were begun stay."))
+    refused = st.container()
     if answered(t("Take back"), "withdraw"):
-        with telling():
+        with telling(refused):
             back = [
                 id_
                 for round_id, ids in _held(rows, person_id).items()
@@ -236,8 +238,9 @@ def _wanted(rows: Sequence[Listed]) -> None:
     by = shell.enter().visitor.person
     usual = max(row.article.slots for row in rows)
     n = st.number_input(t("Coders an article"), 1, 50, usual, key="wanted_n")
+    refused = st.container()
     if answered(t("Save"), "wanted"):
-        with telling():
+        with telling(refused):
             rounds: dict[str, list[str]] = {}
             for row in rows:
                 rounds.setdefault(row.article.round_id or "", []).append(row.article.article_id)
@@ -274,8 +277,9 @@ def _give_all(project_id: str, person_id: str, round_ids: Sequence[str]) -> None
     team = review.coders(store(), by, project_id)
     others = {one.id: one.display_name for one in team if one.id != person_id}
     to_id = _choose(t("To"), others, "give_all_to")
+    refused = st.container()
     if answered(t("Give to them"), "give_all"):
-        with telling():
+        with telling(refused):
             _say_moved([review.reassign(store(), by, id_, person_id, to_id) for id_ in round_ids])
             _anew()
 
@@ -283,8 +287,9 @@ def _give_all(project_id: str, person_id: str, round_ids: Sequence[str]) -> None
 def _take_all(person_id: str, round_ids: Sequence[str]) -> None:
     by = shell.enter().visitor.person
     st.text(t("They leave the queue of whoever has them. Labels that were begun stay."))
+    refused = st.container()
     if answered(t("Take back"), "take_all"):
-        with telling():
+        with telling(refused):
             _say_back([
                 one
                 for id_ in round_ids

@@ -119,8 +119,9 @@ def _ask_reveal(project: Project) -> None:
         t("Analysts among them would see colleagues' labels before they have submitted their own."
           " Agreement between them would mean nothing, and it cannot be taken back.")
     )  # fmt: skip
-    if answered(t("Send all labels"), "sync_reveal"):
-        with telling():
+    refused = st.container()
+    if answered(t("Send all labels"), "sync_reveal", loses=True):
+        with telling(refused):
             _set_reveals(project, True)
             say(_PAGE, t("All labels go to Label Studio at the next sync"))
             st.rerun()
@@ -146,9 +147,10 @@ def _token(desk: shell.Desk, project: Project, link: Link) -> None:
         token = st.text_input(
             t("New token"), type="password", autocomplete="off", key="sync_token_anew"
         )
+        refused = st.container()
         sent = st.form_submit_button(t("Test and store"), key="sync_token_save")
     if sent and token.strip():
-        with telling():
+        with telling(refused):
             with st.spinner(t("Connecting…")):
                 linking.change(
                     store(), desk.visitor.person, project.id, reveals=link.reveals,
