@@ -512,6 +512,7 @@ def test_what_was_typed_is_not_left_without_asking(open_as: Open, office: Office
     for way, go in ways.items():
         go()
         expect(asked, way).to_be_visible()
+        expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
         asked.get_by_role("button", name="Cancel").click()
         expect(wording, way).to_have_value("Quays are damp")
     _names(page).filter(has_text="Quays are wet").click()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from annotate import registries
+from annotate import accounts, registries
 from annotate.errors import Conflict, WorkbenchError
 from annotate.registries import Draft, Entry
 from annotate.ui import shell
@@ -102,8 +102,9 @@ def _heading(here: Place, title: str, entry: Entry | None = None, begins: str = 
     if entry is not None:
         chip = here.group_name(entry.draft.group) if entry.draft.group else ""
         facts = _facts(entry)
-        history = shell.link("history", here.project, kind=here.kind, id=entry.id)
-        links.append({"text": t("History"), "href": history, "outside": False})
+        if accounts.may(store(), here.person, "history.read", here.project.id):
+            history = shell.link("history", here.project, kind=here.kind, id=entry.id)
+            links.append({"text": t("History"), "href": history, "outside": False})
         item = entry.draft.external_ids.get(registry_form.WIKIDATA, "")
         if _ITEM.match(item):
             there = f"https://www.wikidata.org/wiki/{item}"

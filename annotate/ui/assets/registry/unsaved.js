@@ -70,6 +70,7 @@ async function asked() {
     title: t("Leave without saving?"),
     lines: [t("What you have changed in this entry is not saved yet and would be lost.")],
     yes: t("Leave"),
+    loses: true,
   })
   asking = false
   if (yes) for (const field of typed()) first.delete(field)
