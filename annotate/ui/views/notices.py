@@ -67,14 +67,28 @@ def _sure(text: str, button: str, key: str, do: Callable[[], None]) -> None:
             st.rerun()
 
 
-def answered(button: str, key: str) -> bool:
-    """Draw the two buttons of a dialog; whether the one that does something was pressed.
+def answered(button: str, key: str, *, form: bool = False, disabled: bool = False) -> bool:
+    """Draw the foot of a dialog: whether its button that does something was pressed.
+
+    Cancel, which closes the dialog, stands beside it, and both at the right.
 
     Args:
         button: Its words.
         key: The dialog's key.
+        form: Whether this is drawn within the dialog's form, which the button sends.
+        disabled: Whether there is nothing to do as yet.
     """
+    if form:
+        # The first button is the one that Enter presses; the style sheet draws them the other
+        # way round.
+        with st.container(key=f"form_foot_{key}", horizontal=True):
+            sure = st.form_submit_button(
+                button, key=f"ask_{key}_do", type="primary", disabled=disabled
+            )
+            if st.form_submit_button(t("Cancel"), key=f"ask_{key}_cancel"):
+                st.rerun()
+        return sure
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(t("Cancel"), key=f"ask_{key}_cancel"):
             st.rerun()
-        return st.button(button, key=f"ask_{key}_do", type="primary")
+        return st.button(button, key=f"ask_{key}_do", type="primary", disabled=disabled)
