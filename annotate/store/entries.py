@@ -14,7 +14,7 @@ from annotate.store.registry import FoundBy, Kind, found_by, may_be_loose, searc
 
 Order = tuple[str | int, ...]
 # What changes a registry as one step that can be taken back.
-CHANGES = ("add", "change", "regroup", "remove", "restore", "merge", "split", "table")
+CHANGES = ("add", "change", "regroup", "remove", "restore", "merge", "split", "move", "table")
 _GIVEN = "(SELECT value FROM json_each(?))"
 _EVENT = "id, at, by, action, subject_kind, subject_id, project_id, operation_id, before, after"
 
@@ -211,11 +211,25 @@ class Entries:
             after=entry_state(kind, after),
         )  # fmt: skip
 
-    def begin(self, tx: Transaction, change_id: str, what: str) -> None:
-        """Remember a change; the events that follow in the transaction belong to it."""
+    def begin(self, tx: Transaction, change_id: str, what: str, undoes: str = "") -> None:
+        """Remember a change; the events that follow in the transaction belong to it.
+
+        Args:
+            tx: The transaction.
+            change_id: The change's id.
+            what: What it is.
+            undoes: The id of the change that it takes back, if it does that.
+        """
         tx.execute(
             "INSERT INTO operation VALUES (?, NULL, ?, ?, 0, ?, ?, ?)",
-            (change_id, change_id, what, tx.at, tx.by, "done" if what in CHANGES else "final"),
+            (
+                change_id,
+                undoes or change_id,
+                what,
+                tx.at,
+                tx.by,
+                "done" if what in CHANGES else "final",
+            ),
         )
         tx.operation_id = change_id
 
@@ -230,6 +244,15 @@ class Entries:
             f" AND kind IN {CHANGES}",
             (change_id,),
         )
+
+    def undone_by(self, change_id: str) -> str | None:
+        """The id of the change that an undo took back; None for what is none, or too old to say."""
+        row = self._c.row(
+            "SELECT client FROM operation WHERE id = ? AND client <> id AND label_set_id IS NULL"
+            " AND kind = 'undo'",
+            (change_id,),
+        )
+        return None if row is None else str(row["client"])
 
     def changes(
         self, kind: Kind, project_id: str, entry_id: str | None, limit: int

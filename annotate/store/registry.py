@@ -161,6 +161,19 @@ class Registry:
         )
         return [row["id"] for row in rows] if key else []
 
+    def worded(self, project_id: str, text: str) -> list[str]:
+        """The ids of a project's claims with this wording or alias; as ``called``."""
+        key = search_key(text)
+        rows = self._c.rows(
+            "SELECT id FROM claim WHERE deleted_at IS NULL AND project_id = :project"
+            " AND search_key = :key"
+            " UNION SELECT a.claim_id FROM claim_alias a JOIN claim c ON c.id = a.claim_id"
+            " WHERE c.deleted_at IS NULL AND c.project_id = :project AND a.search_key = :key"
+            " ORDER BY 1",
+            {"key": key, "project": project_id},
+        )
+        return [row["id"] for row in rows] if key else []
+
     def terms(self, project_id: str) -> list[tuple[str, str | None]]:
         """Words that segmentation keeps whole: (word, id of the actor whose name it is).
 

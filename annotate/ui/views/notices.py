@@ -108,19 +108,37 @@ def _sure(text: str, button: str, key: str, do: Callable[[], None], loses: bool)
             st.rerun()
 
 
-def answered(button: str, key: str, *, loses: bool = False) -> bool:
-    """Draw the two buttons of a dialog; whether the one that does something was pressed.
+def answered(
+    button: str, key: str, *, loses: bool = False, form: bool = False, disabled: bool = False
+) -> bool:
+    """Draw the foot of a dialog: whether its button that does something was pressed.
+
+    Cancel, which closes the dialog, stands beside it, and both at the right.
 
     Args:
         button: Its words.
         key: The dialog's key.
         loses: Whether it takes something that cannot be had back: then to cancel is what is meant
             for whoever presses without reading, and the other one looks like what it does.
+        form: Whether this is drawn within the dialog's form, which the button sends.
+        disabled: Whether there is nothing to do as yet.
     """
+    if form:
+        # The first button is the one that Enter presses; the style sheet draws them the other
+        # way round.
+        with st.container(key=f"form_foot_{key}", horizontal=True):
+            sure = st.form_submit_button(
+                button, key=f"ask_{key}_do", type="primary", disabled=disabled
+            )
+            if st.form_submit_button(t("Cancel"), key=f"ask_{key}_cancel"):
+                st.rerun()
+        return sure
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(
             t("Cancel"), key=f"ask_{key}_cancel", type="primary" if loses else "secondary"
         ):
             st.rerun()
         name = f"ask_{key}_loses" if loses else f"ask_{key}_do"
-        return st.button(button, key=name, type="secondary" if loses else "primary")
+        return st.button(
+            button, key=name, type="secondary" if loses else "primary", disabled=disabled
+        )
