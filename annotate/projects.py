@@ -7,7 +7,7 @@ administrators, everything there is. Whatever is taken out can be put back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from annotate import accounts, codebook
@@ -19,10 +19,12 @@ from annotate.naming import named
 from annotate.reading import ListRequest, article_filter
 from annotate.store import Facets, Store
 from annotate.store.articles import Departure, RemovedArticle
+from annotate.store.listing import ListedArticle
 from annotate.text.search import parse_query
 
 LONGEST_NAME = 120
 LONGEST_DESCRIPTION = 4000
+FIRST_TITLES = 10
 _BATCH = 200
 
 
@@ -56,6 +58,18 @@ class Arrival:
     missing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Addable:
+    """How many articles match, how many of them are not in the project yet, the first of these.
+
+    Both are counted up to the limit of lists; one more stands for more.
+    """
+
+    matching: int
+    new: int
+    first: tuple[ListedArticle, ...]
+
+
 def overview(store: Store, by: Person, *, archived: bool = False) -> tuple[Overview, ...]:
     """The projects whose settings somebody may see, in order of creation.
 
@@ -81,6 +95,7 @@ def create(
     description: str = "",
     blind: bool = True,
     open_after_submission: bool = True,
+    hide_coders: bool = False,
     book: Codebook | None = None,
     book_of: str | None = None,
 ) -> Project:
@@ -93,6 +108,7 @@ def create(
         description: What it is about.
         blind: Whether analysts work unseen until they submit.
         open_after_submission: Whether they see colleagues' submitted labels from then on.
+        hide_coders: Whether those who review do not see who coded.
         book: Its first codebook; by default the built-in one.
         book_of: A project whose present codebook is copied instead.
 
@@ -113,6 +129,8 @@ def create(
             blind=blind,
             open_after_submission=open_after_submission,
         )
+        if hide_coders:
+            store.projects.change(tx, made.id, hide_coders=True)
         if by.kind == "person":
             store.projects.set_member(tx, made.id, by.id, "editor")
     return made
@@ -146,6 +164,27 @@ def describe(
             hide_coders=hide_coders,
         )
     return store.projects.get(project_id)
+
+
+def at_work(store: Store, by: Person, project_id: str) -> tuple[int, int]:
+    """How many people code in a project or are to, and how many articles: whom opening it concerns.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change it.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    return store.boards.at_work(project_id)
+
+
+def unfinished(store: Store, by: Person, project_id: str, person_id: str) -> int:
+    """How many articles of open rounds a member has and has not submitted.
+
+    Raises:
+        Forbidden, NotFound: if ``by`` may not change the project.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    done, given = store.boards.load(project_id, person_id)
+    return given - done
 
 
 def archive(store: Store, by: Person, project_id: str) -> None:
@@ -209,6 +248,24 @@ def add_matching(
         added += _join(store, by, project_id, ids)
         found += len(ids)
     return Arrival(added, found - added)
+
+
+def addable(
+    store: Store, by: Person, project_id: str, source_id: str | None, request: ListRequest
+) -> Addable:
+    """What ``add_matching`` would do, and the titles of the first articles that would join.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change the project or not read the source.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    _require_source(store, by, source_id)
+    if request.search.strip() and parse_query(request.search) is None:
+        return Addable(0, 0, ())
+    chosen = article_filter(store, request, by, source_id)
+    new = replace(chosen, not_in=project_id)
+    first = store.listing.page(new, limit=FIRST_TITLES).items
+    return Addable(store.listing.count(chosen), store.listing.count(new) if first else 0, first)
 
 
 def facets(store: Store, by: Person, source_id: str | None) -> Facets:

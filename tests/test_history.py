@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from annotate import accounts, history, registries
 from annotate.errors import Forbidden, Invalid, NotFound, WorkbenchError
-from annotate.history import Entry, Kind, TimelinePage, Wanted, differences
+from annotate.history import Entry, Kind, Other, Step, TimelinePage, Wanted, differences
 from annotate.history.differences import Part
-from annotate.model import Person
+from annotate.model import Alias, Person
+from annotate.registries import Draft
 from annotate.store.labels import Entity
 from tests.world import TEXT, World, item, op, send, span, statement
 
@@ -436,3 +437,63 @@ def test_of_colleagues_only_the_names_are_told(world: World) -> None:
     found = history.people(world.store, world.analyst, world.project.id)
     assert world.analyst.display_name in [one.display_name for one in found]
     assert {one.__slots__ for one in found} == {("id", "display_name")}
+
+
+def test_two_texts_with_little_in_common_stand_one_after_the_other() -> None:
+    before, after = "岚京 (Lanjing), its capital, often stands for the government.", "admin's note"
+    assert differences.of_text(before, after) == (Part("removed", before), Part("added", after))
+    lines = differences.of_text(f"same line\n{before}", f"same line\n{after}")
+    assert lines == (Part("same", "same line\n"), Part("removed", before), Part("added", after))
+    assert differences.of_text("北岸共和国", "北岸") == (
+        Part("same", "北岸"),
+        Part("removed", "共和国"),
+    )
+
+
+def test_merges_splits_and_moves_say_with_whom_and_what_followed(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    made = statement(world)
+    old = made["speaker_id"]
+    draft = Draft("岚京", "place", aliases=(Alias("Lanjing"),))
+    new = registries.add(store, editor, project, "actor", draft).entry_ids[0]
+    merged = registries.merge(store, editor, project, "actor", new, [old])
+    registries.undo(store, editor, project, merged.id)
+    registries.move(store, editor, project, "actor", old, new, statements=[made["id"]])
+    registries.split(store, editor, project, "actor", new, Draft("南嶼"), statements=[made["id"]])
+
+    def steps(id_: str, who: str) -> list[Step | None]:
+        page = look(world, "actor", id_, world.people[who])
+        return [one.step for one in page.items if one.step or one.action.endswith(".undo")]
+
+    shen, lanjing = (Other("沈若川", "person"),), (Other("岚京", "place"),)
+    assert steps(new, "editor") == [
+        Step("split", False, True, (Other("南嶼", "person"),), 1, 0),
+        Step("move", False, False, shen, 1, 0),
+        Step("merge", True, False, shen, 1, 0),
+        Step("merge", False, False, shen, 1, 0),
+    ]
+    assert steps(old, "editor") == [
+        Step("move", False, True, lanjing, 1, 0),
+        Step("merge", True, True, lanjing, 1, 0),
+        Step("merge", False, True, lanjing, 1, 0),
+    ]
+    # Said with the step, by which it came about.
+    fields = {f.field for one in look(world, "actor", old, editor).items for f in one.changes}
+    assert "merged_into" not in fields
+    # Who codes blind must not learn from the counts what a colleague has recorded.
+    colleague = accounts.add_person(store, world.operator, "blind", role="analyst")
+    page = look(world, "actor", new, colleague)
+    assert [one.step.statements for one in page.items if one.step] == [0, 0, 0, 0]
+
+
+def test_a_move_is_taken_back_from_the_history(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    made = statement(world)
+    old = made["speaker_id"]
+    new = registries.add(store, editor, project, "actor", Draft("岚京")).entry_ids[0]
+    registries.move(store, editor, project, "actor", old, new, statements=[made["id"]])
+    moved = look(world, "actor", new, editor).items[0]
+    assert (moved.action, moved.restorable) == ("actor.move", True)
+    history.restore(store, editor, project, moved.id)
+    assert (stored(world, made) or {})["speaker_id"] == old
+    assert not look(world, "actor", new, editor).items[1].restorable

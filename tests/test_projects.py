@@ -42,6 +42,15 @@ CALLS: dict[str, tuple[Action, Attempt]] = {
         "project.change",
         lambda w, by: projects.remove_matching(w.store, by, w.project.id, EVERYTHING),
     ),
+    "addable": (
+        "project.change",
+        lambda w, by: projects.addable(w.store, by, w.project.id, w.project.id, EVERYTHING),
+    ),
+    "at_work": ("project.change", lambda w, by: projects.at_work(w.store, by, w.project.id)),
+    "unfinished": (
+        "project.change",
+        lambda w, by: projects.unfinished(w.store, by, w.project.id, w.analyst.id),
+    ),
     "put_back": (
         "project.change",
         lambda w, by: projects.put_back(w.store, by, w.project.id, w.articles),
@@ -311,3 +320,30 @@ def test_half_a_character_is_refused(world: World) -> None:
     for given in ({"name": "a\ud800"}, {"description": "\udfff"}):
         with pytest.raises(Invalid):
             projects.describe(world.store, editor, world.project.id, **given)
+
+
+def test_what_would_join_is_told_before_it_does(world: World) -> None:
+    made = projects.create(world.store, world.people["editor"], "New")
+    store, by = world.store, world.people["editor"]
+    projects.add_named(store, by, made.id, world.articles[:1])
+    seen = projects.addable(store, by, made.id, world.project.id, EVERYTHING)
+    assert (seen.matching, seen.new) == (3, 2)
+    assert [one.id for one in seen.first] == [world.articles[2], world.articles[1]]
+    projects.add_matching(store, by, made.id, world.project.id, EVERYTHING)
+    seen = projects.addable(store, by, made.id, world.project.id, EVERYTHING)
+    assert (seen.matching, seen.new, seen.first) == (3, 0, ())
+    nothing = ListRequest(search="？！")
+    assert projects.addable(store, by, made.id, world.project.id, nothing).matching == 0
+
+
+def test_what_would_join_is_told_only_of_what_one_may_read(world: World) -> None:
+    hidden = projects.create(world.store, world.operator, "Hidden")
+    made = projects.create(world.store, world.people["editor"], "New")
+    for source, refused in ((hidden.id, NotFound), (None, Forbidden)):
+        with pytest.raises(refused):
+            projects.addable(world.store, world.people["editor"], made.id, source, EVERYTHING)
+
+
+def test_reviewers_may_be_kept_from_names_from_the_beginning(world: World) -> None:
+    made = projects.create(world.store, world.people["editor"], "New", hide_coders=True)
+    assert world.store.projects.get(made.id).hide_coders

@@ -25,6 +25,8 @@ _NAME = re.compile(r"[\w][\w.@+-]{0,63}\Z")
 
 def check_name(name: str) -> None:
     """Refuse a name that will not do for signing in."""
+    if not name:
+        raise Invalid("Enter a name to sign in with")
     if not _NAME.match(name) or name.lower() == "operator":
         raise Invalid(
             "{name!r} cannot be a name to sign in with",

@@ -10,7 +10,7 @@ from annotate.accounts.permissions import own_or_managed, permitted, require, ro
 from annotate.accounts.sessions import CHECKING, note_failure, refuse_haste
 from annotate.accounts.setup import administrator_can_sign_in
 from annotate.errors import Forbidden, Invalid
-from annotate.model import LANGUAGES, ROLES, Language, Person, Role, utc_now
+from annotate.model import LANGUAGES, ROLES, Language, Person, Project, Role, utc_now
 from annotate.store import Invitation, Store, Transaction
 
 LONGEST_NAME = 80
@@ -56,6 +56,25 @@ def roster(store: Store, by: Person) -> tuple[Account, ...]:
         for person in store.people.all()
         if person.kind == "person"
     )
+
+
+def memberships(store: Store, by: Person, person: Person) -> tuple[tuple[Project, Role], ...]:
+    """The projects that somebody is a member of, archived ones last, with their role in each.
+
+    Raises:
+        Forbidden: if ``by`` does not manage people.
+    """
+    require(store, by, "person.manage")
+    return tuple(
+        (project, role)
+        for project in store.projects.of_member(person.id, archived=True)
+        if (role := store.projects.role(project.id, person.id))
+    )
+
+
+def last_administrator(store: Store, person: Person) -> bool:
+    """Whether somebody is the only administrator who can sign in, and so has to stay one."""
+    return store.people.signing_in("admin") == {person.id}
 
 
 def add_person(

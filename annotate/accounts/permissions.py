@@ -155,7 +155,7 @@ def require(store: Store, person: Person, action: Action, project_id: str | None
         )
     raise Forbidden(
         "{person} ({role}) may not do this",
-        "It takes one of the roles {roles}",
+        "Ask somebody who may: {roles}",
         person=person.name,
         role=_ROLE_WORDS[role] if role else Word("inactive"),
         roles=Words(_ROLE_WORDS[role] for role in ROLES if role in PERMISSIONS[action]),

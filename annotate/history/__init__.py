@@ -1,8 +1,9 @@
 """History: who changed what and when, as one person may see it, and putting things back."""
 
-from annotate.history.changes import FieldChange
+from annotate.history.changes import FieldChange, of_drafts
 from annotate.history.differences import Part
 from annotate.history.restoring import restore
+from annotate.history.steps import Other, Step
 from annotate.history.timeline import (
     GROUPS,
     KINDS,
@@ -23,10 +24,13 @@ __all__ = [
     "Entry",
     "FieldChange",
     "Kind",
+    "Other",
     "Part",
+    "Step",
     "Subject",
     "TimelinePage",
     "Wanted",
+    "of_drafts",
     "people",
     "restore",
     "timeline",

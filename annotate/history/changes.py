@@ -7,11 +7,12 @@ a merge, names of files) may tell what its reader must not know.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from annotate.history.differences import Part, of_list, of_text, of_value
 from annotate.model import Event
+from annotate.registries import Draft, Kind
 from annotate.store import Store
 
 State = Mapping[str, Any]
@@ -104,6 +105,21 @@ def of_event(event: Event, known: Names) -> tuple[FieldChange, ...]:
     """The fields that an event changed, in the order in which they are read."""
     kind = event.subject_kind
     return of_states(kind, event.before or {}, event.after or {}, known)
+
+
+def of_drafts(kind: Kind, before: Draft, after: Draft) -> tuple[FieldChange, ...]:
+    """The fields in which two contents of a registry entry differ."""
+    old, new = (_state(kind, one) for one in (before, after))
+    return of_states(kind, old, new, Names({}, {}, {}))
+
+
+def _state(kind: Kind, draft: Draft) -> State:
+    name, group = ("name", "kind") if kind == "actor" else ("text", "topic")
+    return {
+        name: draft.name, group: draft.group, "language": draft.language, "note": draft.note,
+        "aliases": [asdict(alias) for alias in draft.aliases],
+        "external_ids": dict(draft.external_ids),
+    }  # fmt: skip
 
 
 def of_states(kind: str, before: State, after: State, known: Names) -> tuple[FieldChange, ...]:

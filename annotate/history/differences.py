@@ -13,6 +13,8 @@ from annotate.text.segment import boundaries
 Change = Literal["same", "added", "removed"]
 # Word by word is for texts that a person reads; comparing takes up to the square of the words.
 MOST_CHARACTERS = 4000
+# Where less of the longer text stays, its words between those of another are beyond reading.
+LEAST_KEPT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ def of_text(before: str, after: str) -> tuple[Part, ...]:
     """The difference of two texts, by words (Chinese ones included) within changed lines.
 
     The parts that are not ``added`` make up the text before, those not ``removed`` the text
-    after, exactly. Of stretches longer than ``MOST_CHARACTERS`` whole lines are given.
+    after, exactly. Of stretches longer than ``MOST_CHARACTERS``, and of those of which less than
+    ``LEAST_KEPT`` of the words stay, the old whole stands before the new.
     """
     parts: list[Part] = []
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
@@ -63,11 +66,20 @@ def of_value(before: str, after: str) -> tuple[Part, ...]:
 
 def _by_words(before: str, after: str) -> list[Part]:
     old, new = _words(before), _words(after)
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    kept = sum(_weight(old[i:j]) for kind, i, j, _, _ in codes if kind == "equal")
+    if kept < LEAST_KEPT * max(_weight(old), _weight(new)):
+        return _replaced(before, after)
     parts: list[Part] = []
-    for kind, i, j, m, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, i, j, m, n in codes:
         gone, come = "".join(old[i:j]), "".join(new[m:n])
         parts += [Part("same", gone)] if kind == "equal" else _replaced(gone, come)
     return parts
+
+
+def _weight(words: Sequence[str]) -> int:
+    """How many words: spaces and signs, of which any two texts share some, are none."""
+    return sum(any(char.isalnum() for char in word) for word in words)
 
 
 def _words(text: str) -> list[str]:

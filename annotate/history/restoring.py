@@ -172,7 +172,7 @@ def _restore_entry(store: Store, person: Person, project_id: str, kind: Kind, ev
 
 def _is_step(event: Event) -> bool:
     """Whether the change moved uses between entries, which only undoing it as a whole puts back."""
-    return event.action.rsplit(".", 1)[-1] in ("merge", "split")
+    return event.action.rsplit(".", 1)[-1] in ("merge", "split", "move")
 
 
 def _is_part(store: Store, event: Event) -> bool:

@@ -11,10 +11,11 @@ from typing import Literal
 from annotate import accounts
 from annotate.accounts import Action
 from annotate.errors import NotFound
-from annotate.history import changes
+from annotate.history import changes, steps
 from annotate.history.changes import FieldChange, Names
 from annotate.history.restoring import restorable
 from annotate.history.sight import LABELS, REGISTRIES, Sight
+from annotate.history.steps import Step
 from annotate.model import Event, LabelSet, Person
 from annotate.store import Store, TrailFilter
 
@@ -81,7 +82,8 @@ class Entry:
     """One change.
 
     ``by`` is None where the viewer may not know; ``action`` is a stable word; ``codebook`` the
-    number of the version that names the values of a label, if it is one.
+    number of the version that names the values of a label, if it is one; ``step`` what a merge, a
+    split or a move did between entries of a registry.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Entry:
     changes: tuple[FieldChange, ...]
     restorable: bool
     codebook: int | None = None
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,7 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
         if e.subject_kind == "assignment"
     }
     titles = sight.store.trails.titles({head.article_id for head in heads.values()} | about)
+    between = steps.of_events(sight, events)
     entries = []
     for event in events:
         head = heads.get(homes.get((event.subject_kind, event.subject_id), ""))
@@ -250,10 +254,13 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
                 changes=tuple(
                     one
                     for one in _changes(sight.store, event, known, whole=whole)
-                    if one.field != "coder" or sight.hidden_assignee(event) is None
+                    if (one.field != "coder" or sight.hidden_assignee(event) is None)
+                    # Said with the step, by which it came about.
+                    and (one.field != "merged_into" or event.id not in between)
                 ),
                 restorable=restorable(sight.store, sight.person, sight.project.id, event, head),
                 codebook=_codebook(event),
+                step=between.get(event.id),
             )
         )
     return tuple(entries)

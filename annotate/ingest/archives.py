@@ -191,9 +191,10 @@ def _read_zipped(
         with archive.open(info) as member:
             content = bounded(member.read(limits.item_bytes + 1), limits)
     except (*_BROKEN, OSError) as error:
-        return Rejected(
-            "bad_archive", "The member cannot be unpacked: {value}", value=_short(error)
-        )
+        if isinstance(error, NotImplementedError):
+            return Rejected("bad_archive", "The member is packed in a way that is not read here",
+                            "Pack it as an ordinary zip")  # fmt: skip
+        return Rejected("bad_archive", "The member cannot be unpacked: it is damaged")
     return _checked(content)
 
 
@@ -346,9 +347,12 @@ def _checked(content: bytes | Rejected) -> bytes | Rejected:
 
 
 def _damaged(error: Exception) -> Rejected:
-    return Rejected("bad_archive", "The archive is damaged: {value}", value=_short(error))
-
-
-def _short(error: Exception) -> str:
-    text = " ".join(str(error).split())[:120]
-    return text or type(error).__name__
+    """What is the matter with an archive, in words of ours: the libraries' are English alone."""
+    said = str(error).lower()
+    if "not a zip" in said:
+        return Rejected("bad_archive", "This is no zip archive, or its end is missing")
+    if isinstance(error, EOFError) or "unexpected end" in said:
+        return Rejected("bad_archive", "The archive ends too early", "Send it again as a whole")
+    if "crc" in said or "checksum" in said:
+        return Rejected("bad_archive", "The archive is damaged: a checksum does not match")
+    return Rejected("bad_archive", "The archive is damaged: it is not as its format wants it")

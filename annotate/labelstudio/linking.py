@@ -360,9 +360,7 @@ def _missing() -> str:
     raise ServerProblem(
         "token",
         "The access token is missing",
-        "Enter one; that of the environment goes to the address in ${name} alone, or where an"
-        " administrator links",
-        name=secrets.URL,
+        "Copy it from Account & Settings in Label Studio",
     )
 
 

@@ -10,13 +10,14 @@ split takes an editor of every project whose labels it changes.
 
 from __future__ import annotations
 
-from annotate.registries.changing import add, bulk, change, remove, restore
+from annotate.registries.changing import add, bulk, change, remove, remove_unused, restore
 from annotate.registries.model import (
     ACTOR_KINDS,
     KINDS,
     SHOWS,
     SORTS,
     Change,
+    CsvChange,
     CsvProblem,
     CsvResult,
     Draft,
@@ -30,7 +31,8 @@ from annotate.registries.model import (
     Use,
     UsePage,
 )
-from annotate.registries.moving import changes, merge, split, undo
+from annotate.registries.moving import changes, merge, move, split, undo
+from annotate.registries.namesakes import namesakes
 from annotate.registries.pairs import dismiss_pair, duplicates
 from annotate.registries.table import read_csv, write_csv
 from annotate.registries.viewing import entry, every_id, every_use, groups, search, uses
@@ -41,6 +43,7 @@ __all__ = [
     "SHOWS",
     "SORTS",
     "Change",
+    "CsvChange",
     "CsvProblem",
     "CsvResult",
     "Draft",
@@ -64,8 +67,11 @@ __all__ = [
     "every_use",
     "groups",
     "merge",
+    "move",
+    "namesakes",
     "read_csv",
     "remove",
+    "remove_unused",
     "restore",
     "search",
     "split",

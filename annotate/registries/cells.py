@@ -23,7 +23,7 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     "actor": ("id", "name", "kind", "aliases", "wikidata", "external_ids", "note"),
     "claim": ("id", "text", "topic", "language", "aliases", "note"),
 }
-MOST_BYTES = 32 * 1024 * 1024
+MOST_BYTES = 32_000_000
 MOST_CELL = 1_000_000
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")

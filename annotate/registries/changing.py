@@ -10,21 +10,41 @@ from annotate.errors import Conflict, Invalid
 from annotate.model import Person, new_id
 from annotate.registries.fields import checked
 from annotate.registries.model import Change, Draft, Kind
+from annotate.registries.namesakes import refuse_namesake
 from annotate.registries.viewing import stored
 from annotate.store import Store, Transaction
 from annotate.store.entries import StoredEntry
 
 
-def add(store: Store, person: Person, project_id: str, kind: Kind, draft: Draft) -> Change:
+def add(
+    store: Store,
+    person: Person,
+    project_id: str,
+    kind: Kind,
+    draft: Draft,
+    *,
+    twice: bool = False,
+) -> Change:
     """Add an entry; ``Change.entry_ids`` holds its id.
+
+    Args:
+        store: The store.
+        person: Who adds it.
+        project_id: The project in which they do.
+        kind: The registry.
+        draft: The entry's content.
+        twice: Whether it is meant that another entry is called so already.
 
     Raises:
         Forbidden: if the person may not add to the registry.
         Invalid: if the draft cannot be stored.
+        Unconfirmed: if another entry is called so, in whatever script; see ``namesakes``.
     """
     accounts.require(store, person, "registry.add", project_id)
     made = filled(store, project_id, kind, new_id(), draft)
     with accounts.permitted(store, person, "registry.add", project_id) as tx:
+        if not twice:
+            refuse_namesake(store, project_id, kind, made.name)
         change_id = begin(store, tx, "add")
         store.entries.write(tx, kind, "add", None, made)
     return Change(change_id, (made.id,))
@@ -85,7 +105,7 @@ def bulk(
     with accounts.permitted(store, person, "registry.change", project_id) as tx:
         change_id = ""
         for before in present(store, project_id, kind, ids).values():
-            given = checked(kind, Draft(before.name, group))
+            given = checked(kind, Draft(before.name, group), (before.name,))
             after = replace(before, group=given.group)
             if after != before:
                 change_id = change_id or begin(store, tx, "regroup")
@@ -111,6 +131,29 @@ def remove(store: Store, person: Person, project_id: str, kind: Kind, entry_id: 
         change_id = begin(store, tx, "remove")
         store.entries.write(tx, kind, "remove", before, replace(before, deleted_at=tx.at))
     return Change(change_id, (entry_id,))
+
+
+def remove_unused(
+    store: Store, person: Person, project_id: str, kind: Kind, ids: Sequence[str]
+) -> Change:
+    """Take those of many entries to which nothing refers out of the registry, as one change.
+
+    Those in use, in whatever project, stay; ``Change.entry_ids`` are those that are gone.
+
+    Raises:
+        Forbidden, NotFound: as for ``remove``.
+        Invalid: if all are in use, or one was removed meanwhile.
+    """
+    with accounts.permitted(store, person, "registry.change", project_id) as tx:
+        entries = present(store, project_id, kind, ids)
+        used = store.uses.used(kind, list(entries))
+        gone = [one for one in entries.values() if one.id not in used]
+        if not gone:
+            raise Invalid("All of these are in use", "Merge them into those that replace them")
+        change_id = begin(store, tx, "remove")
+        for before in gone:
+            store.entries.write(tx, kind, "remove", before, replace(before, deleted_at=tx.at))
+    return Change(change_id, tuple(one.id for one in gone))
 
 
 def restore(
@@ -149,10 +192,10 @@ def restore(
     return Change(change_id, (entry_id,))
 
 
-def begin(store: Store, tx: Transaction, what: str) -> str:
+def begin(store: Store, tx: Transaction, what: str, undoes: str = "") -> str:
     """Remember a change, to which the transaction's events belong from now on; gives its id."""
     change_id = new_id()
-    store.entries.begin(tx, change_id, what)
+    store.entries.begin(tx, change_id, what, undoes)
     return change_id
 
 
@@ -196,7 +239,8 @@ def rewritten(
     Raises:
         Invalid: if the draft cannot be stored.
     """
-    given = checked(kind, draft)
+    held = {before.name, *(alias.text for alias in before.aliases)}
+    given = checked(kind, draft, held)
     language = given.language
     if kind == "claim" and not language:
         language = store.projects.codebook(project_id).working_language

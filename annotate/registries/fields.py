@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from annotate.errors import Invalid, Word
-from annotate.model import ALIAS_KINDS, Alias
+from annotate.model import ALIAS_KINDS, MOST_CHARACTERS, Alias
 from annotate.registries.model import ACTOR_KINDS, Draft, Kind
 
-MOST_NAME = 4000
+# A claim is a sentence; whoever writes one into an actor's name has taken the wrong field.
+MOST_NAME: Mapping[Kind, int] = {"actor": 200, "claim": MOST_CHARACTERS}
 MOST_GROUP = 100
 MOST_NOTE = 20_000
 MOST_ALIASES = 1000
@@ -21,21 +22,25 @@ _SCHEME = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 _WIKIDATA = re.compile(
     r"(?:https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/)?([Qq][1-9][0-9]{0,11})\Z"
 )
-_NOUNS: dict[Kind, Word] = {"actor": Word("actor"), "claim": Word("claim")}
 
 
-def checked(kind: Kind, draft: Draft) -> Draft:
+def checked(kind: Kind, draft: Draft, held: Collection[str] = ()) -> Draft:
     """A draft as it may be stored.
 
     Names lose needless white space; blank and repeated aliases go. Anything else that Unicode
     allows in a name stays as it is.
 
+    Args:
+        kind: The registry.
+        draft: What somebody means to write.
+        held: Names that the entry has already; they may be longer than new ones.
+
     Raises:
         Invalid: if the name is empty, something is too long, or an identifier is none.
     """
-    name = _text(Word("name"), draft.name, MOST_NAME)
+    name = _name(kind, Word("name"), draft.name, held)
     if not name:
-        raise Invalid("The {what} has no text", what=_NOUNS[kind])
+        raise Invalid("Give the actor a name" if kind == "actor" else "Give the claim a wording")
     group = _text(Word("group"), draft.group, MOST_GROUP)
     if kind == "actor":
         language, external_ids = "", _external_ids(draft.external_ids)
@@ -46,7 +51,7 @@ def checked(kind: Kind, draft: Draft) -> Draft:
     _measure(Word("note"), note, MOST_NOTE)
     return replace(
         draft, name=name, group=group, language=language, note=note,
-        external_ids=external_ids, aliases=_aliases(name, draft.aliases),
+        external_ids=external_ids, aliases=_aliases(kind, name, draft.aliases, held),
     )  # fmt: skip
 
 
@@ -64,12 +69,19 @@ def wikidata_id(text: str) -> str:
     return match[1].upper()
 
 
-def _aliases(name: str, aliases: tuple[Alias, ...]) -> tuple[Alias, ...]:
+def _name(kind: Kind, what: Word, text: str, held: Collection[str]) -> str:
+    most = None if " ".join(text.split()) in held else MOST_NAME[kind]
+    return _text(what, text, most)
+
+
+def _aliases(
+    kind: Kind, name: str, aliases: tuple[Alias, ...], held: Collection[str]
+) -> tuple[Alias, ...]:
     found: dict[tuple[str, str, str], Alias] = {}
     for alias in aliases:
         if alias.kind not in ALIAS_KINDS:
             raise Invalid("An alias is one of {names}", names=", ".join(ALIAS_KINDS))
-        text = _text(Word("alias"), alias.text, MOST_NAME)
+        text = _name(kind, Word("alias"), alias.text, held)
         if text and (text != name or alias.kind != "alias"):
             one = Alias(text, _language(alias.language), alias.kind)
             found.setdefault((one.text, one.language, one.kind), one)
@@ -100,7 +112,7 @@ def _language(tag: str) -> str:
     return tag
 
 
-def _text(what: str, text: str, most: int) -> str:
+def _text(what: str, text: str, most: int | None) -> str:
     """One line without needless white space; empty if nothing of it can be seen."""
     tidy = " ".join(text.split())
     _measure(what, tidy, most)
@@ -108,8 +120,8 @@ def _text(what: str, text: str, most: int) -> str:
     return tidy if seen else ""
 
 
-def _measure(what: str, text: str, most: int) -> None:
-    if len(text) > most:
+def _measure(what: str, text: str, most: int | None) -> None:
+    if most is not None and len(text) > most:
         raise Invalid(
             "The {what} has {count} characters; {most} are the most",
             what=what,

@@ -151,7 +151,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PastChange:
-    """A change that can be, or was, undone. ``what``: merge, split, change, bulk, ..."""
+    """A change that can be, or was, undone. ``what``: merge, split, move, change, ..."""
 
     id: str
     what: str
@@ -192,11 +192,31 @@ class CsvProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class CsvChange:
+    """A row that adds an entry, or changes one that held ``before``.
+
+    ``taken`` are those of its new names that another entry has already, in whatever script, each
+    with that entry's name.
+    """
+
+    line: int
+    before: Draft | None
+    after: Draft
+    taken: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CsvResult:
-    """What reading a table did, or would do; ``change_id`` undoes it."""
+    """What reading a table did, or would do; ``change_id`` undoes it.
+
+    ``new_groups`` are the actor kinds or topics that nothing had before, each with its rows: a
+    kind of one's own is allowed, and mostly a slip.
+    """
 
     added: int
     changed: int
     unchanged: int
     problems: tuple[CsvProblem, ...]
     change_id: str = ""
+    changes: tuple[CsvChange, ...] = ()
+    new_groups: tuple[tuple[str, int], ...] = ()

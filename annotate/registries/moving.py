@@ -16,6 +16,7 @@ from annotate.errors import Conflict, Forbidden, Invalid, NotFound
 from annotate.model import Alias, Event, Person, new_id
 from annotate.registries.changing import begin, filled, present
 from annotate.registries.model import Change, Draft, Kind, PastChange
+from annotate.registries.namesakes import refuse_namesake
 from annotate.registries.viewing import stored, visible_places, visible_sets
 from annotate.store import Store
 from annotate.store.bulk import uncollected
@@ -78,6 +79,7 @@ def split(
     *,
     statements: Collection[str] = (),
     spans: Collection[str] = (),
+    twice: bool = False,
 ) -> Change:
     """Move chosen uses of an entry to a new one.
 
@@ -92,6 +94,7 @@ def split(
         draft: The new entry's content.
         statements: Ids of the statements that follow the new entry, in all its roles.
         spans: Ids of the mentions that follow it.
+        twice: Whether it is meant that another entry is called so already.
 
     Returns:
         A change whose ``entry_ids`` are the new entry and the old one.
@@ -100,28 +103,17 @@ def split(
         Forbidden, NotFound: if the person may not, or there is no such entry.
         Invalid: if nothing is chosen, what is chosen does not refer to the entry, or the draft
             cannot be stored.
+        Unconfirmed: if another entry is called so; see ``namesakes``.
     """
+    chosen = _chosen(statements, spans)
     accounts.require(store, person, "registry.change", project_id)
-    chosen = {*(("statement", id_) for id_ in statements), *(("span", id_) for id_ in spans)}
-    if not chosen:
-        raise Invalid("Nothing is chosen to follow the new entry", "Choose statements or mentions")
     with uncollected(), accounts.permitted(store, person, "registry.change", project_id) as tx:
         old = present(store, project_id, kind, [entry_id])[entry_id]
-        places = visible_places(store, person, project_id, kind, entry_id)
-        lost = chosen - {(subject, id_) for _, subject, id_, _ in places}
-        if lost:
-            raise Invalid(
-                "{count} of the chosen uses are not uses of {name!r}",
-                "Reload the page and choose again",
-                count=len(lost),
-                name=old.name,
-            )
+        _require_uses(store, person, project_id, kind, old, chosen)
         made = filled(store, project_id, kind, new_id(), draft)
-        moved = [
-            one
-            for one in _redirected(store, kind, [entry_id], made.id)
-            if (one.subject, one.id) in chosen
-        ]
+        if not twice:
+            refuse_namesake(store, project_id, kind, made.name, splitting=entry_id)
+        moved = _following(store, kind, entry_id, made.id, chosen)
         sets = _require_everywhere(store, person, moved)
         change_id = begin(store, tx, "split")
         names = {made.name, *(alias.text for alias in made.aliases)}
@@ -130,6 +122,54 @@ def split(
         store.entries.write(tx, kind, "split", old, replace(old, aliases=rest))
         store.uses.move(tx, change_id, moved)
     return _told(store, person, change_id, (made.id, entry_id), moved, sets)
+
+
+def move(
+    store: Store,
+    person: Person,
+    project_id: str,
+    kind: Kind,
+    entry_id: str,
+    to_id: str,
+    *,
+    statements: Collection[str] = (),
+    spans: Collection[str] = (),
+) -> Change:
+    """Move chosen uses of an entry to another one that is there already.
+
+    The names of both stay as they are.
+
+    Args:
+        store: The store.
+        person: Who moves; only uses that they may see can be chosen.
+        project_id: The project of the uses.
+        kind: The registry.
+        entry_id: The entry that they are uses of.
+        to_id: The entry that they are to be uses of.
+        statements: Ids of the statements that follow, in all its roles.
+        spans: Ids of the mentions that follow.
+
+    Returns:
+        A change whose ``entry_ids`` are the entry moved to and the other one.
+
+    Raises:
+        Forbidden, NotFound, Invalid: as for ``split``.
+    """
+    chosen = _chosen(statements, spans)
+    accounts.require(store, person, "registry.change", project_id)
+    if to_id == entry_id:
+        raise Invalid("The uses belong to this entry already", "Choose another one")
+    with uncollected(), accounts.permitted(store, person, "registry.change", project_id) as tx:
+        entries = present(store, project_id, kind, [entry_id, to_id])
+        _require_uses(store, person, project_id, kind, entries[entry_id], chosen)
+        moved = _following(store, kind, entry_id, to_id, chosen)
+        sets = _require_everywhere(store, person, moved)
+        change_id = begin(store, tx, "move")
+        # Nothing of the two changes: their events tell their histories, and undo what to look at.
+        for one in (entries[to_id], entries[entry_id]):
+            store.entries.write(tx, kind, "move", one, one)
+        store.uses.move(tx, change_id, moved)
+    return _told(store, person, change_id, (to_id, entry_id), moved, sets)
 
 
 def undo(store: Store, person: Person, project_id: str, change_id: str) -> Change:
@@ -158,7 +198,7 @@ def undo(store: Store, person: Person, project_id: str, change_id: str) -> Chang
         entries = _as_left(store, kind, events)
         moved = _reverted(store, kind, store.uses.moved_by(change_id))
         sets = _require_everywhere(store, person, moved)
-        step = begin(store, tx, "undo")
+        step = begin(store, tx, "undo", change_id)
         for event in {event.subject_id: event for event in reversed(events)}.values():
             now = entries[event.subject_id]
             before = None if event.before is None else entry_of(kind, event.before)
@@ -191,6 +231,43 @@ def changes(
             )
             for row, ids in rows
         )  # fmt: skip
+
+
+def _chosen(statements: Collection[str], spans: Collection[str]) -> set[tuple[Subject, str]]:
+    """Uses that are to move, one at least."""
+    chosen: set[tuple[Subject, str]] = {("statement", id_) for id_ in statements}
+    chosen |= {("span", id_) for id_ in spans}
+    if not chosen:
+        raise Invalid("Nothing is chosen to move", "Choose statements or mentions")
+    return chosen
+
+
+def _require_uses(
+    store: Store,
+    person: Person,
+    project_id: str,
+    kind: Kind,
+    entry: StoredEntry,
+    chosen: set[tuple[Subject, str]],
+) -> None:
+    """Refuse what is not, or not for this person to see, a use of the entry."""
+    places = visible_places(store, person, project_id, kind, entry.id)
+    lost = chosen - {(subject, id_) for _, subject, id_, _ in places}
+    if lost:
+        raise Invalid(
+            "{count} of the chosen uses are not uses of {name!r}",
+            "Reload the page and choose again",
+            count=len(lost),
+            name=entry.name,
+        )
+
+
+def _following(
+    store: Store, kind: Kind, old: str, new: str, chosen: set[tuple[Subject, str]]
+) -> list[Moved]:
+    """Of all uses of an entry the chosen ones, as they will be."""
+    moved = _redirected(store, kind, [old], new)
+    return [one for one in moved if (one.subject, one.id) in chosen]
 
 
 def _redirected(store: Store, kind: Kind, old: Sequence[str], new: str) -> list[Moved]:

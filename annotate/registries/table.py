@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,10 +13,18 @@ from annotate.model import Person, new_id
 from annotate.registries import cells
 from annotate.registries.changing import begin, filled, rewritten
 from annotate.registries.fields import checked
-from annotate.registries.model import CsvProblem, CsvResult, Draft, Kind
+from annotate.registries.model import (
+    ACTOR_KINDS,
+    CsvChange,
+    CsvProblem,
+    CsvResult,
+    Draft,
+    Kind,
+)
 from annotate.registries.viewing import draft_of
 from annotate.store import Store
 from annotate.store.entries import StoredEntry
+from annotate.store.registry import search_key
 
 
 def write_csv(store: Store, person: Person, project_id: str, kind: Kind) -> bytes:
@@ -109,8 +118,39 @@ class _Plan:
         """What it comes to, under the id of the change that it became."""
         added = sum(before is None for before, _ in self.steps.values())
         return CsvResult(
-            added, len(self.steps) - added, self.unchanged, tuple(self.problems), change_id
-        )
+            added, len(self.steps) - added, self.unchanged, tuple(self.problems), change_id,
+            self._changes(), self._new_groups(),
+        )  # fmt: skip
+
+    def _changes(self) -> tuple[CsvChange, ...]:
+        """The rows that do something, as they stand in the table."""
+        later = dict(self._known.entries) | {id_: after for id_, (_, after) in self.steps.items()}
+        called: dict[str, set[str]] = {}
+        for one in later.values():
+            if one.deleted_at is None:
+                for key in map(search_key, _texts(one)):
+                    called.setdefault(key, set()).add(one.id)
+        found = []
+        for id_, (before, after) in self.steps.items():
+            new = _texts(after) - (_texts(before) if before else set())
+            taken = tuple(
+                (text, later[other].name)
+                for text in sorted(new)
+                for other in sorted(called[search_key(text)] - {id_})[:1]
+            )
+            old = draft_of(before) if before else None
+            found.append(CsvChange(self._lines[id_], old, draft_of(after), taken))
+        return tuple(sorted(found, key=lambda one: one.line))
+
+    def _new_groups(self) -> tuple[tuple[str, int], ...]:
+        known = {one.group for one in self._known.entries.values()} | {""}
+        if self._kind == "actor":
+            known |= set(ACTOR_KINDS)
+        else:
+            labels = self._store.projects.codebook(self._project_id).document_labels
+            known |= {value.name for label in labels for value in label.values}
+        counted = Counter(after.group for _, after in self.steps.values())
+        return tuple((group, n) for group, n in counted.most_common() if group not in known)
 
     def _look_up(self, rows: list[tuple[int, dict[str, str] | Invalid]]) -> _Known:
         entries = {one.id: one for one in self._store.entries.present(self._kind, self._project_id)}
@@ -125,7 +165,10 @@ class _Plan:
         return _Known(entries | self._store.entries.many(self._kind, strange), names)
 
     def _take(self, line: int, row: Mapping[str, str]) -> None:
-        name = checked(self._kind, cells.drafted(row, Draft(""))).name
+        given = cells.drafted(row, Draft(""))
+        # How long names may be is asked below, of those that the entry does not have already.
+        long = {" ".join(text.split()) for text in (given.name, *(a.text for a in given.aliases))}
+        name = checked(self._kind, given, long).name
         entry_id = self._entry(row.get("id", "").strip(), name)
         if entry_id in self._lines:
             raise Conflict(
@@ -179,6 +222,11 @@ class _Plan:
                 successor=successors.get(entry_id, ""),
             )
         return entry_id
+
+
+def _texts(one: StoredEntry) -> set[str]:
+    """What an entry is called; terms may be those of many."""
+    return {one.name, *(alias.text for alias in one.aliases if alias.kind != "term")}
 
 
 def _id_of(text: str) -> str | None:

@@ -23,6 +23,7 @@ from annotate.store import Store
 from annotate.store.boards import BoardFilter, Tally, Untouched
 
 STALE_DAYS = 7
+_SUBMITTED = ("submitted", "accepted")
 _FINISHED = ("submitted", "in_review", "gold")
 
 
@@ -78,15 +79,25 @@ class Board:
 class Listed:
     """An article of the board: where it stands, and who has it.
 
-    ``unnamed`` counts by state the assignments of those whose names are kept from the viewer;
-    they are not among ``assignments``.
+    ``unasked`` are those who code it without an assignment, with the state of their labels.
+    ``unnamed`` counts by state those whose names are kept from the viewer; they are among neither.
+    ``replaced`` is whether a newer revision has taken its place in the project.
     """
 
     article: ReviewArticle
     title: str
     source: str
     assignments: tuple[Assignment, ...]
+    unasked: tuple[tuple[str, AssignmentState], ...] = ()
     unnamed: Mapping[AssignmentState, int] = field(default_factory=dict)
+    replaced: bool = False
+
+    @property
+    def done(self) -> int:
+        """How many codings are in."""
+        states = [*(one.state for one in self.assignments), *(state for _, state in self.unasked)]
+        named = sum(state in _SUBMITTED for state in states)
+        return named + sum(n for state, n in self.unnamed.items() if state in _SUBMITTED)
 
 
 def board(store: Store, by: Person, project_id: str) -> Board:
@@ -175,27 +186,47 @@ def articles(
     with store.snapshot():
         limit = min(max(limit, 1), 200)
         found, more = store.boards.page(project_id, wanted, limit=limit, after=after)
-        ids = [one.article_id for one in found]
-        live: dict[str, list[Assignment]] = {}
-        unnamed: dict[str, Counter[AssignmentState]] = {}
-        for one in store.assignments.live_on(project_id, ids):
-            if named is None or one.person_id == by.id or one.state in named:
-                live.setdefault(one.article_id, []).append(one)
-            else:
-                unnamed.setdefault(one.article_id, Counter())[one.state] += 1
-        titles = store.boards.titles(ids)
-        return (
-            tuple(
-                Listed(
-                    one,
-                    *titles[one.article_id],
-                    tuple(live.get(one.article_id, ())),
-                    unnamed.get(one.article_id, {}),
-                )
-                for one in found
-            ),
-            more,
+        return _listed(store, by, project_id, found, named), more
+
+
+def _listed(
+    store: Store,
+    by: Person,
+    project_id: str,
+    found: Sequence[ReviewArticle],
+    named: tuple[AssignmentState, ...] | None,
+) -> tuple[Listed, ...]:
+    """Articles with who codes them; ``named`` as ``_named`` gives it."""
+    ids = [one.article_id for one in found]
+    live: dict[str, list[Assignment]] = {}
+    unasked: dict[str, list[tuple[str, AssignmentState]]] = {}
+    unnamed: dict[str, Counter[AssignmentState]] = {}
+
+    def is_named(person_id: str, state: AssignmentState) -> bool:
+        return named is None or person_id == by.id or state in named
+
+    for one in store.assignments.live_on(project_id, ids):
+        if is_named(one.person_id, one.state):
+            live.setdefault(one.article_id, []).append(one)
+        else:
+            unnamed.setdefault(one.article_id, Counter())[one.state] += 1
+    for article_id, person_id, state in store.boards.unasked(project_id, ids):
+        if is_named(person_id, state):
+            unasked.setdefault(article_id, []).append((person_id, state))
+        else:
+            unnamed.setdefault(article_id, Counter())[state] += 1
+    titles, replaced = store.boards.titles(ids), store.boards.replaced(project_id, ids)
+    return tuple(
+        Listed(
+            article,
+            *titles[article.article_id],
+            tuple(live.get(article.article_id, ())),
+            tuple(unasked.get(article.article_id, ())),
+            unnamed.get(article.article_id, {}),
+            article.article_id in replaced,
         )
+        for article in found
+    )
 
 
 def untouched(

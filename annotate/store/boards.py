@@ -209,16 +209,50 @@ class Boards:
         return done, sum(n for _, n in rows)
 
     def last_active(self, project_id: str, person_ids: Sequence[str]) -> dict[str, str]:
-        """When each of some people last changed labels in a project."""
+        """When each of some people last did something in a project, by their own events.
+
+        Label sets change without their coders, too: by a merge in the registries, for one.
+        """
         found = {}
         for person_id in person_ids:
             row = self._c.row(
-                "SELECT max(updated_at) FROM label_set WHERE project_id = ? AND coder_id = ?",
-                (project_id, person_id),
+                "SELECT at FROM event WHERE by = ? AND project_id = ? ORDER BY rowid DESC LIMIT 1",
+                (person_id, project_id),
             )
-            if row and row[0]:
+            if row:
                 found[person_id] = str(row[0])
         return found
+
+    def at_work(self, project_id: str) -> tuple[int, int]:
+        """How many people are coding in a project or are to, and how many articles they code.
+
+        Those count who have begun an article and not submitted it, to whom one is assigned in an
+        open round, and who may take a free one of a round that hands them out one by one.
+        """
+        unsubmitted = (
+            "FROM label_set WHERE project_id = :project AND kind = 'analyst'"
+            " AND status IN ('draft', 'returned')"
+        )
+        assigned = (
+            "FROM assignment WHERE project_id = :project AND withdrawn_at IS NULL"
+            " AND state IN ('to_do', 'draft', 'returned')"
+            " AND round_id IN (SELECT id FROM round WHERE project_id = :project"
+            "  AND closed_at IS NULL)"
+        )
+        free = (
+            "FROM round o JOIN review_article r ON r.round_id = o.id"
+            " WHERE o.project_id = :project AND o.mode = 'pull' AND o.closed_at IS NULL"
+            f" AND {FREE}"
+        )
+        rows = self._c.tuples(
+            f"SELECT (SELECT count(*) FROM (SELECT coder_id {unsubmitted}"
+            f" UNION SELECT person_id {assigned} UNION SELECT person_id FROM round_coder"
+            f" WHERE removed_at IS NULL AND round_id IN (SELECT o.id {free}))),"
+            f" (SELECT count(*) FROM (SELECT article_id {unsubmitted}"
+            f" UNION SELECT article_id {assigned} UNION SELECT r.article_id {free}))",
+            {"project": project_id},
+        )
+        return int(rows[0][0]), int(rows[0][1])
 
     def to_do(self, round_id: str, person_id: str, limit: int) -> list[str]:
         """The articles of a round that somebody has not begun, in its order."""
@@ -236,6 +270,28 @@ class Boards:
             list(article_ids),
         )
         return {row[0]: row[1:] for row in rows}
+
+    def replaced(self, project_id: str, article_ids: Sequence[str]) -> set[str]:
+        """Of some articles, those that a newer revision has replaced in a project."""
+        newest, its = newest_of("a", project_id)
+        rows = self._c.tuples(
+            f"SELECT id FROM article a WHERE id IN ({marks(article_ids)}) AND NOT {newest}",
+            [*article_ids, *its],
+        )
+        return {row[0] for row in rows}
+
+    def unasked(
+        self, project_id: str, article_ids: Sequence[str]
+    ) -> list[tuple[str, str, AssignmentState]]:
+        """Who codes some articles without having been given them: article, person, state."""
+        return self._c.tuples(
+            "SELECT article_id, coder_id, status FROM label_set l WHERE project_id = ?"
+            f" AND article_id IN ({marks(article_ids)}) AND kind = 'analyst' AND NOT EXISTS ("
+            " SELECT 1 FROM assignment a WHERE a.project_id = l.project_id"
+            " AND a.article_id = l.article_id AND a.person_id = l.coder_id"
+            " AND a.withdrawn_at IS NULL) ORDER BY l.id",
+            [project_id, *article_ids],
+        )
 
     def unfinished(self, round_id: str, person_id: str) -> bool:
         """Whether somebody has an assignment of a round that is not submitted."""

@@ -10,11 +10,11 @@ from typing import Any
 from annotate.errors import Invalid
 from annotate.model import Alias, Event
 from annotate.store.database import Connections, Row, Transaction, event_of, marks, to_json
-from annotate.store.registry import Kind, found_by, search_key
+from annotate.store.registry import FoundBy, Kind, found_by, may_be_loose, search_key
 
 Order = tuple[str | int, ...]
 # What changes a registry as one step that can be taken back.
-CHANGES = ("add", "change", "regroup", "remove", "restore", "merge", "split", "table")
+CHANGES = ("add", "change", "regroup", "remove", "restore", "merge", "split", "move", "table")
 _GIVEN = "(SELECT value FROM json_each(?))"
 _EVENT = "id, at, by, action, subject_kind, subject_id, project_id, operation_id, before, after"
 
@@ -211,11 +211,25 @@ class Entries:
             after=entry_state(kind, after),
         )  # fmt: skip
 
-    def begin(self, tx: Transaction, change_id: str, what: str) -> None:
-        """Remember a change; the events that follow in the transaction belong to it."""
+    def begin(self, tx: Transaction, change_id: str, what: str, undoes: str = "") -> None:
+        """Remember a change; the events that follow in the transaction belong to it.
+
+        Args:
+            tx: The transaction.
+            change_id: The change's id.
+            what: What it is.
+            undoes: The id of the change that it takes back, if it does that.
+        """
         tx.execute(
             "INSERT INTO operation VALUES (?, NULL, ?, ?, 0, ?, ?, ?)",
-            (change_id, change_id, what, tx.at, tx.by, "done" if what in CHANGES else "final"),
+            (
+                change_id,
+                undoes or change_id,
+                what,
+                tx.at,
+                tx.by,
+                "done" if what in CHANGES else "final",
+            ),
         )
         tx.operation_id = change_id
 
@@ -230,6 +244,15 @@ class Entries:
             f" AND kind IN {CHANGES}",
             (change_id,),
         )
+
+    def undone_by(self, change_id: str) -> str | None:
+        """The id of the change that an undo took back; None for what is none, or too old to say."""
+        row = self._c.row(
+            "SELECT client FROM operation WHERE id = ? AND client <> id AND label_set_id IS NULL"
+            " AND kind = 'undo'",
+            (change_id,),
+        )
+        return None if row is None else str(row["client"])
 
     def changes(
         self, kind: Kind, project_id: str, entry_id: str | None, limit: int
@@ -279,7 +302,7 @@ class Entries:
         return list(dict.fromkeys(row[0] for row in rows))
 
     def _chosen(self, kind: Kind, wanted: EntryFilter) -> tuple[str, dict[str, Any]]:
-        found = found_by(wanted.search)
+        found = self._found_by(kind, wanted.search)
         values: dict[str, Any] = {
             **found.values, "project": wanted.project_id,
             "counts": to_json(dict(wanted.counts)), "groups": to_json(list(wanted.groups)),
@@ -304,6 +327,14 @@ class Entries:
         if wanted.used is not None:
             sql += f" AND coalesce(c.value, 0) {'> 0' if wanted.used else '= 0'}"
         return sql, values
+
+    def _found_by(self, kind: Kind, query: str) -> FoundBy:
+        found = found_by(query)
+        names = f"SELECT search_key FROM {kind} UNION ALL SELECT search_key FROM {kind}_alias"
+        sql = f"SELECT 1 FROM ({names}) WHERE {found.test} LIMIT 1"
+        if may_be_loose(query) and self._c.row(sql, found.values) is None:
+            return found_by(query, loosely=True)
+        return found
 
     def _read(self, kind: Kind, where: str, values: Sequence[Any]) -> dict[str, StoredEntry]:
         own = (

@@ -24,7 +24,7 @@ class ArticleFilter:
     whether an article has gold, or only such are listed; of those that ``coder_id`` is still to
     code neither is ever said. ``states`` are those in which articles stand in the project, whoever
     coded them; ``state_shown``: rows say it. ``revisions``: the newest of each article; besides
-    them those that have labels; or all.
+    them those that have labels; or all. ``not_in`` is a project that they are not in.
     """
 
     project_id: str | None = None
@@ -40,6 +40,7 @@ class ArticleFilter:
     states: tuple[str, ...] = ()
     state_shown: bool = False
     revisions: Literal["newest", "labelled", "all"] = "newest"
+    not_in: str | None = None
 
 
 class Query:
@@ -142,6 +143,9 @@ class Query:
             self._add(f"{self.key} < ?", first_key(chosen.published_to))
         if chosen.published_from or chosen.published_to:
             self._add("a.published_at IS NOT NULL")
+        if chosen.not_in:
+            inside, parameters = inside_of("a", chosen.not_in)
+            self._add(f"NOT {inside}", *parameters)
         if chosen.one_per_text:
             first, parameters = first_copy(chosen.project_id)
             self._add(first, *parameters)

@@ -139,6 +139,15 @@ class People:
         )
         return {row["role"] for row in rows}
 
+    def signing_in(self, role: Role) -> set[str]:
+        """The ids of the active people of a role who have a password."""
+        rows = self._c.rows(
+            "SELECT id FROM person WHERE active = 1 AND kind = 'person' AND role = ?"
+            " AND password_hash IS NOT NULL",
+            (role,),
+        )
+        return {row["id"] for row in rows}
+
     def without_password(self) -> set[str]:
         """The ids of those who have no password: nobody has come in by that account yet."""
         rows = self._c.rows("SELECT id FROM person WHERE password_hash IS NULL")

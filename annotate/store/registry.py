@@ -161,6 +161,19 @@ class Registry:
         )
         return [row["id"] for row in rows] if key else []
 
+    def worded(self, project_id: str, text: str) -> list[str]:
+        """The ids of a project's claims with this wording or alias; as ``called``."""
+        key = search_key(text)
+        rows = self._c.rows(
+            "SELECT id FROM claim WHERE deleted_at IS NULL AND project_id = :project"
+            " AND search_key = :key"
+            " UNION SELECT a.claim_id FROM claim_alias a JOIN claim c ON c.id = a.claim_id"
+            " WHERE c.deleted_at IS NULL AND c.project_id = :project AND a.search_key = :key"
+            " ORDER BY 1",
+            {"key": key, "project": project_id},
+        )
+        return [row["id"] for row in rows] if key else []
+
     def terms(self, project_id: str) -> list[tuple[str, str | None]]:
         """Words that segmentation keeps whole: (word, id of the actor whose name it is).
 
@@ -179,17 +192,22 @@ class Registry:
     def _find(
         self, names: str, used: str, query: str, limit: int, coder: str | None, project_id: str
     ) -> list[Row]:
-        found = found_by(query)
-        return self._c.rows(
-            f"WITH names AS ({names}), used AS ({used}),"
-            f" hits AS (SELECT id, text, min({found.rank}) AS rank"
-            f"   FROM names WHERE {found.test} OR :length = 0 GROUP BY id)"
-            " SELECT hits.id, hits.text,"
-            "   (SELECT count(*) FROM used WHERE used.id = hits.id) AS uses"
-            " FROM hits ORDER BY CASE WHEN rank = 0 THEN 0 ELSE 1 END, uses DESC, rank,"
-            "   length(text), text, hits.id LIMIT :limit",
-            {**found.values, "coder": coder, "project": project_id, "limit": limit},
-        )
+        def rows(found: FoundBy) -> list[Row]:
+            return self._c.rows(
+                f"WITH names AS ({names}), used AS ({used}),"
+                f" hits AS (SELECT id, text, min({found.rank}) AS rank"
+                f"   FROM names WHERE {found.test} OR :length = 0 GROUP BY id)"
+                " SELECT hits.id, hits.text,"
+                "   (SELECT count(*) FROM used WHERE used.id = hits.id) AS uses"
+                " FROM hits ORDER BY CASE WHEN rank = 0 THEN 0 ELSE 1 END, uses DESC, rank,"
+                "   length(text), text, hits.id LIMIT :limit",
+                {**found.values, "coder": coder, "project": project_id, "limit": limit},
+            )
+
+        found = rows(found_by(query))
+        if not found and may_be_loose(query):
+            found = rows(found_by(query, loosely=True))
+        return found
 
     def _add_aliases(self, tx: Transaction, kind: Kind, id_: str, aliases: Iterable[Alias]) -> None:
         for position, alias in enumerate(aliases):
@@ -220,22 +238,31 @@ class FoundBy:
     values: Mapping[str, str | int]
 
 
-def found_by(query: str) -> FoundBy:
+def found_by(query: str, *, loosely: bool = False) -> FoundBy:
     """How names are found by what was typed.
 
-    Anywhere in a name; one that is the same comes before one that begins so. What is typed in
-    Latin letters is compared without spaces, hyphens and dots: ``kimsunghan`` finds Kim Sung-han.
+    Anywhere in a name; one that is the same comes before one that begins so.
+
+    Args:
+        query: Simplified and traditional, upper and lower case are alike.
+        loosely: Whether spaces, hyphens and dots are passed over, so that ``kimsunghan`` finds
+            Kim Sung-han; several times as slow: for where nothing is found otherwise.
     """
     key, column = search_key(query), "search_key"
-    tight = key.translate(_JOINTS)
-    if tight and key.isascii():
-        key, column = tight, "replace(replace(replace(search_key, ' ', ''), '-', ''), '.', '')"
+    if loosely:
+        key = key.translate(_JOINTS)
+        column = "replace(replace(replace(search_key, ' ', ''), '-', ''), '.', '')"
     return FoundBy(
         f"instr({column}, :key) > 0",
         f"CASE WHEN {column} = :key THEN 0 WHEN substr({column}, 1, :length) = :key THEN 1"
         " ELSE 2 END",
         {"key": key, "length": len(key)},
     )
+
+
+def may_be_loose(query: str) -> bool:
+    """Whether a query in Latin letters holds enough to be looked for loosely."""
+    return query.isascii() and len(search_key(query).translate(_JOINTS)) > 1
 
 
 def search_key(text: str) -> str:

@@ -106,6 +106,12 @@ def m0008_coded_anew(db: Database) -> None:
         db.execute(statement)
 
 
+def m0009_last_by(db: Database) -> None:
+    """What somebody did last in a project, found without reading through all its events."""
+    for statement in _statements(tables.LAST_BY):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -115,6 +121,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0006_notices,
     m0007_held,
     m0008_coded_anew,
+    m0009_last_by,
 )
 
 

@@ -309,6 +309,10 @@ _IS_HELD = (
     "EXISTS (SELECT 1 FROM project_article_held h WHERE h.project_id = p.project_id"
     " AND h.sort_key = p.sort_key)"
 )
+# Who did something last in a project is one look, whatever the number of events there.
+LAST_BY = """
+CREATE INDEX event_person ON event(by, project_id) WHERE project_id IS NOT NULL;
+"""
 # Counts leave an archived project alone: what a revision replaced is held there, and listed.
 HELD = f"""
 CREATE TABLE project_article_held (

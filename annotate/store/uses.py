@@ -70,6 +70,12 @@ class Uses:
         )
         return {row[0] for row in rows}
 
+    def used(self, kind: Kind, ids: Sequence[str]) -> set[str]:
+        """Which of the entries are used, in whatever project."""
+        sql, times = _references(kind, f"IN {_GIVEN}")
+        rows = self._c.tuples(f"SELECT DISTINCT entry FROM ({sql})", [to_json(list(ids))] * times)
+        return {row[0] for row in rows}
+
     def places(self, kind: Kind, project_id: str, entry_id: str) -> list[tuple[int, Subject, str,
                                                                               str]]:  # fmt: skip
         """Uses of one entry in a project, newest article first.
@@ -195,6 +201,15 @@ class Uses:
             ],
         )  # fmt: skip
         tx.events += len(moved)
+
+    def counted(self, change_id: str) -> list[tuple[Subject, str, int]]:
+        """How much a change moved: (statement or span, label set, how many)."""
+        return self._c.tuples(
+            "SELECT e.subject_kind, o.label_set_id, count(*) FROM operation o"
+            " JOIN event e ON e.operation_id = o.id"
+            " WHERE o.kind = 'registry' AND o.client = ? GROUP BY 1, 2",
+            (change_id,),
+        )
 
     def moved_by(self, change_id: str) -> list[Moved]:
         """What a change moved, as it recorded it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -33,6 +34,7 @@ from annotate.ui.views import (
     tag,
 )
 
+_STARTS = ("", "start")
 Group = Literal["work", "registries", "project"]
 
 
@@ -88,14 +90,26 @@ def main() -> None:
         for page in there
     ]
     page = st.navigation([start, *routed], position="hidden")
-    here = page.url_path or "articles"
+    known = page is not start or _wanted() in _STARTS
+    here = page.url_path or ("articles" if known else "")
     offered = [one for one in there if _offered(desk, one)]
     bar = [(one.path, one.label, one.group) for one in offered if one.group]
     shell.header(
         desk, bar, here,
         account=any(one.path == "account" for one in offered), unseen=_unseen(desk, offered),
     )  # fmt: skip
+    if not known:
+        shell.message(
+            t("There is no such page"),
+            t("The address may be mistyped, or from an older link. What there is stands above."),
+            (t("Articles"), shell.link("articles", desk.project)),
+        )
     page.run()
+
+
+def _wanted() -> str:
+    """The page that the address names; Streamlit shows the first one for what it does not know."""
+    return urlsplit(st.context.url or "").path.strip("/")
 
 
 def _unseen(desk: shell.Desk, offered: Sequence[Page]) -> int:

@@ -35,6 +35,20 @@ def day(when: date) -> str:
     return t("{day} {month} {year}", day=when.day, month=month, year=when.year)
 
 
+def month(when: date) -> str:
+    """A month."""
+    name = (
+        t("January"), t("February"), t("March"), t("April"), t("May"), t("June"),
+        t("July"), t("August"), t("September"), t("October"), t("November"), t("December"),
+    )[when.month - 1]  # fmt: skip
+    return t("{month} {year}", month=name, year=when.year)
+
+
+def today() -> date:
+    """The present day of the reader."""
+    return datetime.now(_zone()).date()
+
+
 def midnight(when: date) -> str:
     """The UTC time, ISO 8601 with milliseconds, at which a day begins for the reader."""
     begins = datetime.combine(when, time(), _zone()).astimezone(UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from urllib.parse import quote, unquote
 
 from annotate.codebook import Codebook, DocumentLabel, Value
 from annotate.model import Role
@@ -17,6 +18,8 @@ _SPELLED = re.compile(
 )
 # Overrides and isolates of direction would turn around the words beside the text, too.
 _STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_ENCODED = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_LAST_ASCII = 0x7F
 _BREAK = re.compile(r"[ \t]*[\r\n]\s*")
 _WORD_JOINER = "\u2060"
 
@@ -35,6 +38,26 @@ def plain(text: str) -> str:
     """
     joined = _SPELLED.sub(_WORD_JOINER, _STEERING.sub("", text))
     return _BREAK.sub("  \n", _MARKDOWN.sub(r"\\\1", joined))
+
+
+def readable_address(url: str) -> str:
+    """An address as it is read, not followed: with letters where they are written as bytes.
+
+    Args:
+        url: Anything. What would not be seen, or would mean something else, stays as it is.
+    """
+    return _ENCODED.sub(_decoded, url)
+
+
+def _decoded(found: re.Match[str]) -> str:
+    try:
+        letters = unquote(found[0], errors="strict")
+    except UnicodeDecodeError:
+        return found[0]
+    return "".join(
+        letter if letter.isprintable() and ord(letter) > _LAST_ASCII else quote(letter, safe="")
+        for letter in letters
+    )
 
 
 def shortened(text: str, limit: int) -> str:

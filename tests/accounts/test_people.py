@@ -20,6 +20,10 @@ CALLS: dict[str, tuple[Action, Attempt]] = {
     "roster": ("person.manage", lambda w, by: accounts.roster(w.store, by)),
     "add_person": ("person.manage", lambda w, by: accounts.add_person(w.store, by, "new")),
     "invite": ("person.manage", lambda w, by: accounts.invite(w.store, by, "new")),
+    "memberships": (
+        "person.manage",
+        lambda w, by: accounts.memberships(w.store, by, _target(w)),
+    ),
     "make_link": ("person.manage", lambda w, by: accounts.make_link(w.store, by, _target(w))),
     "revoke_links": ("person.manage", lambda w, by: accounts.revoke_links(w.store, by, _target(w))),
     "sessions_of": ("person.manage", lambda w, by: accounts.sessions_of(w.store, by, _target(w))),
@@ -159,3 +163,31 @@ def test_who_is_no_administrator_any_more_changes_no_account(
     before_writing(monkeypatch, store, lambda tx: store.people.change(tx, admin.id, role="viewer"))
     with pytest.raises(Forbidden):
         CALLS[call][1](world, admin)
+
+
+def test_somebodys_projects_are_listed_with_their_roles(world: World) -> None:
+    store, admin, target = world.store, world.people["admin"], _target(world)
+    other = projects.create(store, world.operator, "Other")
+    accounts.change_member(store, world.operator, target, other.id, "reviewer")
+    projects.archive(store, world.operator, world.project.id)
+    found = accounts.memberships(store, admin, target)
+    assert [(project.name, role) for project, role in found] == [
+        ("Other", "reviewer"), ("Talks", "analyst")
+    ]  # fmt: skip
+
+
+def test_who_is_the_last_administrator_is_known_before_they_try_to_leave(world: World) -> None:
+    store, admin = world.store, world.people["admin"]
+    assert not accounts.last_administrator(store, admin)
+    accounts.set_password(store, world.operator, admin, PASSWORD)
+    assert accounts.last_administrator(store, admin)
+    assert not accounts.last_administrator(store, world.people["editor"])
+    second = accounts.add_person(store, world.operator, "second", role="admin", password=PASSWORD)
+    assert not accounts.last_administrator(store, admin)
+    accounts.change_person(store, world.operator, second, active=False)
+    assert accounts.last_administrator(store, admin)
+
+
+def test_a_missing_name_is_asked_for(world: World) -> None:
+    with pytest.raises(Invalid, match="Enter a name to sign in with"):
+        accounts.add_person(world.store, world.operator, "")

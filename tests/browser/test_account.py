@@ -44,11 +44,21 @@ def test_the_password_is_changed_with_the_present_one(open_as: Open, shared_worl
     elsewhere = accounts.sign_in(shared_world.store, person.name, PASSWORD, "10.0.0.1", "")
     page = open_as(person, "/account")
     _passwords(page, "not the password", "another long one", "another long one")
-    expect(page.get_by_text("The present password is not right")).to_be_visible()
+    refused = page.get_by_text("The present password is not right")
+    expect(refused).to_be_visible()
+    # What was typed stays, and what is the matter stands above the button.
+    expect(page.get_by_label("New password once more")).to_have_value("another long one")
+    told, button = (
+        one.bounding_box() for one in (refused, page.get_by_role("button", name="Change password"))
+    )
+    assert told
+    assert button
+    assert told["y"] < button["y"]
     _passwords(page, PASSWORD, "another long one", "something else")
     expect(page.get_by_text("The two passwords differ")).to_be_visible()
     _passwords(page, PASSWORD, "another long one", "another long one")
     expect(page.get_by_text("Your password is changed")).to_be_visible()
+    expect(page.get_by_label("New password once more")).to_have_value("")
     assert accounts.session_person(shared_world.store, elsewhere) is None
     assert accounts.sign_in(shared_world.store, person.name, "another long one", "10.0.0.1", "")
     page.reload()

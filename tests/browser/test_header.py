@@ -10,8 +10,8 @@ from annotate import accounts, projects
 from annotate.ui.main import Page as AppPage
 from annotate.ui.main import pages
 from tests.browser.conftest import Open, Turn
-from tests.browser.desk import Server, go_by_key, go_to, new_coder
-from tests.world import World
+from tests.browser.desk import Server, bar, go_by_key, go_to, new_coder
+from tests.world import World, statement
 
 PAGES = [page for page in pages() if page.group]
 
@@ -47,6 +47,18 @@ def test_every_page_has_its_place_in_the_bar(
     expect(
         page.get_by_role("menuitem", include_hidden=True, name="Export").first
     ).to_have_attribute("aria-current", "true")
+
+
+def test_an_unknown_address_says_so_and_leads_back(
+    open_as: Open, shared_world: World, expected_complaints: list[str]
+) -> None:
+    expected_complaints.append("The page that you have requested does not seem to exist")
+    page = open_as(shared_world.analyst, "/nosuchpage")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    expect(page.locator(".cd-articles")).to_have_count(0)
+    expect(bar(page).locator("[aria-current]")).to_have_count(0)
+    page.locator(".st-key-message").get_by_role("link", name="Articles").click()
+    expect(page.locator(".cd-articles tbody a").first).to_be_visible()
 
 
 def test_a_group_of_one_page_is_a_link_in_its_place(open_as: Open, shared_world: World) -> None:
@@ -149,3 +161,14 @@ def test_the_slash_goes_to_the_first_field_of_a_page_of_widgets(
     go_by_key(page, "/", page.get_by_role("searchbox"))
     page.keyboard.type("r/?")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_whoever_may_not_read_the_history_is_not_led_to_it(
+    open_as: Open, shared_world: World
+) -> None:
+    fields = statement(shared_world)
+    path = f"/actors?actor={fields['speaker_id']}&project={shared_world.project.id}"
+    for role, links in (("analyst", 1), ("viewer", 0)):
+        page = open_as(shared_world.people[role], path)
+        expect(page.get_by_role("tab", name="Entry")).to_be_visible()
+        expect(page.get_by_role("link", name="History")).to_have_count(links)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from annotate import accounts, registries
+from annotate.model import new_id
+from annotate.registries import Draft
 from tests.browser.conftest import SitDown
 from tests.browser.desk import new_coder
 from tests.browser.tagging import TEXT, TagDesk, TagWorld, statement_on
@@ -122,3 +126,39 @@ def test_a_blind_colleague_finds_nothing(
     _open(there, kind="article", id=desk.article.id)
     expect(_changes(page)).to_have_count(1)
     expect(_changes(page)).to_contain_text("ingested an article")
+
+
+def test_a_merge_says_with_whom_and_is_taken_back_by_name(
+    sit_down: SitDown, tag_world: TagWorld, other_context: BrowserContext
+) -> None:
+    desk = sit_down(TEXT, [])
+    world, project = tag_world.world, tag_world.project_id
+    mark = new_id()[-8:]
+    editor = accounts.add_person(world.store, world.operator, f"editor-{mark}", role="editor")
+    keep, gone = (
+        registries.add(
+            world.store, editor, project, "actor", Draft(f"{name} {mark}", "place", note=note)
+        ).entry_ids[0]
+        for name, note in (("Beian", "Seat of the government"), ("Lanjing", ""))
+    )
+    entry = registries.entry(world.store, editor, project, "actor", keep)
+    registries.change(world.store, editor, project, "actor", keep,
+                      replace(entry.draft, note="What it is for all of those who code"),
+                      base=entry.version)  # fmt: skip
+    registries.merge(world.store, editor, project, "actor", keep, [gone])
+    page = _open(tag_world.seat(other_context, editor, desk.article), kind="actor", id=keep)
+    merged, changed = _changes(page).nth(0), _changes(page).nth(1)
+    expect(merged).to_contain_text(f"Lanjing {mark} (place) was merged into it")
+    old, new = changed.locator("dd.stacked > *").all()
+    assert (old.bounding_box() or {})["y"] < (new.bounding_box() or {})["y"]
+    expect(changed.get_by_role("button", name="Restore")).to_have_attribute(
+        "title", "Restore what was before this change"
+    )
+    merged.get_by_role("button", name="Take this merge back").click()
+    question = page.get_by_role("dialog", name="Take this merge back?")
+    expect(question).to_contain_text(f"Lanjing {mark}")
+    question.get_by_role("button", name="Take back").click()
+    expect(_changes(page).first).to_contain_text(
+        f"The merge of Lanjing {mark} (place) into it was taken back"
+    )
+    assert not registries.entry(world.store, editor, project, "actor", gone).removed

@@ -7,8 +7,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from annotate.model import Person
 from annotate.review import adjudicating
 from annotate.reviews import RowKind
+from tests.browser.conftest import Open
+from tests.browser.desk import new_coder
 from tests.browser.reviewing import ASSEMBLY, OPEN, TOUCHY, ReviewWorld
-from tests.world import op
+from tests.world import World, op
 
 
 def _decide(coded: ReviewWorld, article_id: str, *operations: dict[str, object]) -> None:
@@ -129,3 +131,10 @@ def test_all_is_seen_at_once_and_an_empty_inbox_says_what_comes_there(
     expect(page.locator(".cd-top nav > a .cd-count")).to_be_hidden()
     unseen = coded.tags.store.threads.unseen(coded.people[0].id, coded.tags.project_id)
     assert unseen == 0
+
+
+def test_an_empty_inbox_is_a_sentence_without_a_rule(open_as: Open, shared_world: World) -> None:
+    page = open_as(new_coder(shared_world, "unaddressed"), "/inbox")
+    expect(page.get_by_text("Nothing here yet.")).to_be_visible()
+    expect(page.locator(".cd-inbox .over")).to_be_hidden()
+    expect(page.locator(".cd-inbox ul")).to_have_css("border-top-width", "0px")

@@ -134,7 +134,8 @@ def test_an_item_is_tried_again_once_it_is_right(page: Page, world: World, tmp_p
     expect(page.get_by_text("It could be taken now: try it again.")).to_be_visible()
     expect(page.get_by_role("region", name="After cleaning")).to_contain_text("第777条新闻的正文")
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("1 item is tried again")).to_be_visible()
+    expect(page.get_by_text("1 rejected item tried again: 1 article added")).to_be_visible()
+    expect(page.get_by_text("It has been taken since.")).to_be_visible()
     page.get_by_role("button", name="All rejected items").click()
     expect(page.get_by_text("No item waits")).to_be_visible()
     page.get_by_text("Runs", exact=True).click()
@@ -255,3 +256,31 @@ def _at_ingest(context: BrowserContext, server: Server, person: Person) -> Page:
     page = context.new_page()
     page.goto(server.url + "/ingest")
     return page
+
+
+def test_a_broken_archive_is_not_said_to_be_missing(
+    page: Page, world: World, tmp_path: Path
+) -> None:
+    place = tmp_path / "broken.zip"
+    place.write_bytes(b"junk")
+    ingest(world.store, world.people["editor"], [place], project_id=world.project.id)
+    page.reload()
+    list_rejected(page)
+    page.get_by_role("table", name="Rejected items").get_by_role(
+        "button", name="broken.zip"
+    ).click()
+    why = "It cannot be taken as it is: This is no zip archive, or its end is missing"
+    expect(page.get_by_text(why)).to_be_visible()
+    expect(page.get_by_text("it is not there")).to_have_count(0)
+    tops = page.evaluate(
+        "[...document.querySelectorAll('.cd-beside :is(.raw,.made)')]"
+        ".map((box) => box.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 2
+    assert tops[0] == tops[1]
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("1 rejected item tried again: 1 item rejected")).to_be_visible()
+    open_ones = desk.rejections(world.store, world.operator, world.project.id)
+    (one,) = (one for one in open_ones if one.item == str(place))
+    assert one.times == 2
+    desk.dismiss(world.store, world.operator, [one.id])

@@ -39,6 +39,9 @@ def test_somebody_is_invited_and_joins_by_the_link(
     page = _people(open_as, shared_world)
     page.get_by_role("button", name="Invite somebody…").press("Enter")
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Name to sign in with")).to_be_focused()
+    dialog.get_by_role("button", name="Make the link").press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("Enter a name to sign in with")
     dialog.get_by_label("Name to sign in with").fill("two words")
     dialog.get_by_label("Name to sign in with").press("Tab")
     page.keyboard.type("Newcomer")
@@ -49,6 +52,10 @@ def test_somebody_is_invited_and_joins_by_the_link(
     expect(page.get_by_role("heading", name="Newcomer")).to_be_visible()
     link = page.get_by_test_id("stCode").inner_text().strip()
     assert link.startswith(f"{server.url}/invite/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link").press("Enter")
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
     page.reload()
     expect(page.get_by_text("A link to join is open until")).to_be_visible()
     expect(page.get_by_test_id("stCode")).to_have_count(0)
@@ -107,6 +114,25 @@ def test_role_and_name_are_changed(open_as: Open, shared_world: World) -> None:
     )
 
 
+def test_somebodys_projects_are_listed_and_lead_to_their_members(
+    open_as: Open, shared_world: World
+) -> None:
+    new_coder(shared_world, "belonging")
+    page = _people(open_as, shared_world)
+    _find(page, "belonging")
+    row = page.get_by_role("table", name="Projects").locator("tbody tr")
+    expect(row).to_contain_text("analyst")
+    row.get_by_role("link", name=shared_world.project.name).click()
+    expect(page.get_by_role("table", name="Members")).to_contain_text("belonging")
+
+
+def test_the_last_administrator_is_not_offered_to_leave(open_as: Open, shared_world: World) -> None:
+    admin = shared_world.people["admin"]
+    page = open_as(admin, f"/people?person={admin.id}")
+    expect(page.get_by_role("button", name="Deactivate…")).to_be_disabled()
+    expect(page.get_by_text("No other administrator can sign in")).to_be_visible()
+
+
 def test_deactivated_after_asking_and_activated_again(open_as: Open, shared_world: World) -> None:
     person = new_coder(shared_world, "pausing")
     token = accounts.sign_in(shared_world.store, person.name, PASSWORD, "10.0.0.1", "")
@@ -130,7 +156,7 @@ def test_an_administrator_ends_sessions(open_as: Open, shared_world: World) -> N
         accounts.sign_in(shared_world.store, person.name, PASSWORD, "10.0.0.1", agent)
     page = _people(open_as, shared_world)
     _find(page, "everywhere")
-    rows = page.locator(".cd-table tbody tr")
+    rows = page.get_by_role("table", name="Sessions").locator("tbody tr")
     expect(rows).to_have_count(2)
     page.get_by_role("checkbox", name="Select curl").press("Space")
     page.get_by_role("button", name="End 1 session").press("Enter")

@@ -3,16 +3,20 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from annotate import accounts, projects
+from annotate import accounts, projects, review
 from annotate.model import Person, Project
+from annotate.reading import ListRequest
+from annotate.review import Wish
 from annotate.store import ArticleFilter
 from tests.browser.conftest import Open
 from tests.browser.desk import bar, new_coder
-from tests.world import World
+from tests.browser.test_accessibility import violations
+from tests.world import World, statement
 
 _numbers = itertools.count(1)
 Make = Callable[[], tuple[Person, Project]]
@@ -51,9 +55,16 @@ def test_a_project_is_made_and_becomes_the_chosen_one(
     page = open_as(person, "/projects")
     page.get_by_role("button", name="New project…").press("Enter")
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("Name").fill("Talks")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    page.keyboard.type("Talks")
     dialog.get_by_role("button", name="Make the project").press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("already")
+    make_it = dialog.get_by_role("button", name="Make the project").bounding_box()
+    refused = dialog.get_by_role("alert").bounding_box()
+    assert make_it
+    assert refused
+    assert refused["y"] < make_it["y"]
+    dialog.get_by_text("Reviewers do not see who coded").click()
     dialog.get_by_label("Name").fill(f"Of {person.name}")
     dialog.get_by_role("button", name="Make the project").press("Enter")
     expect(page.get_by_role("heading", name=f"Of {person.name}")).to_be_visible()
@@ -62,6 +73,7 @@ def test_a_project_is_made_and_becomes_the_chosen_one(
     expect(page.get_by_role("link", name="Or take new ones in")).to_be_visible()
     made = shared_world.store.projects.named(f"Of {person.name}")
     assert shared_world.store.projects.members(made.id) == {person.id: "editor"}
+    assert made.hide_coders
 
 
 def test_the_list_is_walked_by_keyboard(open_as: Open, make: Make) -> None:
@@ -93,11 +105,32 @@ def test_it_is_described(open_as: Open, shared_world: World, make: Make) -> None
     person, project = make()
     page = _tab(open_as, person, project, "describe")
     page.get_by_label("What it is about").fill("**Ships**, and what they carry")
-    page.get_by_label("Blind:").press("Space")
     page.get_by_role("button", name="Save").press("Enter")
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     changed = shared_world.store.projects.get(project.id)
-    assert (changed.description, changed.blind) == ("**Ships**, and what they carry", False)
+    assert (changed.description, changed.blind) == ("**Ships**, and what they carry", True)
+
+
+def test_blind_work_ends_only_after_asking(open_as: Open, shared_world: World, make: Make) -> None:
+    person, project = make()
+    store = shared_world.store
+    projects.add_named(store, person, project.id, shared_world.articles)
+    coder = accounts.add_person(store, shared_world.operator, f"b-{project.name}".replace(" ", ""),
+                                project_id=project.id)  # fmt: skip
+    statement(replace(shared_world, project=project), coder)
+    page = _tab(open_as, person, project, "describe")
+    page.get_by_label("Blind:").press("Space")
+    page.get_by_role("button", name="Save").press("Enter")
+    dialog = page.get_by_role("dialog", name="Stop working blind?")
+    expect(dialog).to_contain_text("1 coder still works blind on 1 article.")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Cancel").press("Enter")
+    expect(dialog).to_have_count(0)
+    assert store.projects.get(project.id).blind
+    page.get_by_role("button", name="Save").press("Enter")
+    dialog.get_by_role("button", name="Stop working blind").press("Enter")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert not store.projects.get(project.id).blind
 
 
 def test_articles_are_added_by_filter_taken_out_and_put_back(
@@ -108,8 +141,11 @@ def test_articles_are_added_by_filter_taken_out_and_put_back(
     page.get_by_label("That match a search").fill("磋商")
     page.keyboard.press("Enter")
     expect(page.get_by_text("2 articles match.")).to_be_visible()
+    expect(page.get_by_role("table", name="The first of them")).to_contain_text("议会质询")
     page.get_by_role("button", name="Add them all").press("Enter")
     expect(page.get_by_text("2 articles added", exact=True)).to_be_visible()
+    expect(page.get_by_text("2 articles match. All of them are here already.")).to_be_visible()
+    expect(page.get_by_role("button", name="Add them all")).to_be_disabled()
     assert len(_inside(shared_world, project)) == 2
     page.get_by_text("Take out by filter").click()
     expect(page.get_by_role("button", name="Take them out…")).to_be_visible()
@@ -139,9 +175,26 @@ def test_articles_are_added_by_a_pasted_list(
     field.fill(f"https://a.example/1\n{shared_world.articles[2]}\nhttps://nowhere.example/<b>")
     page.get_by_role("button", name="Add", exact=True).press("Enter")
     expect(page.get_by_text("2 articles added")).to_be_visible()
-    expect(page.get_by_text("1 was not found:")).to_be_visible()
-    expect(page.get_by_text("https://nowhere.example/<b>")).to_be_visible()
+    expect(page.get_by_text("1 line was not found and stays above")).to_be_visible()
+    expect(field).to_have_value("https://nowhere.example/<b>")
     assert _inside(shared_world, project) == {shared_world.articles[0], shared_world.articles[2]}
+
+
+def test_lines_that_nothing_goes_by_stay_to_be_mended(
+    open_as: Open, shared_world: World, make: Make
+) -> None:
+    person, project = make()
+    accounts.remove_member(shared_world.store, shared_world.operator, person,
+                           shared_world.project.id)  # fmt: skip
+    page = _tab(open_as, person, project, "articles")
+    # Where there is no other project, there is but this way.
+    field = page.get_by_label("Addresses, ids or links")
+    expect(page.get_by_text("Add by filter")).to_have_count(0)
+    field.fill("https://nowhere.example/1\nnone")
+    page.get_by_role("button", name="Add", exact=True).press("Enter")
+    expect(page.get_by_text("2 lines were not found and stay above")).to_be_visible()
+    expect(field).to_have_value("https://nowhere.example/1\nnone")
+    expect(page.get_by_text("0 articles added")).to_have_count(0)
 
 
 def test_members_are_added_changed_and_taken_out(
@@ -166,11 +219,42 @@ def test_members_are_added_changed_and_taken_out(
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     assert shared_world.store.projects.role(project.id, reviewer.id) == "viewer"
     page.get_by_role("button", name="reviewer-1").press("Enter")
-    dialog.get_by_role("button", name="Take out of the project").press("Enter")
+    dialog.get_by_role("button", name="Take out of the project…").press("Enter")
+    asked = page.get_by_role("dialog", name="Take reviewer-1 out of the project?")
+    expect(asked).to_contain_text("what they recorded stays")
+    assert violations(page) == []
+    asked.get_by_role("button", name="Cancel").press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert shared_world.store.projects.role(project.id, reviewer.id) == "viewer"
+    page.get_by_role("button", name="reviewer-1").press("Enter")
+    dialog.get_by_role("button", name="Take out of the project…").press("Enter")
+    asked.get_by_role("button", name="Take out").press("Enter")
     expect(page.get_by_text("reviewer-1 is not in the project any more")).to_be_visible()
+    assert shared_world.store.projects.role(project.id, reviewer.id) is None
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_text("reviewer-1 is in the project again")).to_be_visible()
+    assert shared_world.store.projects.role(project.id, reviewer.id) == "viewer"
     page.get_by_role("button", name=person.name, exact=True).last.press("Enter")
-    dialog.get_by_role("button", name="Take out of the project").press("Enter")
+    dialog.get_by_role("button", name="Take out of the project…").press("Enter")
+    dialog.get_by_role("button", name="Take out", exact=True).press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("no editor left")
+
+
+def test_what_a_member_has_to_do_is_told_before_they_are_taken_out(
+    open_as: Open, shared_world: World, make: Make
+) -> None:
+    person, project = make()
+    store = shared_world.store
+    projects.add_named(store, person, project.id, shared_world.articles)
+    coder = accounts.add_person(store, shared_world.operator, f"c-{project.name}".replace(" ", ""),
+                                project_id=project.id)  # fmt: skip
+    review.create(store, person, project.id, Wish("R", (coder.id,), "list"), ListRequest())
+    page = _tab(open_as, person, project, "members")
+    page.get_by_role("button", name=coder.name).press("Enter")
+    page.get_by_role("button", name="Take out of the project…").press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text(
+        "3 articles that they have not submitted stay assigned to them"
+    )
 
 
 def test_an_archived_project_leaves_the_menu_and_comes_back(

@@ -213,14 +213,16 @@ def test_a_new_entry_begins_with_what_was_searched(open_as: Open, office: Office
     expect(page.get_by_text("No claims yet.")).to_be_visible()
     page.get_by_role("searchbox").fill("Ports stay open")
     expect(page.get_by_text("Nothing is called")).to_be_visible()
-    page.locator(".st-key-registry_nothing").get_by_role("button", name="New claim").click()
+    page.locator(".st-key-registry_nothing").get_by_role(
+        "button", name="Add “Ports stay open”"
+    ).click()
     wording = page.get_by_label("Wording", exact=True)
     expect(wording).to_have_value("Ports stay open")
     expect(wording).to_be_focused()
     page.get_by_role("button", name="Add", exact=True).click()
     _said(page, "Added: Ports stay open")
     expect(_names(page)).to_have_text(["Ports stay open"])
-    page.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Remove", exact=True).click()
     _said(page, "Removed: Ports stay open")
     expect(_names(page)).to_have_count(0)
     page.get_by_role("combobox", name="Which").click()
@@ -243,10 +245,10 @@ def test_entries_are_merged_and_parted_again(open_as: Open, office: Office) -> N
         page.keyboard.press(key)
     page.get_by_role("button", name="Merge…").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("move to it, 1 statement of them that you can see")).to_be_visible()
+    expect(dialog.get_by_text("Moving with it: 1 statement that you can see")).to_be_visible()
     dialog.get_by_text(f"Wire {office.mark}", exact=True).click()
     dialog.get_by_role("button", name="Merge", exact=True).click()
-    _said(page, f"Merged into Wire {office.mark}: 1 statement and 0 mentions moved")
+    _said(page, f"Merged into Wire {office.mark}: 1 statement moved")
     expect(_names(page)).to_have_text([f"Wire {office.mark}"])
     expect(page.get_by_label("Other name 1", exact=True)).to_have_value(f"Wyre {office.mark}")
     assert office.entry("actor", keep).statements == 2
@@ -295,9 +297,10 @@ def test_chosen_uses_move_to_an_entry_of_their_own(open_as: Open, office: Office
     page.get_by_role("tab", name="2 uses").click()
     uses = page.locator(".st-key-registry_detail .cd-table")
     uses.locator("tr", has_text="Ships rest").get_by_role("checkbox").check()
-    page.get_by_role("button", name="Move to a new entry…").click()
+    page.get_by_role("button", name="Move to another entry…").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("1 statement and 0 mentions move")).to_be_visible()
+    expect(dialog.get_by_text(f"From “Lin {office.mark}”: 1 statement.")).to_be_visible()
+    dialog.get_by_text("To a new one").click()
     dialog.get_by_label("Name", exact=True).fill(f"Lin the younger {office.mark}")
     dialog.get_by_role("button", name="Move", exact=True).click()
     _said(page, f"Moved to Lin the younger {office.mark}")
@@ -326,6 +329,8 @@ def test_a_use_opens_the_article_at_its_statement(open_as: Open, office: Office)
     expect(card).to_be_in_viewport()
     page.go_back()
     expect(page.get_by_role("heading", name=f"Shen {office.mark}")).to_be_visible()
+    expect(page.get_by_role("tab", name="1 use")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(".st-key-registry_detail .cd-table td a")).to_be_visible()
 
 
 def test_likely_duplicates_are_merged_or_put_aside(open_as: Open, office: Office) -> None:
@@ -384,7 +389,7 @@ def test_a_whole_list_is_changed_and_its_uses_moved_at_once(open_as: Open, offic
     page.get_by_role("button", name="Select all 60 matching").click()
     page.get_by_role("button", name="Change topic…").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("60 entries are changed.")).to_be_visible()
+    expect(dialog.get_by_text("60 entries will be changed.")).to_be_visible()
     dialog.get_by_role("combobox").fill("new")
     page.keyboard.press("Enter")
     dialog.get_by_role("button", name="Change", exact=True).click()
@@ -401,8 +406,9 @@ def test_a_whole_list_is_changed_and_its_uses_moved_at_once(open_as: Open, offic
     expect(uses.locator("tbody tr")).to_have_count(25)
     uses.get_by_role("checkbox", name="Select all shown").check()
     page.get_by_role("button", name="Select all 40 matching").click()
-    page.get_by_role("button", name="Move to a new entry…").click()
-    expect(dialog.get_by_text("40 statements and 0 mentions move")).to_be_visible()
+    page.get_by_role("button", name="Move to another entry…").click()
+    expect(dialog.get_by_text(f"From “Lin {office.mark}”: 40 statements.")).to_be_visible()
+    dialog.get_by_text("To a new one").click()
     dialog.get_by_label("Name", exact=True).fill(f"Lin the younger {office.mark}")
     dialog.get_by_role("button", name="Move", exact=True).click()
     _said(page, f"Moved to Lin the younger {office.mark}")
@@ -433,7 +439,11 @@ def test_a_table_goes_out_and_comes_back_after_a_look(open_as: Open, office: Off
         {"name": "claims.csv", "mimeType": "text/csv", "buffer": back.getvalue().encode()}
     )
     expect(dialog.get_by_text("1 new, 1 changed, 0 unchanged, 1 bad")).to_be_visible()
-    expect(dialog.get_by_role("row").filter(has_text="4")).to_be_visible()
+    rows = dialog.get_by_role("row")
+    expect(rows.filter(has_text="Docks are full")).to_contain_text("Topic: harbours → ports")
+    expect(rows.filter(has_text="Docks are empty")).to_contain_text("new")
+    expect(rows.filter(has_text="Give the claim a wording")).to_contain_text("4")
+    expect(dialog.get_by_text("Topics that no claim has yet: ports (1)")).to_be_visible()
     assert office.entry("claim", claim).draft.group == "harbours"
     dialog.get_by_role("button", name="Import 2 rows").click()
     _said(page, "Imported: 1 new, 1 changed")
@@ -512,6 +522,7 @@ def test_what_was_typed_is_not_left_without_asking(open_as: Open, office: Office
     for way, go in ways.items():
         go()
         expect(asked, way).to_be_visible()
+        expect(asked.get_by_role("button", name="Cancel")).to_be_focused()
         asked.get_by_role("button", name="Cancel").click()
         expect(wording, way).to_have_value("Quays are damp")
     _names(page).filter(has_text="Quays are wet").click()
@@ -523,3 +534,107 @@ def test_what_was_typed_is_not_left_without_asking(open_as: Open, office: Office
     _said(page, "Saved: Quays are soaked")
     _names(page).filter(has_text="Quays are dry").click()
     expect(page.get_by_role("heading", name="Quays are dry")).to_be_visible()
+
+
+def test_a_second_entry_of_a_name_is_asked_about(open_as: Open, office: Office) -> None:
+    there = office.add("actor", f"南屿{office.mark}", f"岚京{office.mark}", group="government")
+    office.state(there, office.add("claim", "Ships sail"))
+    page = open_as(office.editor, office.path("actors", actor="new"))
+    # What hears Enter comes with the heading.
+    expect(page.get_by_role("heading", name="New actor")).to_be_visible()
+    name = page.get_by_label("Name", exact=True)
+    name.fill(f"嵐京{office.mark}")
+    name.press("Enter")
+    told = page.get_by_text(f"Already there: 南屿{office.mark}, government, 1 use")
+    expect(told).to_be_visible()
+    page.get_by_role("button", name="Open it").click()
+    expect(page.get_by_role("heading", name=f"南屿{office.mark}")).to_be_visible()
+    assert len(office.world.store.registry.called(f"岚京{office.mark}")) == 1
+    page.get_by_role("button", name="New actor").click()
+    name.fill(f"岚京{office.mark}")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(told).to_be_visible()
+    page.get_by_role("button", name=f"Add another “岚京{office.mark}”").click()
+    _said(page, f"Added: 岚京{office.mark}")
+    assert len(office.world.store.registry.called(f"岚京{office.mark}")) == 2
+
+
+def test_chosen_uses_move_to_an_entry_that_is_there(open_as: Open, office: Office) -> None:
+    old, new = (office.add("actor", f"{name} {office.mark}") for name in ("Lin", "Chen"))
+    office.state(old, office.add("claim", "Ships sail"))
+    page = open_as(office.editor, office.path("actors", actor=old, tab="uses"))
+    uses = page.locator(".st-key-registry_detail .cd-table")
+    uses.get_by_role("checkbox").last.check()
+    page.get_by_role("button", name="Move to another entry…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Move", exact=True)).to_be_disabled()
+    dialog.get_by_role("combobox", name="Move to").fill(f"chen {office.mark}")
+    expect(dialog.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Move", exact=True).click()
+    _said(page, f"Moved to Chen {office.mark}: 1 statement")
+    assert [office.entry("actor", one).statements for one in (old, new)] == [0, 1]
+    page.get_by_role("button", name="Undo").click()
+    _said(page, "Undone")
+    assert [office.entry("actor", one).statements for one in (old, new)] == [1, 0]
+
+
+def test_an_opened_entry_leaves_the_list_where_it_is(open_as: Open, office: Office) -> None:
+    for n in range(40):
+        office.add("claim", f"Claim {n:02}", *(f"Wording {n} {m}" for m in range(6)))
+    page = open_as(office.editor, office.path("claims"))
+    row = _names(page).filter(has_text="Claim 30")
+    row.scroll_into_view_if_needed()
+    before = row.bounding_box()
+    row.click()
+    expect(page.get_by_role("heading", name="Claim 30")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
+    assert row.bounding_box() == before
+
+
+def test_a_name_is_taken_away_by_its_button(open_as: Open, office: Office) -> None:
+    claim = office.add("claim", "Quays are dry", "码头干涸", "Dry quays", "Docks dry")
+    page = open_as(office.editor, office.path("claims", claim=claim))
+    page.get_by_role("button", name="Remove other name 2").click()
+    expect(page.get_by_placeholder("another wording")).to_have_count(3)
+    expect(page.get_by_label("Other name 2", exact=True)).to_have_value("Docks dry")
+    page.get_by_role("link", name="Articles").click()
+    asked = page.get_by_role("dialog", name="Leave without saving?")
+    asked.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Save").click()
+    _said(page, "Saved: Quays are dry")
+    assert [one.text for one in office.entry("claim", claim).draft.aliases] == [
+        "码头干涸",
+        "Docks dry",
+    ]
+
+
+def test_ticked_entries_without_uses_are_removed(open_as: Open, office: Office) -> None:
+    used, _ = office.add("claim", "Ships sail"), office.add("claim", "Ships rest")
+    office.state(office.add("actor", f"Lin {office.mark}"), used)
+    page = open_as(office.editor, office.path("claims"))
+    _tick(page, "Ships sail", "Ships rest")
+    page.get_by_role("button", name="Remove unused…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    _said(page, "1 entry removed, 1 in use stays")
+    expect(_names(page)).to_have_text(["Ships sail"])
+    page.get_by_role("button", name="Undo").click()
+    _said(page, "Undone")
+    expect(_names(page)).to_have_count(2)
+
+
+def test_merging_warns_of_different_kinds_and_says_what_follows(
+    open_as: Open, office: Office
+) -> None:
+    for name, group in (("Lan", "person"), ("Bei", "government")):
+        office.add("actor", f"{name} {office.mark}", group=group)
+    page = open_as(office.editor, office.path("actors", search=office.mark))
+    _tick(page, f"Lan {office.mark}", f"Bei {office.mark}")
+    page.get_by_role("button", name="Merge…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("These are of different kinds:")).to_be_visible()
+    expect(dialog.get_by_text("becomes another name of")).to_contain_text(
+        "No statement or mention that you can see refers to it."
+    )
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)

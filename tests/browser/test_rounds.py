@@ -17,7 +17,7 @@ from tests.browser.conftest import Open
 from tests.browser.test_accessibility import violations
 from tests.review.desk import submit
 from tests.review.test_rounds_gold import gold
-from tests.world import World
+from tests.world import World, item
 
 _numbers = itertools.count(1)
 
@@ -89,6 +89,7 @@ def test_a_round_is_made_after_a_look_at_what_it_holds(open_as: Open, team: Team
     page.get_by_label("Coders for each article").fill("2")
     page.get_by_label("Coders for each article").press("Enter")
     expect(page.get_by_text("3 articles; 6 codings in all")).to_be_visible()
+    expect(page.get_by_label("Name of the round")).to_have_value(re.compile(r"^Round 1, \w+ 2\d+$"))
     page.get_by_label("Name of the round").fill("**Spring**")
     page.get_by_label("Name of the round").press("Enter")
     assert violations(page) == []
@@ -136,7 +137,9 @@ def test_articles_are_given_to_somebody_else_and_taken_back(open_as: Open, team:
     page = _open(open_as, team, team.editor)
     page.get_by_role("link", name=re.compile("3 to do")).press("Enter")
     expect(page.get_by_role("heading", name="Articles · to do")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Done / wanted")).to_be_visible()
     row = page.locator(".cd-table tbody tr", has_text=ann.name).first
+    expect(row).to_contain_text("0 / 1")
     row.get_by_role("checkbox").press("Space")
     give = page.get_by_role("button", name="Give to somebody else…")
     expect(give).to_be_enabled()
@@ -196,8 +199,8 @@ def test_articles_that_have_gold_are_coded_anew(open_as: Open, team: Team) -> No
     field.press_sequentially(bob.name)
     field.press("Enter")
     expect(page.get_by_text(f"{bob.display_name}: 3")).to_be_visible()
-    page.get_by_label("Name of the round").fill("Anew")
-    page.get_by_label("Name of the round").press("Enter")
+    page.keyboard.press("Escape")
+    # The name that is offered will do.
     page.get_by_role("button", name="Make the round").press("Enter")
     expect(page.get_by_text("0 of 3 articles of this round have all")).to_be_visible()
     assert len(team.held(bob)) == 3
@@ -221,3 +224,32 @@ def test_analysts_are_told_that_the_page_is_not_theirs(open_as: Open, team: Team
         page.get_by_role("heading", name="This page is for reviewers and editors")
     ).to_be_visible()
     expect(page.get_by_role("navigation", name="Pages").get_by_text("Assignments")).to_have_count(0)
+
+
+def test_whoever_reads_alone_is_led_to_what_there_is_to_read(
+    open_as: Open, shared_world: World
+) -> None:
+    viewer = shared_world.people["viewer"]
+    page = open_as(viewer, f"/assignments?project={shared_world.project.id}")
+    expect(page.get_by_text("What there is to read is on the page Articles.")).to_be_visible()
+    page.locator(".st-key-message").get_by_role("link", name="Articles").click()
+    expect(page.locator(".cd-articles tbody a").first).to_be_visible()
+
+
+def test_an_old_text_and_its_coder_are_told_from_the_new_one(open_as: Open, team: Team) -> None:
+    ann, bob = team.coders
+    store, inside = team.world.store, replace(team.world, project=team.project)
+    url = f"https://revised.example/{team.project.id}"
+    with store.write(team.world.operator.id) as tx:
+        (old,) = store.articles.add(tx, [item(url, title="Twice")], team.project.id)
+    submit(inside, ann, old.article_id)
+    with store.write(team.world.operator.id) as tx:
+        (new,) = store.articles.add(tx, [item(url, "更正。", "Twice")], team.project.id)
+    wish = Wish("Again", (bob.id,), "list")
+    review.create(store, team.editor, team.project.id, wish, [new.article_id])
+    page = _open(open_as, team, team.editor, "assignments")
+    page.get_by_role("link", name=re.compile("1 submitted")).press("Enter")
+    row = page.locator(".cd-table tbody tr", has_text="Twice")
+    expect(row).to_contain_text("earlier revision")
+    expect(row).to_contain_text(f"{ann.name} (submitted)")
+    expect(row).to_contain_text("1 / 1")

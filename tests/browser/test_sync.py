@@ -237,7 +237,7 @@ def test_an_edited_configuration_becomes_a_draft(
     expect(page.get_by_text("Nothing in it changes the codebook.")).to_be_visible()
     expect(page.get_by_role("button", name="Take in as version")).to_have_count(0)
     page.get_by_role("button", name="Write ours back").click()
-    expect(page.get_by_text("The next sync writes our configuration there.")).to_be_visible()
+    expect(page.get_by_text("The next sync writes our configuration there")).to_be_visible()
     link = world.store.links.link(world.project.id)
     assert link is not None and link.configuration_there == ""
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import tarfile
 import tempfile
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from annotate.errors import Rejected
-from annotate.ingest.limits import MIB, Limits
+from annotate.ingest.archives import ArchiveKind, members
+from annotate.ingest.limits import DEFAULT_LIMITS, MIB, Limits
 from annotate.ingest.sources import expected, find, printable
 from tests.ingest.packing import make_tar, make_zip, special
 
@@ -284,3 +286,23 @@ def test_a_damaged_tar_header_is_not_taken_for_the_end(tmp_path: Path) -> None:
     data[1024 + 3] ^= 0xFF
     path.write_bytes(data)
     assert found(path) == {f"{path}!1.md": b"1", str(path): "bad_archive"}
+
+
+def test_what_is_wrong_with_an_archive_is_said_in_words_that_can_be_translated(
+    tmp_path: Path,
+) -> None:
+    cut = make_tar(tmp_path / "a.tar.gz", {"1.md": os.urandom(3000)}, "w:gz").read_bytes()[:1500]
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("1.md", b"first")
+    damaged = (tmp_path / "a.zip").read_bytes()
+    archives: list[tuple[bytes, ArchiveKind, str]] = [
+        (b"junk", "zip", "This is no zip archive, or its end is missing"),
+        (cut, "gzip", "The archive ends too early"),
+        (b"junk" * 500, "tar", "The archive is damaged: it is not as its format wants it"),
+        (damaged.replace(b"first", b"fir5t", 1), "zip", "The member cannot be unpacked"),
+    ]
+    for content, kind, said in archives:
+        (_, refused), *_ = members(io.BytesIO(content), kind, len(content), DEFAULT_LIMITS)
+        assert isinstance(refused, Rejected)
+        assert refused.message.startswith(said)
+        assert refused.values == {}

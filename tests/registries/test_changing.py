@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from annotate import codebook, registries
-from annotate.errors import Conflict, Invalid, NotFound
-from annotate.model import Alias
+from annotate.errors import Conflict, Forbidden, Invalid, NotFound
+from annotate.model import Actor, Alias, new_id
 from annotate.registries import Draft, Entry
 from tests.registries.tables import dump, people_registry
 from tests.world import World, statement
@@ -49,10 +49,11 @@ def test_an_entry_is_tidied_and_kept(world: World, actor: Entry) -> None:
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"name": " \u200b\u202e\n"}, "has no text"),
+        ({"name": " \u200b\u202e\n"}, "Give the actor a name"),
         ({"name": "a\0b"}, "no text may hold"),
         ({"name": "a\ud800"}, "no text may hold"),
-        ({"name": "x" * 1_000_000}, "1000000 characters; 4000 are the most"),
+        ({"name": "x" * 1_000_000}, "1000000 characters; 200 are the most"),
+        ({"aliases": (Alias("x" * 201),)}, "alias has 201 characters; 200 are the most"),
         ({"group": "x" * 101}, "100 are the most"),
         ({"note": "x" * 20_001}, "20000 are the most"),
         ({"aliases": (Alias("x", "not a tag"),)}, "no language tag"),
@@ -170,3 +171,61 @@ def test_an_actor_is_found_by_a_name_in_any_script(world: World, actor: Entry) -
     assert called("金圣") == called("") == []
     registries.remove(world.store, world.people["editor"], world.project.id, "actor", actor.id)
     assert called("金圣翰") == []
+
+
+def test_latin_letters_are_found_without_spaces_and_hyphens(world: World, actor: Entry) -> None:
+    store, project = world.store, world.project.id
+
+    def found(query: str) -> list[str]:
+        some = store.registry.find_actors(query, limit=5, uses_of=None, project_id=project)
+        request = registries.EntryRequest(search=query)
+        page = registries.search(store, world.people["editor"], project, "actor", request)
+        assert [one.id for one in page.items] == [one.id for one, _, _ in some]
+        assert page.total == len(some)
+        return [name for _, name, _ in some]
+
+    for query in ("kimsunghan", "KimSung", "sung han", "k.i.m", "Kim Sung-han", "sung-h"):
+        assert found(query) == ["Kim Sung-han"]
+    assert found("kimsungx") == found("x") == []
+
+
+def test_names_longer_than_allowed_now_stay_and_can_be_edited_around(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    long = Actor(new_id(), "北岸" * 150, "person", (Alias("岚京" * 150),))
+    with store.write(world.operator.id) as tx:
+        store.registry.add_actor(tx, long)
+    entry = registries.entry(store, editor, project, "actor", long.id)
+    entry = change(world, entry, replace(entry.draft, note="kept", group="place"))
+    assert (entry.name, entry.draft.note) == (long.name, "kept")
+    registries.bulk(store, editor, project, "actor", [long.id], "party")
+    table = registries.write_csv(store, editor, project, "actor")
+    taken = registries.read_csv(store, editor, project, "actor", table.replace(b"kept", b"new"))
+    assert (taken.changed, taken.problems) == (1, ())
+    with pytest.raises(Invalid, match="300 characters"):
+        change(world, registries.entry(store, editor, project, "actor", long.id),
+               Draft("南屿" * 150))  # fmt: skip
+
+
+def test_a_claim_may_be_a_whole_paragraph(world: World) -> None:
+    made = registries.add(
+        world.store, world.people["editor"], world.project.id, "claim", Draft("南" * 4000)
+    )
+    assert made.id
+
+
+def test_those_that_nothing_refers_to_are_removed_together(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    (a, c), _ = people_registry(world, 2, 0)
+    b = statement(world)["speaker_id"]
+    before = dump(store)
+    gone = registries.remove_unused(store, editor, project, "actor", [a, b, c])
+    assert set(gone.entry_ids) == {a, c}
+    assert set(store.entries.many("actor", [a, b, c])) == {a, b, c}
+    assert not registries.entry(store, editor, project, "actor", b).removed
+    registries.undo(store, editor, project, gone.id)
+    assert dump(store) == before
+    with pytest.raises(Invalid, match="All of these are in use"):
+        registries.remove_unused(store, editor, project, "actor", [b])
+    with pytest.raises(Forbidden):
+        registries.remove_unused(store, world.people["viewer"], project, "actor", [a])
+    assert dump(store) == before

@@ -56,7 +56,8 @@ def test_whatever_is_merged_and_split_is_undone_exactly(
         states, done = [dump(store)], []
         for _ in range(data.draw(st.integers(1, 3))):
             chosen = [present[n] for n in data.draw(st.permutations(range(len(present))))]
-            if len(present) > 1 and data.draw(st.booleans()):
+            way = data.draw(st.sampled_from(("merge", "move", "split")))
+            if len(present) > 1 and way == "merge":
                 some = chosen[: data.draw(st.integers(2, len(present)))]
                 change = registries.merge(store, admin, project, kind, some[0], some[1:])
                 present = [id_ for id_ in present if id_ not in some[1:]]
@@ -64,8 +65,19 @@ def test_whatever_is_merged_and_split_is_undone_exactly(
                 uses = registries.uses(store, admin, project, kind, chosen[0], limit=500).items
                 numbers = st.lists(st.integers(0, len(uses) - 1), min_size=1, unique=True)
                 moving = [uses[n] for n in data.draw(numbers)]
+                if len(present) > 1 and way == "move":
+                    change = registries.move(
+                        store, admin, project, kind, chosen[0], chosen[1],
+                        statements=[use.id for use in moving if use.kind == "statement"],
+                        spans=[use.id for use in moving if use.kind == "span"],
+                    )  # fmt: skip
+                    present = [id_ for id_ in present if store.uses.projects(kind, [id_])]
+                    done.append(change.id)
+                    states.append(dump(store))
+                    continue
                 change = registries.split(
                     store, admin, project, kind, chosen[0], Draft("分出", aliases=(Alias("甲1"),)),
+                    twice=True,
                     statements=[use.id for use in moving if use.kind == "statement"],
                     spans=[use.id for use in moving if use.kind == "span"],
                 )  # fmt: skip
@@ -242,3 +254,50 @@ def test_merge_and_split_refuse_what_makes_no_sense(world: World) -> None:
         registries.split(store, editor, project, "actor", a, Draft("x"))
     with pytest.raises(Invalid, match="1 of the chosen uses"):
         registries.split(store, editor, project, "actor", a, Draft("x"), statements=[mine["id"]])
+
+
+@pytest.mark.parametrize("kind", registries.KINDS)
+def test_chosen_uses_move_to_an_entry_that_is_there(world: World, kind: registries.Kind) -> None:
+    store, admin, project = world.store, world.people["admin"], world.project.id
+    actors, claims = people_registry(world, 2, 2)
+    label(world, actors, claims, 4)
+    old, new = actors if kind == "actor" else claims
+    before = dump(store)
+    uses = registries.uses(store, admin, project, kind, old, limit=500).items
+    other = {use.id for use in registries.uses(store, admin, project, kind, new, limit=500).items}
+    moving = [use for use in uses if use.id not in other][:2]
+    done = registries.move(
+        store, admin, project, kind, old, new,
+        statements=[use.id for use in moving if use.kind == "statement"],
+        spans=[use.id for use in moving if use.kind == "span"],
+    )  # fmt: skip
+    assert done.entry_ids == (new, old)
+    assert done.statements + done.mentions == len(moving) == 2
+    there = {use.id for use in registries.uses(store, admin, project, kind, new, limit=500).items}
+    assert there == other | {use.id for use in moving}
+    assert [one.what for one in registries.changes(store, admin, project, kind, old)][:1] == [
+        "move"
+    ]
+    registries.undo(store, admin, project, done.id)
+    assert dump(store) == before
+
+
+def test_what_may_not_move_stays(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    given = statement(world)
+    a, [b] = given["speaker_id"], people_registry(world, 1, 0)[0]
+    before = dump(store)
+    chosen = {"statements": [given["id"]]}
+    with pytest.raises(Invalid, match="Nothing is chosen"):
+        registries.move(store, editor, project, "actor", a, b)
+    with pytest.raises(Invalid, match="belong to this entry"):
+        registries.move(store, editor, project, "actor", a, a, **chosen)
+    with pytest.raises(Invalid, match="are not uses of"):
+        registries.move(store, editor, project, "actor", b, a, **chosen)
+    with pytest.raises(Forbidden):
+        registries.move(store, world.analyst, project, "actor", a, b, **chosen)
+    registries.merge(store, editor, project, "actor", a, [b])
+    merged = dump(store)
+    with pytest.raises(Invalid, match="no longer in the registry"):
+        registries.move(store, editor, project, "actor", a, b, **chosen)
+    assert dump(store) == merged != before

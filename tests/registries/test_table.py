@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotate import projects, registries
+from annotate import history, projects, registries
 from annotate.errors import Invalid
 from annotate.model import Alias
 from annotate.registries import CsvResult, Draft, cells
@@ -104,7 +104,7 @@ def test_rows_add_and_change_and_bad_ones_are_listed(world: World) -> None:
         12: "'nope!' before an alias is no language",
         13: "The row has 5 cells; there are 4 columns",
         14: "The row means the same entry as line 2",
-        15: "The actor has no text",
+        15: "Give the actor a name",
     }
     entry = registries.entry(store, editor, project, "actor", a)
     assert entry.draft == Draft(
@@ -131,7 +131,7 @@ def test_a_table_without_ids_is_taken_once(world: World) -> None:
         (b"name,name\na,b\n", "must name the columns"),
         (b"name,password\na,b\n", "must name the columns"),
         ("name\n金\n".encode("gb18030"), "not UTF-8"),
-        (b"name\n" + b"x" * (33 * 1024 * 1024), "bytes"),
+        (b"name\n" + b"x" * 32_000_000, "32000000 are the most"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused(world: World, data: bytes, told: str) -> None:
@@ -172,3 +172,25 @@ def test_a_table_that_is_only_tried_keeps_nobody_from_writing(world: World) -> N
             dry_run=True,
         )  # fmt: skip
     assert planned.added == 1
+
+
+def test_a_table_that_is_only_tried_says_what_it_would_change(world: World) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    (a, b), _ = people_registry(world, 2, 0)
+    text = (
+        "id,name,aliases,kind\n"
+        f"{a},行动者0,,person\n"
+        f"{b},行动者1,Actor 1|甲1,government\n"
+        ",行動者1,,dinosaur\n"
+        ",南屿,,dinosaur\n"
+        ",Third,南嶼|Neu,place\n"
+    )
+    plan = registries.read_csv(store, editor, project, "actor", text.encode(), dry_run=True)
+    emptied, _, known, first, third = plan.changes
+    assert [one.line for one in plan.changes] == [2, 3, 4, 5, 6]
+    [field] = history.of_drafts("actor", emptied.before or Draft(""), emptied.after)
+    assert (field.field, field.before, field.after) == ("aliases", ("Actor 0 (en)", "甲0"), ())
+    assert known.before is None and known.taken == (("行動者1", "行动者1"),)
+    assert (first.taken, third.taken) == ((("南屿", "Third"),), (("南嶼", "南屿"),))
+    assert emptied.taken == ()
+    assert plan.new_groups == (("dinosaur", 2),)

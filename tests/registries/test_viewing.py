@@ -212,7 +212,7 @@ def test_who_may_do_what(world: World) -> None:
             with pytest.raises(Forbidden):
                 registries.add(store, person, project, "actor", Draft("x"))
         else:
-            registries.add(store, person, project, "actor", Draft("x"))
+            registries.add(store, person, project, "actor", Draft("x"), twice=True)
         if role in ("admin", "editor"):
             merged = registries.merge(store, person, project, "actor", a, [b])
             registries.undo(store, person, project, merged.id)
@@ -223,6 +223,9 @@ def test_who_may_do_what(world: World) -> None:
                 store, p, project, "actor", a, e.draft, base=e.version),
             lambda p=person: registries.remove(store, p, project, "actor", a),
             lambda p=person: registries.restore(store, p, project, "actor", a),
+            lambda p=person: registries.remove_unused(store, p, project, "actor", [a]),
+            lambda p=person: registries.move(
+                store, p, project, "actor", a, b, statements=["y"]),
             lambda p=person: registries.bulk(store, p, project, "actor", [a], "media"),
             lambda p=person: registries.merge(store, p, project, "actor", a, [b]),
             lambda p=person: registries.split(

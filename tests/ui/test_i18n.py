@@ -107,15 +107,15 @@ def test_an_error_is_told_in_the_readers_language_with_its_words_and_what_caused
     inner = Invalid("The {what} has no text", what=Word("claim"))
     error = Invalid(
         "{problem}; {others}",
-        "It takes one of the roles {roles}",
+        "Ask somebody who may: {roles}",
         problem=inner,
         others="admin",
         roles=Words((Word("admin"), Word("editor"))),
     )
-    assert str(error) == "The claim has no text; admin. It takes one of the roles admin, editor"
+    assert str(error) == "The claim has no text; admin. Ask somebody who may: admin, editor"
     with speaking("zh-Hans"):
         # A value that is no word of ours stays as it is.
-        assert explain(error) == ("此主张没有文字；admin", "需要以下角色之一：管理员、编辑")
+        assert explain(error) == ("此主张没有文字；admin", "请联系有权限的人：管理员、编辑")
         assert told(inner) == "此主张没有文字"
     assert told(error) == str(error)
 

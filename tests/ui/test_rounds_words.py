@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from annotate.review import Preview, Wish
-from annotate.ui.views.rounds_new import each
+from annotate.ui.languages import speaking
+from annotate.ui.times import month
+from annotate.ui.views.rounds_new import each, usual_name
 
 WISH = Wish("R", ("a", "b"), "list", gold=True)
 NAMES = {"a": "Ann", "b": "Bob"}
@@ -22,3 +26,13 @@ def test_where_nobody_gets_anything_the_reason_stands_in_place_of_zeros() -> Non
     known = each(WISH, preview(2, 0, 0, 0, short=2), NAMES)
     assert known == ["Nobody gets an article: choose coders who have no labels on these."]
     assert each(WISH, preview(2, 0, 1, 0), NAMES) == ["Handed out to each:", "Ann: 1", "Bob: 0"]
+
+
+def test_a_round_is_offered_the_next_free_name_in_both_languages() -> None:
+    day = date(2026, 11, 29)
+    assert usual_name(set(), month(day)) == "Round 1, November 2026"
+    assert usual_name({"February", "Round 3, November 2026"}, month(day)) == (
+        "Round 4, November 2026"
+    )
+    with speaking("zh-Hans"):
+        assert usual_name(set(), month(day)) == "第 1 轮，2026年11月"

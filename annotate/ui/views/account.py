@@ -16,6 +16,7 @@ from annotate.ui.views.notices import said, say, telling
 from annotate.ui.words import plain, role_name
 
 _PAGE = "account"
+_CHANGED = "account_password_changed"
 
 
 def draw(desk: shell.Desk) -> None:
@@ -56,9 +57,10 @@ def _name(desk: shell.Desk) -> None:
             format_func=lambda tag: NAMES[tag] if tag else t("that of the browser"),
             key="account_language",
         )
+        refused = st.container()
         sent = st.form_submit_button(t("Save"), type="primary")
     if sent:
-        with telling():
+        with telling(refused):
             accounts.describe_person(store(), person, person, display_name=name, email=email)
             accounts.set_language(store(), person, language)
             say(_PAGE, t("Saved"))
@@ -66,7 +68,11 @@ def _name(desk: shell.Desk) -> None:
 
 
 def _password(desk: shell.Desk) -> None:
-    with st.form("account_password", clear_on_submit=True):
+    # What was typed stays where it is refused; what was taken is not left in the fields.
+    if st.session_state.pop(_CHANGED, False):
+        for key in ("account_present", "account_new", "account_again"):
+            st.session_state[key] = ""
+    with st.form("account_password"):
         st.subheader(t("Password"), anchor=False)
         present = st.text_input(
             t("Present password"),
@@ -87,14 +93,16 @@ def _password(desk: shell.Desk) -> None:
             key="account_again",
         )
         st.caption(t("Everywhere else you will have to sign in anew."))
+        refused = st.container()
         sent = st.form_submit_button(t("Change password"))
     token = visitor.page_token()
     if sent and token:
-        with telling():
+        with telling(refused):
             if new != again:
                 raise Invalid("The two passwords differ", "Type the same one twice")
             address = st.context.ip_address or ""
             person = desk.visitor.person
             accounts.change_password(store(), person, present, new, address, token)
+            st.session_state[_CHANGED] = True
             say(_PAGE, t("Your password is changed"))
             st.rerun()

@@ -127,7 +127,7 @@ def bar(here: Place) -> None:
             width="stretch",
         )
         if discard.button(
-            t("Discard"), key="codebook_discard", disabled=not here.changed, width="stretch"
+            t("Discard…"), key="codebook_discard", disabled=not here.changed, width="stretch"
         ):
             _ask_discard()
         if here.changed:
@@ -155,7 +155,8 @@ def _ask_discard() -> None:
         here.draft.base = here.project.codebook_version
 
     text = t("They cannot be brought back.")
-    ask(t("Discard all unsaved changes?"), text, t("Discard them"), "codebook_discard", discard)
+    ask(t("Discard all unsaved changes?"), text, t("Discard them"), "codebook_discard", discard,
+        loses=True)  # fmt: skip
 
 
 def _warnings(here: Place, stale: bool) -> None:

@@ -19,7 +19,7 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t, told
 from annotate.ui.times import midnight
 from annotate.ui.views import history_words as words
-from annotate.ui.words import shortened
+from annotate.ui.words import answer_names, shortened
 
 LONGEST_NAME = 160
 # Where all is new, or all is gone, nothing needs to be told apart.
@@ -183,7 +183,10 @@ def _entry(project: Project, book: Codebook, kind: Kind, entry: Entry) -> dict[s
         "history": _own_history(project, kind, about),
         "changes": [_change(book, about.kind, change) for change in entry.changes],
         "restorable": entry.restorable,
-        "entire": entry.action.endswith((".merge", ".split")),
+        "step": words.step_words(about.kind, entry.step, answer_names(book)) if entry.step else "",
+        "takeBack": words.take_back(entry.action.rsplit(".", 1)[-1])
+        if entry.action.endswith((".merge", ".split", ".move"))
+        else "",
         "look": _LOOKS.get(entry.action.rsplit(".", 1)[-1], ""),
     }
 

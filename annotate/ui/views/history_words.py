@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from annotate.codebook import Codebook, Value
+from annotate.history import Other, Step
 from annotate.links import CHOICES
 from annotate.model import ROLES, STATUSES
 from annotate.reviews import MODES, ORDERINGS
-from annotate.ui.i18n import t
+from annotate.ui.i18n import listed, t, tn
 from annotate.ui.views.registry_words import group_name
 from annotate.ui.views.rounds_words import mode_name, ordering_name
 from annotate.ui.views.sync_words import choice_name
-from annotate.ui.words import answer_names, codebook_name, role_name, status_name
+from annotate.ui.words import answer_names, codebook_name, role_name, shortened, status_name
+
+LONGEST_OTHER = 80
 
 
 def group_names() -> dict[str, str]:
@@ -68,6 +71,7 @@ def _other_words() -> dict[str, str]:
         "actor.restore": t("restored an actor"),
         "actor.merge": t("merged an actor"),
         "actor.split": t("split an actor"),
+        "actor.move": t("moved uses of an actor"),
         "actor.table": t("read an actor from a table"),
         "actor.undo": t("took back a change of an actor"),
         "claim.add": t("added a claim"),
@@ -78,6 +82,7 @@ def _other_words() -> dict[str, str]:
         "claim.restore": t("restored a claim"),
         "claim.merge": t("merged a claim"),
         "claim.split": t("split a claim"),
+        "claim.move": t("moved uses of a claim"),
         "claim.table": t("read a claim from a table"),
         "claim.undo": t("took back a change of a claim"),
         "article.ingest": t("ingested an article"),
@@ -132,6 +137,61 @@ def _link_words() -> dict[str, str]:
         "link.push_again": t("had deleted tasks sent to Label Studio again"),
         "link.leave_out": t("left out articles whose tasks were deleted in Label Studio"),
     }
+
+
+def step_words(kind: str, step: Step, topics: Mapping[str, str]) -> str:
+    """What a merge, a split or a move did between an entry and others, as a sentence.
+
+    Args:
+        kind: Which registry.
+        step: What happened.
+        topics: What stored topics of claims are called.
+    """
+    others = listed(_entry_name(kind, one, topics) for one in step.others)
+    uses = _uses(step)
+    back = step.taken_back
+    told = {
+        ("merge", False): t("The merge of {others} into it was taken back", others=others) if back
+        else t("{others} was merged into it", others=others),
+        ("merge", True): t("Its merge into {others} was taken back", others=others) if back
+        else t("It was merged into {others}", others=others),
+        ("split", False): t("Its split from {others} was taken back", others=others) if back
+        else t("It was split from {others}", others=others),
+        ("split", True): t("The split of {others} from it was taken back", others=others) if back
+        else t("{others} was split from it", others=others),
+        ("move", False): t("The move of uses from {others} was taken back", others=others) if back
+        else t("Uses came to it from {others}", others=others),
+        ("move", True): t("The move of uses to {others} was taken back", others=others) if back
+        else t("Uses went from it to {others}", others=others),
+    }[step.what, step.gave]  # fmt: skip
+    return t("{said}: {uses}", said=told, uses=uses) if uses else told
+
+
+def _entry_name(kind: str, one: Other, topics: Mapping[str, str]) -> str:
+    name = shortened(one.name, LONGEST_OTHER)
+    if not one.group:
+        return name
+    group = group_name("actor" if kind == "actor" else "claim", one.group, topics)
+    return t("{name} ({about})", name=name, about=group)
+
+
+def _uses(step: Step) -> str:
+    if step.statements is None or step.mentions is None:
+        return ""
+    counted = (
+        tn("{n} statement", "{n} statements", step.statements) if step.statements else "",
+        tn("{n} mention", "{n} mentions", step.mentions) if step.mentions else "",
+    )
+    return listed(filter(None, counted)) or t("no use that you can see")
+
+
+def take_back(what: str) -> str:
+    """The words of the button that takes a whole step back."""
+    return {
+        "merge": t("Take this merge back"),
+        "split": t("Take this split back"),
+        "move": t("Take this move back"),
+    }[what]
 
 
 def field_names() -> dict[str, str]:

@@ -15,7 +15,7 @@ from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.views.ingest_words import published_from_name
-from annotate.ui.words import language_name, sentences
+from annotate.ui.words import language_name, readable_address, sentences
 
 _beside = component("claimdesk_beside", "ingest/beside.js")
 
@@ -117,7 +117,7 @@ def _cleaned(desk: shell.Desk, found: Original) -> dict[str, object]:
     people = {person.id: person.display_name or person.name for person in store().people.all()}
     facts: list[tuple[str, str | Moment]] = [
         (t("Source"), article.source),
-        (t("Address"), article.url),
+        (t("Address"), readable_address(article.url)),
         (t("Published"), Moment(article.published_at or "")),
         (t("Taken from"), published_from_name(article.published_from)),
         (t("Dateline"), article.dateline or ""),

@@ -21,13 +21,15 @@ from annotate.ui.jobs import jobs
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import ingest_original, ingest_run
 from annotate.ui.views.ingest_original import Moment
-from annotate.ui.views.ingest_words import listed_name, reason_name, short
+from annotate.ui.views.ingest_words import listed_name, outcome, reason_name, short
 from annotate.ui.views.notices import ask
-from annotate.ui.words import plain
+from annotate.ui.words import plain, readable_address
 
 MOST_SHOWN = 200
 _NOTICE = "ingest_notice"
 _SETTLED = "ingest_settled"
+RETRIED = "ingest_retried"
+_POLL_S = 1.0
 _TONES = {None: "oppose", "dismissed": "neutral", "succeeded": "support"}
 
 
@@ -42,6 +44,7 @@ class _Told:
 
 def draw(desk: shell.Desk, project: Project) -> None:
     """Draw the list with its filters and what can be done to ticked items."""
+    _listen()
     listed, reason = _filters(desk, project)
     found = ingestion.rejections(
         store(),
@@ -112,6 +115,7 @@ def rows(key: str, found: Sequence[Rejection], *, ticks: bool = False) -> tuple[
 def item(desk: shell.Desk, project: Project, rejection_id: str) -> None:
     """Draw one item: as it was found, beside what cleaning makes of it."""
     ingest_run.back("rejected")
+    _listen()
     with st.spinner(t("The item is read again where it was found")):
         seen = looking.look(store(), desk.visitor.person, rejection_id)
     one = seen.rejection
@@ -134,14 +138,15 @@ def item(desk: shell.Desk, project: Project, rejection_id: str) -> None:
 
 
 def _raw(seen: Look, refused: str) -> dict[str, object]:
-    missing = t("The item cannot be read where it was found: {why}", why=refused)
-    return ingest_original.raw_pane(seen.raw, missing)
+    return ingest_original.raw_pane(seen.raw, refused)
 
 
 def _so_far(seen: Look, refused: str) -> str:
+    if seen.rejection.resolution == "succeeded":
+        return t("It has been taken since.")
     if seen.cleaned is not None:
         return t("It could be taken now: try it again.")
-    if seen.raw is None:
+    if seen.raw is None and (seen.refused is None or seen.refused.reason == "missing"):
         return t("Nothing can be made of it: it is not there.")
     return t("It cannot be taken as it is: {why}", why=refused)
 
@@ -151,7 +156,7 @@ def _made(seen: Look, facts: list[tuple[str, str | Moment]]) -> dict[str, object
     if parts is not None:
         facts = [
             *facts,
-            (t("Address"), parts.url),
+            (t("Address"), readable_address(parts.url)),
             (t("Published"), Moment(parts.published_at or "")),
         ]
     return ingest_original.cleaned_pane(
@@ -250,9 +255,29 @@ def _ask_dismissal(project_id: str, ids: Sequence[str]) -> None:
 
 
 def _retry(project_id: str, ids: Sequence[str]) -> None:
-    text = tn("{n} item is tried again", "{n} items are tried again", len(ids))
-    _do(lambda who: ingestion.ask_for_retry(store(), who, project_id, ids), _Told(project_id, text))
+    def retry(who: Person) -> None:
+        run = ingestion.ask_for_retry(store(), who, project_id, ids)
+        st.session_state.setdefault(RETRIED, []).append(run.id)
+
+    text = tn("{n} item is tried again…", "{n} items are tried again…", len(ids))
+    _do(retry, _Told(project_id, text))
     jobs().wake()
+
+
+def _tell_retried() -> None:
+    """Say what came of items that were tried again, once it is known; asks again by itself."""
+    desk = shell.enter()
+    going = ("queued", "running")
+    asked = {id_: ingestion.run(store(), desk.visitor.person, id_)
+             for id_ in st.session_state.get(RETRIED, ())}  # fmt: skip
+    ended = [one for one in asked.values() if one.now not in going]
+    if not ended:
+        return
+    st.session_state[RETRIED] = [id_ for id_, one in asked.items() if one.now in going]
+    last = ended[-1]
+    st.session_state[_NOTICE] = _Told(last.run.project_id or "", outcome(last))
+    st.session_state[_SETTLED] = _settled() + 1
+    st.rerun(scope="app")
 
 
 def _restore(project_id: str, ids: Sequence[str]) -> None:
@@ -271,6 +296,12 @@ def _do(work: Callable[[Person], object], done: _Told) -> None:
         done = _Told(done.project_id, told(problem))
     st.session_state[_NOTICE] = done
     st.session_state[_SETTLED] = _settled() + 1
+
+
+def _listen() -> None:
+    """Wait for what comes of items that are tried again, while there are any."""
+    if st.session_state.get(RETRIED):
+        st.fragment(_tell_retried, run_every=_POLL_S)()
 
 
 def _settled() -> int:

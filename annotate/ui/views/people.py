@@ -11,17 +11,20 @@ from annotate.accounts import Account, Link
 from annotate.errors import WorkbenchError
 from annotate.model import ROLES, Person, Role
 from annotate.ui import shell
+from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
 from annotate.ui.views import session_list
+from annotate.ui.views.heading import heading
 from annotate.ui.views.notices import answered, ask, said, say, telling
 from annotate.ui.views.people_words import role_meaning
 from annotate.ui.words import plain, role_name
 
 _PAGE = "people"
 _LINK = "people_link"
+_copy = component("claimdesk_copy", "office/copy.js")
 
 
 def draw(desk: shell.Desk) -> None:
@@ -41,7 +44,9 @@ def draw(desk: shell.Desk) -> None:
 
 def _list(desk: shell.Desk, roster: tuple[Account, ...]) -> None:
     st.session_state.pop(_LINK, None)
-    st.title(t("People"), anchor=False)
+    with heading(t("People"), _PAGE):
+        if st.button(t("Invite somebody…"), type="primary", key="people_invite"):
+            st.dialog(t("Invite somebody"))(_invite)()
     st.caption(t("Who may sign in, and as what."))
     said(_PAGE)
     with st.container(horizontal=True, vertical_alignment="center", key="people_bar"):
@@ -55,8 +60,6 @@ def _list(desk: shell.Desk, roster: tuple[Account, ...]) -> None:
         with_gone = gone and st.checkbox(
             tn("with {n} deactivated", "with {n} deactivated", gone), key="people_gone"
         )
-        if st.button(t("Invite somebody…"), type="primary", key="people_invite"):
-            st.dialog(t("Invite somebody"))(_invite)()
     shown = [
         account
         for account in roster
@@ -135,8 +138,9 @@ def _invite() -> None:
         key="invite_project",
     )
     st.caption(t("You get a link to hand on. It works once, for {n} days.", n=accounts.LINK_DAYS))
+    refused = st.container()
     if answered(t("Make the link"), "invite"):
-        with telling():
+        with telling(refused):
             link = accounts.invite(
                 store(),
                 desk.visitor.person,
@@ -172,7 +176,8 @@ def _one(desk: shell.Desk, account: Account) -> None:
         _describe(desk, person)
         _activity(desk, person)
     with right:
-        _way_in(desk, account)
+        _projects(desk, person)
+        _sign_in(desk, account)
         st.subheader(t("Where they are signed in"), anchor=False)
         session_list.draw(desk, person, _PAGE)
 
@@ -189,22 +194,53 @@ def _describe(desk: shell.Desk, person: Person) -> None:
                 " For one project alone, set it under Projects."
             )
         )
+        refused = st.container()
         sent = st.form_submit_button(t("Save"), type="primary")
     if sent:
-        with telling():
+        with telling(refused):
             new = None if role == person.role else role
             accounts.change_person(store(), by, person, role=new, display_name=name, email=email)
             say(_PAGE, t("Saved"))
             st.rerun()
 
 
-def _way_in(desk: shell.Desk, account: Account) -> None:
+def _projects(desk: shell.Desk, person: Person) -> None:
+    """Draw where somebody is a member, and as what."""
+    st.subheader(t("Projects"), anchor=False)
+    found = accounts.memberships(store(), desk.visitor.person, person)
+    if not found:
+        st.caption(
+            t("A member of none; administrators open all projects.")
+            if person.role == "admin"
+            else t("In no project yet: add them on the page Projects, under Members.")
+        )
+        return
+    columns = (Column("name", t("Name")), Column("role", t("Role here"), "chip", "150px"))
+    rows = [
+        Row(
+            project.id,
+            {
+                "name": Cell(
+                    project.name,
+                    t("archived") if project.archived_at else "",
+                    href=shell.link("projects", project, open=project.id, tab="members"),
+                ),
+                "role": Cell(role_name(role)),
+            },
+        )
+        for project, role in found
+    ]
+    table("people_projects", t("Projects"), columns, rows)
+
+
+def _sign_in(desk: shell.Desk, account: Account) -> None:
     person, by = account.person, desk.visitor.person
-    st.subheader(t("Way in"), anchor=False)
+    st.subheader(t("Signing in"), anchor=False)
     link: Link | None = st.session_state.get(_LINK)
     if link is not None and link.person.id == person.id and account.invitation == link.invitation:
         st.text(t("Copy this link now and hand it on: it is shown only this once."))
         st.code(_origin() + link.path, language=None, wrap_lines=True)
+        _copy("people_copy", {"text": _origin() + link.path, "label": t("Copy the link")})
     if account.invitation:
         until = moment(account.invitation.expires_at)
         st.caption(
@@ -246,8 +282,11 @@ def _ask_reset(person: Person) -> None:
 
 def _activity(desk: shell.Desk, person: Person) -> None:
     if person.active:
-        if st.button(t("Deactivate…"), key="people_deactivate"):
+        alone = accounts.last_administrator(store(), person)
+        if st.button(t("Deactivate…"), disabled=alone, key="people_deactivate"):
             _ask_deactivate(person)
+        if alone:
+            st.caption(t("No other administrator can sign in: make somebody else one before this."))
     elif st.button(t("Activate"), key="people_activate"):
         with telling():
             accounts.change_person(store(), desk.visitor.person, person, active=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
@@ -10,7 +12,7 @@ from annotate import accounts, projects, reading
 from annotate.model import Project
 from annotate.reading import ListRequest
 from annotate.store.articles import Departure
-from annotate.store.listing import COUNT_LIMIT
+from annotate.store.listing import COUNT_LIMIT, ListedArticle
 from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
@@ -21,13 +23,13 @@ from annotate.ui.views.notices import ask, say, telling
 _PAGE = "projects"
 _ALL = ""
 _SHOWN_REMOVED = 50
-_SHOWN_MISSING = 20
 _MISSING = "project_missing"
 Way = Literal["add", "list", "remove", "unlist"]
 
 
 def draw(desk: shell.Desk, project: Project) -> None:
     """Draw the tab."""
+    sources = _sources(desk, project)
     total = projects.facets(store(), desk.visitor.person, project.id).total
     changes = project.archived_at is None
     if total or not changes:
@@ -38,10 +40,9 @@ def draw(desk: shell.Desk, project: Project) -> None:
         if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
             shell.way(t("Or take new ones in"), shell.link("ingest", project))
     if changes:
-        _missing(project)
-        way = _way(total)
+        way = _way(total, filters=bool(sources))
         if way == "add":
-            _add(desk, project)
+            _add(desk, project, sources)
         elif way == "list":
             _named(desk, project, adds=True)
         elif way == "unlist":
@@ -51,14 +52,25 @@ def draw(desk: shell.Desk, project: Project) -> None:
     _removed(desk, project)
 
 
-def _way(total: int) -> Way:
+def _sources(desk: shell.Desk, project: Project) -> dict[str, str]:
+    """Where articles can be taken from by a filter, by id: other projects, or all there is."""
+    others = {one.id: one.name for one in desk.projects if one.id != project.id}
+    if accounts.may(store(), desk.visitor.person, "database.maintain"):
+        return {_ALL: t("all articles in the database"), **others}
+    return others
+
+
+def _way(total: int, *, filters: bool) -> Way:
     names: dict[Way, str] = {
         "add": t("Add by filter"),
         "list": t("Add by list"),
         "remove": t("Take out by filter"),
         "unlist": t("Take out by list"),
     }
-    ways: list[Way] = ["add", "list", "remove", "unlist"] if total else ["add", "list"]
+    ways: list[Way] = ["add", "list"] if filters else ["list"]
+    ways += ["remove", "unlist"] if total else []
+    if len(ways) == 1:
+        return ways[0]
     chosen: Way | None = st.radio(
         t("What to do"),
         ways,
@@ -67,37 +79,50 @@ def _way(total: int) -> Way:
         label_visibility="collapsed",
         key="project_way",
     )
-    return chosen or "add"
+    return chosen or ways[0]
 
 
-def _add(desk: shell.Desk, project: Project) -> None:
+def _add(desk: shell.Desk, project: Project, sources: dict[str, str]) -> None:
     by = desk.visitor.person
-    others = {one.id: one.name for one in desk.projects if one.id != project.id}
-    sources = [_ALL] if accounts.may(store(), by, "database.maintain") else []
-    sources += list(others)
-    if not sources:
-        st.text(t("There is no other project of yours to take articles from: use a list."))
-        return
     source = st.selectbox(
-        t("From"),
-        sources,
-        format_func=lambda id_: others[id_] if id_ else t("all articles in the database"),
-        key="project_add_from",
+        t("From"), list(sources), format_func=lambda id_: sources[id_], key="project_add_from"
     )
     source_id = source or None
     request = _request(desk, source_id, "project_add")
-    count = reading.count_articles(store(), by, source_id, request)
-    # Everything that matches in the project matches in the database, too.
-    inside = reading.count_articles(store(), by, project.id, request) if source_id is None else 0
-    new = count > COUNT_LIMIT or count > inside
-    told_of = t("All of them are in the project already.") if count and not new else ""
-    st.text(f"{_found(count)} {told_of}".strip())
-    kind: Literal["primary", "secondary"] = "primary" if new else "secondary"
-    if st.button(t("Add them all"), type=kind, disabled=not new, key="project_add_do"):
+    seen = projects.addable(store(), by, project.id, source_id, request)
+    st.text(_found(seen.matching) + _here(seen))
+    _titles("project_add_titles", seen.first, seen.new)
+    kind: Literal["primary", "secondary"] = "primary" if seen.new else "secondary"
+    if st.button(t("Add them all"), type=kind, disabled=not seen.new, key="project_add_do"):
         with telling(), st.spinner(t("Adding articles…")):
             done = projects.add_matching(store(), by, project.id, source_id, request)
-            _say_added(done, project)
+            say(_PAGE, _added(done))
             st.rerun()
+
+
+def _here(seen: projects.Addable) -> str:
+    """What to say of those that are in the project already, where that can be told."""
+    if seen.matching and not seen.new:
+        return " " + t("All of them are here already.")
+    present = seen.matching - seen.new
+    if not present or seen.matching > COUNT_LIMIT:
+        return ""
+    return " " + tn("{n} is here already.", "{n} are here already.", present)
+
+
+def _titles(key: str, first: Sequence[ListedArticle], total: int) -> None:
+    """The first of the articles that are meant, so that nobody acts on a number alone."""
+    if not first:
+        return
+    columns = (Column("title", t("Title")), Column("published", t("Published"), "time", "170px"))
+    rows = [
+        Row(one.id, {"title": Cell(one.title, one.source), "published": one.published_at})
+        for one in first
+    ]
+    table(key, t("The first of them"), columns, rows)
+    if more := total - len(first):
+        over = total > COUNT_LIMIT
+        st.caption(t("… and many more") if over else tn("… and {n} more", "… and {n} more", more))
 
 
 def _take_out(desk: shell.Desk, project: Project) -> None:
@@ -105,10 +130,14 @@ def _take_out(desk: shell.Desk, project: Project) -> None:
     request = _request(desk, project.id, "project_remove")
     count = reading.count_articles(store(), by, project.id, request)
     st.text(_found(count))
+    first = reading.list_articles(
+        store(), by, project.id, replace(request, limit=projects.FIRST_TITLES)
+    )
+    _titles("project_remove_titles", first.items, count)
 
     def remove() -> None:
         gone = projects.remove_matching(store(), shell.enter().visitor.person, project.id, request)
-        _say_gone(gone)
+        say(_PAGE, _gone(gone))
 
     if st.button(t("Take them out…"), disabled=not count, key="project_remove_do"):
         text = t("Articles with labels stay. The others can be put back below at any time.")
@@ -116,24 +145,41 @@ def _take_out(desk: shell.Desk, project: Project) -> None:
 
 
 def _named(desk: shell.Desk, project: Project, *, adds: bool) -> None:
-    with st.form("project_named", clear_on_submit=True):
+    project_id, missing = st.session_state.pop(_MISSING, ("", ()))
+    if project_id == project.id:
+        # What was not found stays in the field, to be mended there.
+        st.session_state["project_named_text"] = "\n".join(missing)
+    with st.form("project_named"):
         text = st.text_area(
             t("Addresses, ids or links to articles here, one a line"),
             height=160,
             key="project_named_text",
         )
+        if project_id == project.id and missing:
+            st.warning(
+                tn(
+                    "{n} line was not found and stays above: no article of yours goes by it.",
+                    "{n} lines were not found and stay above: no article of yours goes by them.",
+                    len(missing),
+                )
+            )
+        refused = st.container()
         sent = st.form_submit_button(t("Add") if adds else t("Take out"), type="primary")
     if not sent:
         return
     by = desk.visitor.person
-    with telling():
+    with telling(refused):
         if adds:
             done = projects.add_named(store(), by, project.id, text.splitlines())
-            _say_added(done, project)
+            told_of, missing = _added(done), done.missing
+            nothing = not done.added + done.present
         else:
             gone, missing = projects.remove_named(store(), by, project.id, text.splitlines())
-            _say_gone(gone)
-            st.session_state[_MISSING] = (project.id, missing)
+            told_of, nothing = _gone(gone), not gone.removed + gone.kept
+        # Where every line failed there is nothing to be glad of.
+        if not (nothing and missing):
+            say(_PAGE, told_of)
+        st.session_state[_MISSING] = (project.id, missing)
         st.rerun()
 
 
@@ -148,28 +194,16 @@ def _found(count: int) -> str:
     return tn("{n} article matches.", "{n} articles match.", count)
 
 
-def _say_added(done: projects.Arrival, project: Project) -> None:
+def _added(done: projects.Arrival) -> str:
     added = tn("{n} article added", "{n} articles added", done.added)
     present = tn("{n} was in it already", "{n} were in it already", done.present)
-    say(_PAGE, t("{first}; {second}", first=added, second=present) if done.present else added)
-    st.session_state[_MISSING] = (project.id, done.missing)
+    return t("{first}; {second}", first=added, second=present) if done.present else added
 
 
-def _say_gone(gone: Departure) -> None:
+def _gone(gone: Departure) -> str:
     out = tn("{n} article taken out", "{n} articles taken out", gone.removed)
     kept = tn("{n} stays because of its labels", "{n} stay because of their labels", gone.kept)
-    say(_PAGE, t("{first}; {second}", first=out, second=kept) if gone.kept else out)
-
-
-def _missing(project: Project) -> None:
-    project_id, missing = st.session_state.pop(_MISSING, ("", ()))
-    if project_id != project.id or not missing:
-        return
-    with st.container(key="project_missing", border=True):
-        st.text(tn("{n} was not found:", "{n} were not found:", len(missing)))
-        shown = "\n".join(missing[:_SHOWN_MISSING])
-        more = len(missing) - _SHOWN_MISSING
-        st.text(shown + (f"\n… +{more:,}" if more > 0 else ""))
+    return t("{first}; {second}", first=out, second=kept) if gone.kept else out
 
 
 def _removed(desk: shell.Desk, project: Project) -> None:

@@ -9,13 +9,15 @@ from annotate.model import ROLES, Person, Project, Role
 from annotate.projects import Member
 from annotate.ui import shell
 from annotate.ui.database import store
-from annotate.ui.i18n import t
+from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
-from annotate.ui.views.notices import say, telling
+from annotate.ui.views.notices import answered, ask, say, telling, undoable
 from annotate.ui.views.people_words import role_meaning
 from annotate.ui.words import plain, role_name
 
 _PAGE = "projects"
+# Whom the next run asks about: a dialog cannot be opened from another one.
+_LEAVING = "member_leaving"
 _IN_PROJECTS: tuple[Role, ...] = tuple(role for role in ROLES if role != "admin")
 
 
@@ -34,6 +36,10 @@ def draw(desk: shell.Desk, project: Project) -> None:
         columns.append(Column("state", t("Account"), "chip", "150px"))
     rows = [_row(member) for member in found]
     chosen = table("project_members", t("Members"), columns, rows, opens=changes)
+    leaving = st.session_state.pop(_LEAVING, None)
+    if changes and leaving in {member.person.id for member in found}:
+        _ask_removal(desk, project.id, leaving)
+        return
     for member in found:
         if member.person.id == chosen.opened:
             title = plain(member.person.display_name)
@@ -106,15 +112,44 @@ def _change(project_id: str, person_id: str) -> None:
             key=f"member_role_{person_id}",
         )
         st.caption(role_meaning(chosen))
-        st.caption(t("Taken out, they see no more of it; what they recorded stays."))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            out = st.button(t("Take out of the project"), key="member_remove")
-            save = st.button(t("Save"), type="primary", key="member_save")
+        refused = st.container()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            # The way to the question stands apart from the answers to this one.
+            if st.button(t("Take out of the project…"), type="tertiary", key="member_remove"):
+                st.session_state[_LEAVING] = person_id
+                st.rerun()
+            save = answered(t("Save"), "member")
         if save:
-            accounts.change_member(store(), by, person, project_id, chosen)
-            say(_PAGE, t("Saved"))
-            st.rerun()
-        if out:
-            accounts.remove_member(store(), by, person, project_id)
-            say(_PAGE, t("{name} is not in the project any more", name=person.display_name))
-            st.rerun()
+            with telling(refused):
+                accounts.change_member(store(), by, person, project_id, chosen)
+                say(_PAGE, t("Saved"))
+                st.rerun()
+
+
+def _ask_removal(desk: shell.Desk, project_id: str, person_id: str) -> None:
+    """Ask before somebody is taken out, and say what becomes of what they have to do."""
+    person = store().people.get(person_id)
+    name = person.display_name
+    role = store().projects.role(project_id, person_id)
+    if role is None:
+        return
+
+    def back() -> str:
+        accounts.change_member(store(), shell.enter().visitor.person, person, project_id, role)
+        return t("{name} is in the project again", name=name)
+
+    def remove() -> None:
+        accounts.remove_member(store(), shell.enter().visitor.person, person, project_id)
+        undoable(_PAGE, t("{name} is not in the project any more", name=name), back)
+
+    text = t("They see no more of it; what they recorded stays, and they can be added again.")
+    if left := projects.unfinished(store(), desk.visitor.person, project_id, person_id):
+        text += " " + tn(
+            "{n} article that they have not submitted stays assigned to them until you give it to"
+            " somebody else, on the page Assignments.",
+            "{n} articles that they have not submitted stay assigned to them until you give them to"
+            " somebody else, on the page Assignments.",
+            left,
+        )
+    title = t("Take {name} out of the project?", name=plain(name))
+    ask(title, text, t("Take out"), "member_remove", remove)

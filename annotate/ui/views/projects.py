@@ -17,6 +17,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
 from annotate.ui.views import project_articles, project_members
+from annotate.ui.views.heading import heading
 from annotate.ui.views.notices import answered, ask, forget, said, say, telling
 from annotate.ui.words import plain, role_name
 
@@ -50,16 +51,15 @@ def _list(desk: shell.Desk) -> None:
             t("This page is for editors"),
             t("It shows the projects that somebody is an editor of, and there are none of yours."),
         )
-    st.title(t("Projects"), anchor=False)
+    with heading(t("Projects"), _PAGE):
+        if may_create and st.button(t("New project…"), type="primary", key="projects_new"):
+            st.dialog(t("New project"))(_create)()
     st.caption(t("Each has its articles, its codebook with its claims, and its members."))
     said(_PAGE)
     old = sum(one.project.archived_at is not None for one in found)
-    with st.container(horizontal=True, vertical_alignment="center", key="projects_bar"):
-        if may_create and st.button(t("New project…"), type="primary", key="projects_new"):
-            st.dialog(t("New project"))(_create)()
-        with_old = old and st.checkbox(
-            tn("with {n} archived", "with {n} archived", old), key="projects_old"
-        )
+    with_old = old and st.checkbox(
+        tn("with {n} archived", "with {n} archived", old), key="projects_old"
+    )
     shown = [one for one in found if with_old or one.project.archived_at is None]
     if not shown:
         st.caption(
@@ -116,7 +116,7 @@ def _create() -> None:
     desk = shell.enter()
     name = st.text_input(t("Name"), autocomplete="off", key="project_new_name")
     description = st.text_area(t("What it is about"), key="project_new_description", height=90)
-    blind, opens, _ = _visibility(True, True, None, "project_new")
+    blind, opens, hides = _visibility(True, True, False, "project_new")
     others = {project.id: project.name for project in desk.projects}
     book = st.selectbox(
         t("Begins with the codebook"),
@@ -124,8 +124,9 @@ def _create() -> None:
         format_func=lambda id_: t("of {name}", name=others[id_]) if id_ else t("built in"),
         key="project_new_book",
     )
+    refused = st.container()
     if answered(t("Make the project"), "project_new"):
-        with telling():
+        with telling(refused):
             made = projects.create(
                 store(),
                 desk.visitor.person,
@@ -133,18 +134,19 @@ def _create() -> None:
                 description=description,
                 blind=blind,
                 open_after_submission=opens,
+                hide_coders=hides,
                 book_of=book or None,
             )
             _open(made.id)
             st.query_params["tab"] = "articles"
-            say(_PAGE, t("The project is made. Choose its articles, then its members."))
+            say(_PAGE, t("The project is made. Choose its articles, then its members"))
             st.rerun()
 
 
 def _visibility(
-    blind: bool, opens: bool, hides: bool | None, key: str, *, disabled: bool = False
+    blind: bool, opens: bool, hides: bool, key: str, *, disabled: bool = False
 ) -> tuple[bool, bool, bool]:
-    """Ask who sees what; the last of it only where there is something to review."""
+    """Ask who sees what."""
     unseen = st.checkbox(
         t("Blind: nobody sees a colleague's labels on an article before submitting their own"),
         value=blind,
@@ -157,8 +159,8 @@ def _visibility(
         disabled=disabled,
         key=f"{key}_open",
     )
-    nameless = hides is not None and st.checkbox(
-        t("Coders have no names for those who review their labels"),
+    nameless = st.checkbox(
+        t("Reviewers do not see who coded"),
         value=hides,
         disabled=disabled,
         key=f"{key}_hide",
@@ -225,23 +227,53 @@ def _describe(desk: shell.Desk, project: Project) -> None:
             project.blind, project.open_after_submission, project.hide_coders,
             f"project_{project.id}", disabled=closed,
         )  # fmt: skip
-        if project.blind:
-            st.caption(t("Opening a blind project shows at once what was recorded so far."))
+        if project.blind and not closed:
+            st.caption(t("Blind taken off, colleagues see at once what was submitted so far."))
+        refused = st.container()
         sent = st.form_submit_button(t("Save"), type="primary", disabled=closed)
+
+    def save() -> None:
+        projects.describe(
+            store(),
+            shell.enter().visitor.person,
+            project.id,
+            name=name,
+            description=description,
+            blind=blind,
+            open_after_submission=opens,
+            hide_coders=hides,
+        )
+        say(_PAGE, t("Saved"))
+
     if sent:
-        with telling():
-            projects.describe(
-                store(),
-                desk.visitor.person,
-                project.id,
-                name=name,
-                description=description,
-                blind=blind,
-                open_after_submission=opens,
-                hide_coders=hides,
-            )
-            say(_PAGE, t("Saved"))
-            st.rerun()
+        with telling(refused):
+            if project.blind and not blind:
+                coders, articles = projects.at_work(store(), desk.visitor.person, project.id)
+                ask(t("Stop working blind?"), _open_to(coders, articles), t("Stop working blind"),
+                    "project_unblind", save, loses=True)  # fmt: skip
+            else:
+                save()
+                st.rerun()
+
+
+def _open_to(coders: int, articles: int) -> str:
+    """What it means that a project is blind no longer."""
+    if not coders:
+        return t(
+            "Nobody has an article to code now. Whoever codes from now on sees what colleagues have"
+            " submitted before they have submitted their own."
+        )
+    inside = tn("{n} article", "{n} articles", articles)
+    first = tn(
+        "{n} coder still works blind on {articles}.",
+        "{n} coders still work blind on {articles}.",
+        coders, articles=inside,
+    )  # fmt: skip
+    return t(
+        "{first} They will see at once what colleagues have submitted, also where they have not"
+        " submitted their own. What they have seen cannot be taken back.",
+        first=first,
+    )
 
 
 def _archive(desk: shell.Desk, project: Project) -> None:

@@ -16,7 +16,6 @@ from annotate.ui.views.registry_place import (
     Place,
     last_change,
     open_entry,
-    opened,
     place,
 )
 from annotate.ui.views.registry_words import words
@@ -81,8 +80,8 @@ def _top(here: Place) -> str:
 
 
 def _list_and_entry(here: Place) -> None:
-    state = "registry_split_open" if opened(here.kind) else "registry_split_closed"
-    with st.container(key=state):
+    # One key, open or not: with another the list would be made anew, and one's place in it lost.
+    with st.container(key="registry_both"):
         request = registry_list.filters(here)
         left, right = st.columns(SHARES, gap="medium")
         with left, st.container(key="registry_master"):

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from annotate import registries
+from annotate import history, registries
 from annotate.errors import WorkbenchError
-from annotate.registries import CsvResult, Kind
+from annotate.registries import CsvChange, CsvResult, Kind
 from annotate.ui import arriving, shell
 from annotate.ui.component import stateful
 from annotate.ui.database import store
-from annotate.ui.i18n import t, tn, told
+from annotate.ui.i18n import listed, t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.views.notices import answered
+from annotate.ui.views.registry_form import difference
 from annotate.ui.views.registry_place import Place, place, say
+from annotate.ui.views.registry_words import said, words
 from annotate.ui.words import file_stem, plain
 
-MOST_PROBLEMS = 100
+MOST_SHOWN = 100
+MOST_NAMED = 10
 _table_file = stateful("claimdesk_table_file", "registry/tablefile.js", states=("table",))
 
 
@@ -65,14 +69,10 @@ def _import(kind: Kind) -> None:
     except WorkbenchError as problem:
         st.error(plain(told(problem)))
         return
-    _show(plan)
+    _show(here, plan)
     changes = plan.added + plan.changed
-    if st.button(
-        tn("Import {n} row", "Import {n} rows", changes),
-        type="primary",
-        key="registry_import_do",
-        disabled=not changes,
-    ):
+    button = tn("Import {n} row", "Import {n} rows", changes)
+    if answered(button, "registry_import", disabled=not changes):
         _do(here, data)
 
 
@@ -93,8 +93,22 @@ def _read(here: Place, data: bytes, *, dry_run: bool) -> CsvResult:
     )
 
 
-def _show(plan: CsvResult) -> None:
+def _show(here: Place, plan: CsvResult) -> None:
     st.text(_counts(plan))
+    if plan.new_groups:
+        st.warning(plain(_new_groups(here, plan)))
+    if plan.changes:
+        table(
+            "registry_import_changes",
+            t("What would change"),
+            (
+                Column("line", t("Line"), "number", "64px"),
+                Column("name", words(here.kind).name, width="34%"),
+                Column("what", t("What would change")),
+            ),
+            [_row(here, change) for change in plan.changes[:MOST_SHOWN]],
+        )
+        _more(len(plan.changes))
     if not plan.problems:
         return
     st.caption(tn("{n} bad row is left out:", "{n} bad rows are left out:", len(plan.problems)))
@@ -104,9 +118,42 @@ def _show(plan: CsvResult) -> None:
         (Column("line", t("Line"), "number", "64px"), Column("why", t("What is wrong"))),
         [
             Row(str(n), {"line": problem.line, "why": Cell(told(problem.error))})
-            for n, problem in enumerate(plan.problems[:MOST_PROBLEMS])
+            for n, problem in enumerate(plan.problems[:MOST_SHOWN])
         ],
     )
+    _more(len(plan.problems))
+
+
+def _more(n: int) -> None:
+    if n > MOST_SHOWN:
+        st.caption(tn("and {n} more", "and {n} more", n - MOST_SHOWN))
+
+
+def _row(here: Place, change: CsvChange) -> Row:
+    before = change.before
+    what = t("new")
+    if before is not None:
+        fields = history.of_drafts(here.kind, before, change.after)
+        what = t("; ").join(difference(here, one) for one in fields)
+    warnings = [
+        t("“{name}” is there already", name=said(name))
+        if name == other
+        else t("“{name}” is another name of “{other}” already", name=said(name), other=said(other))
+        for name, other in change.taken
+    ]
+    name = Cell(said((before or change.after).name))
+    return Row(
+        str(change.line), {"line": change.line, "name": name, "what": Cell(what, listed(warnings))}
+    )
+
+
+def _new_groups(here: Place, plan: CsvResult) -> str:
+    names = listed(
+        t("{name} ({n})", name=said(name), n=f"{n:,}") for name, n in plan.new_groups[:MOST_NAMED]
+    )
+    if here.kind == "actor":
+        return t("Kinds that no actor has yet: {names}", names=names)
+    return t("Topics that no claim has yet: {names}", names=names)
 
 
 def _counts(result: CsvResult) -> str:

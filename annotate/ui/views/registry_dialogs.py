@@ -1,4 +1,4 @@
-"""What is asked before many labels or entries change at once: merge, split, one kind for many."""
+"""What is asked before many entries change at once: merge, one kind for many, removal."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import streamlit as st
 from annotate import registries
 from annotate.errors import WorkbenchError
 from annotate.model import new_id
-from annotate.registries import Change, Draft, Entry, Kind
+from annotate.registries import Entry, Kind
 from annotate.ui.component import stateful
 from annotate.ui.database import store
 from annotate.ui.i18n import listed, t, tn, told
 from annotate.ui.views import registry_form
 from annotate.ui.views.notices import answered
 from annotate.ui.views.registry_place import Place, again, attempt, open_entry, say
-from annotate.ui.views.registry_words import words
-from annotate.ui.words import plain
+from annotate.ui.views.registry_words import said, words
+from annotate.ui.words import plain, sentences
 
 _find = stateful("claimdesk_registry_find", "registry/find.js", states=("chosen",))
 
@@ -39,11 +39,9 @@ def merge_with(kind: Kind, entry_id: str) -> None:
     st.dialog(t("Merge"), width="medium")(_merge_with)(kind, entry_id, new_id())
 
 
-def split(kind: Kind, entry_id: str, statements: Sequence[str], spans: Sequence[str]) -> None:
-    """Ask for the name of a new entry, and move uses to it."""
-    st.dialog(t("Move to a new entry"), width="medium")(_split)(
-        kind, entry_id, tuple(statements), tuple(spans)
-    )
+def remove_unused(kind: Kind, ids: Sequence[str]) -> None:
+    """Ask before those of many entries that nothing uses are removed."""
+    st.dialog(t("Remove"))(_remove_unused)(kind, tuple(ids))
 
 
 def bulk(kind: Kind, ids: Sequence[str]) -> None:
@@ -52,20 +50,25 @@ def bulk(kind: Kind, ids: Sequence[str]) -> None:
     st.dialog(title)(_bulk)(kind, tuple(ids))
 
 
-def _merge_with(kind: Kind, entry_id: str, key: str) -> None:
-    here = again(kind)
+def find(here: Place, key: str, label: str, omit: str) -> str | None:
+    """A field that finds another entry by any of its names; the id of the one chosen."""
     found = _find(
-        f"registry_find_{key}",
+        key,
         {
-            "registry": f"{kind}s",
+            "registry": f"{here.kind}s",
             "projectId": here.project.id,
-            "label": t("Merge with"),
-            "placeholder": words(kind).search,
-            "omit": entry_id,
+            "label": label,
+            "placeholder": words(here.kind).search,
+            "omit": omit,
         },
     )
-    if found["chosen"]:
-        _merge(kind, (entry_id, found["chosen"]), None)
+    return str(found["chosen"]) if found["chosen"] else None
+
+
+def _merge_with(kind: Kind, entry_id: str, key: str) -> None:
+    other = find(again(kind), f"registry_find_{key}", t("Merge with"), entry_id)
+    if other:
+        _merge(kind, (entry_id, other), None)
 
 
 def _merge(kind: Kind, ids: tuple[str, ...], keep: str | None) -> None:
@@ -85,7 +88,11 @@ def _merge(kind: Kind, ids: tuple[str, ...], keep: str | None) -> None:
         key="registry_merge_keep",
     )
     others = [entry for entry in entries if entry.id != kept]
-    st.text(_follows(others))
+    groups = list(dict.fromkeys(entry.draft.group for entry in entries))
+    if kind == "actor" and len(groups) > 1:
+        kinds = listed(here.group_name(group) for group in groups)
+        st.warning(plain(t("These are of different kinds: {kinds}", kinds=kinds)))
+    st.text(_follows(by_id[kept], others))
     if not answered(t("Merge"), "registry_merge"):
         return
     with st.spinner(t("Merging…")):
@@ -95,81 +102,63 @@ def _merge(kind: Kind, ids: tuple[str, ...], keep: str | None) -> None:
             )
         )
     if change is not None:
-        name = by_id[kept].name
-        say(here, t("Merged into {name}: {moved}", name=name, moved=_moved(change)), change.id)
+        name = said(by_id[kept].name)
+        moved = moved_words(change.statements, change.mentions)
+        merged = t("Merged into {name}: {moved} moved", name=name, moved=moved)
+        say(here, merged if moved else t("Merged into {name}", name=name), change.id)
         open_entry(kind, kept)
         st.rerun()
 
 
-def _follows(others: Sequence[Entry]) -> str:
-    names = tn(
-        "{n} entry becomes part of the one kept; its names stay as other names.",
-        "{n} entries become part of the one kept; their names stay as other names.",
-        len(others),
+def _follows(kept: Entry, others: Sequence[Entry]) -> str:
+    name = said(kept.name)
+    if len(others) == 1:
+        becomes = t("“{other}” becomes another name of “{name}”.",
+                    other=said(others[0].name), name=name)  # fmt: skip
+    else:
+        becomes = tn("{n} entry becomes another name of “{name}”.",
+                     "{n} entries become other names of “{name}”.", len(others),
+                     name=name)  # fmt: skip
+    uses = moved_words(sum(one.statements for one in others), sum(one.mentions for one in others))
+    moves = (
+        t("Moving with it: {uses} that you can see, and those of other coders.", uses=uses)
+        if uses
+        else t("No statement or mention that you can see refers to it.")
     )
-    statements = sum(one.statements for one in others)
-    mentions = sum(one.mentions for one in others)
-    seen = []
-    if statements:
-        seen.append(tn("{n} statement", "{n} statements", statements))
-    if mentions:
-        seen.append(tn("{n} mention", "{n} mentions", mentions))
-    if not seen:
-        return t("{entries} You see no use of them. It can be undone.", entries=names)
-    return t(
-        "{entries} Their uses by all coders move to it, {uses} of them that you can see."
-        " It can be undone.",
-        entries=names,
-        uses=listed(seen),
-    )
+    return sentences([becomes, moves, t("It can be undone.")])
 
 
-def _split(kind: Kind, entry_id: str, statements: tuple[str, ...], spans: tuple[str, ...]) -> None:
+def _remove_unused(kind: Kind, ids: tuple[str, ...]) -> None:
     here = again(kind)
-    try:
-        entry = _entry(here, entry_id)
-    except WorkbenchError as problem:
-        st.error(plain(told(problem)))
-        return
     st.text(
-        t(
-            "{statements} and {mentions} move from “{name}” to a new entry. It can be undone.",
-            statements=tn("{n} statement", "{n} statements", len(statements)),
-            mentions=tn("{n} mention", "{n} mentions", len(spans)),
-            name=entry.name,
+        sentences(
+            [
+                tn("{n} entry will be removed, unless something uses it.",
+                   "{n} entries will be removed, but for those that something uses.", len(ids)),
+                t("It can be undone."),
+            ]
         )
-    )
-    key = f"registry_split_{entry_id}"
-    before = Draft("", entry.draft.group, entry.draft.language)
-    draft = registry_form.draw(here, key, before, t("Move"), brief=True)
-    if draft is None:
+    )  # fmt: skip
+    if not answered(t("Remove"), "registry_remove_unused"):
         return
-    with st.spinner(t("Moving…")):
+    with st.spinner(t("Removing…")):
         change = attempt(
-            lambda: registries.split(
-                store(),
-                here.person,
-                here.project.id,
-                kind,
-                entry_id,
-                draft,
-                statements=statements,
-                spans=spans,
-            )
+            lambda: registries.remove_unused(store(), here.person, here.project.id, kind, ids)
         )
     if change is not None:
-        moved = t("Moved to {name}: {moved}", name=draft.name, moved=_moved(change))
-        say(here, moved, change.id)
-        open_entry(kind, change.entry_ids[0])
+        gone, left = len(change.entry_ids), len(ids) - len(change.entry_ids)
+        removed = tn("{n} entry removed", "{n} entries removed", gone)
+        stay = tn("{n} in use stays", "{n} in use stay", left) if left else ""
+        say(here, listed(filter(None, (removed, stay))), change.id)
         st.rerun()
 
 
 def _bulk(kind: Kind, ids: tuple[str, ...]) -> None:
     here = again(kind)
-    st.text(tn("{n} entry is changed.", "{n} entries are changed.", len(ids)))
+    st.text(tn("{n} entry will be changed.", "{n} entries will be changed.", len(ids)))
     with st.form("registry_bulk_form", border=False):
         group = registry_form.group_field(here, "registry_bulk", "")
-        sure = st.form_submit_button(t("Change"), type="primary", key="registry_bulk_do")
+        sure = answered(t("Change"), "registry_bulk", form=True)
     if not sure:
         return
     with st.spinner(t("Changing…")):
@@ -194,9 +183,13 @@ def _about(here: Place, entry: Entry) -> str:
     return " · ".join(part for part in (group, uses, names) if part)
 
 
-def _moved(change: Change) -> str:
-    return t(
-        "{statements} and {mentions} moved",
-        statements=tn("{n} statement", "{n} statements", change.statements),
-        mentions=tn("{n} mention", "{n} mentions", change.mentions),
+def moved_words(statements: int, mentions: int) -> str:
+    """How many uses move; empty for none."""
+    return listed(
+        words_
+        for n, words_ in (
+            (statements, tn("{n} statement", "{n} statements", statements)),
+            (mentions, tn("{n} mention", "{n} mentions", mentions)),
+        )
+        if n
     )

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from zlib import crc32
 
 import streamlit as st
 
-from annotate import registries
+from annotate import accounts, registries
 from annotate.errors import Conflict, WorkbenchError
-from annotate.registries import Draft, Entry
+from annotate.registries import Change, Draft, Entry
 from annotate.ui import shell
 from annotate.ui.component import stateful
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Column, Row, table
-from annotate.ui.views import registry_dialogs, registry_form, registry_uses
+from annotate.ui.views import registry_dialogs, registry_form, registry_twice, registry_uses
 from annotate.ui.views.registry_place import (
     KEPT,
     NEW,
     NEW_NAME,
+    TAB,
+    USES,
     Place,
     attempt,
     open_entry,
     opened,
     say,
 )
-from annotate.ui.views.registry_words import words
+from annotate.ui.views.registry_words import said, words
 from annotate.ui.words import plain
 
 NEW_FORM = "registry_form_new"
@@ -63,18 +66,29 @@ def draw(here: Place) -> None:
 
 
 def _new(here: Place) -> None:
-    _heading(here, words(here.kind).new, begins=f"{NEW_FORM}_name")
     name = st.session_state.get(NEW_NAME, "")
-    draft = registry_form.draw(here, NEW_FORM, Draft(name), t("Add"))
-    if draft is None:
-        return
-    change = attempt(
-        lambda: registries.add(store(), here.person, here.project.id, here.kind, draft)
-    )
+    language = ""
+    if here.kind == "claim":
+        language = store().projects.codebook(here.project.id).working_language
+    # Another search, or another project, begins anew.
+    form = f"{NEW_FORM}_{crc32(f'{here.kind}/{here.project.id}/{name}'.encode()):x}"
+    _heading(here, words(here.kind).new, begins=f"{form}_name")
+    draft = registry_form.draw(here, form, Draft(name, language=language), t("Add"))
+
+    def add(draft: Draft, twice: bool) -> Change:
+        return registries.add(store(), here.person, here.project.id, here.kind, draft, twice=twice)
+
+    def open_it(entry_id: str) -> None:
+        open_entry(here.kind, entry_id)
+
+    change = registry_twice.made(here, form, draft, add, (t("Open it"), open_it))
     if change is not None:
         st.session_state.pop(NEW_NAME, None)
-        say(here, t("Added: {name}", name=draft.name), change.id)
-        open_entry(here.kind, change.entry_ids[0])
+        added = registries.entry(
+            store(), here.person, here.project.id, here.kind, change.entry_ids[0]
+        )
+        say(here, t("Added: {name}", name=said(added.name)), change.id)
+        open_entry(here.kind, added.id)
         st.rerun()
 
 
@@ -85,7 +99,18 @@ def _existing(here: Place, entry_id: str) -> None:
         _removed(here, entry)
         return
     uses = tn("{n} use", "{n} uses", entry.uses)
-    fields, used = st.tabs([t("Entry"), uses], key=f"registry_tabs_{entry_id}", on_change="rerun")
+    # Which tab is open stands in the address, so that the way back from a use leads to the uses.
+    fields, used = st.tabs(
+        [t("Entry"), uses],
+        key=f"registry_tabs_{entry_id}",
+        on_change="rerun",
+        default=uses if st.query_params.get(TAB) == USES else None,
+    )
+    if used.open != (st.query_params.get(TAB) == USES):
+        if used.open:
+            st.query_params[TAB] = USES
+        else:
+            st.query_params.pop(TAB, None)
     with fields:
         if here.changes:
             _edit(here, entry)
@@ -102,8 +127,9 @@ def _heading(here: Place, title: str, entry: Entry | None = None, begins: str = 
     if entry is not None:
         chip = here.group_name(entry.draft.group) if entry.draft.group else ""
         facts = _facts(entry)
-        history = shell.link("history", here.project, kind=here.kind, id=entry.id)
-        links.append({"text": t("History"), "href": history, "outside": False})
+        if accounts.may(store(), here.person, "history.read", here.project.id):
+            history = shell.link("history", here.project, kind=here.kind, id=entry.id)
+            links.append({"text": t("History"), "href": history, "outside": False})
         item = entry.draft.external_ids.get(registry_form.WIKIDATA, "")
         if _ITEM.match(item):
             there = f"https://www.wikidata.org/wiki/{item}"
@@ -169,7 +195,7 @@ def _save(here: Place, entry: Entry, draft: Draft, base: str) -> None:
             st.rerun()
         st.error(plain(told(problem)))
         return
-    saved = t("Saved: {name}", name=draft.name)
+    saved = t("Saved: {name}", name=said(draft.name))
     say(here, saved if change.id else t("Nothing was changed"), change.id)
     st.rerun()
 
@@ -196,7 +222,7 @@ def _remove(here: Place, entry: Entry) -> None:
         lambda: registries.remove(store(), here.person, here.project.id, here.kind, entry.id)
     )
     if change is not None:
-        say(here, t("Removed: {name}", name=entry.name), change.id)
+        say(here, t("Removed: {name}", name=said(entry.name)), change.id)
         open_entry(here.kind, None)
         st.rerun()
 
@@ -214,7 +240,7 @@ def _removed(here: Place, entry: Entry) -> None:
             lambda: registries.restore(store(), here.person, here.project.id, here.kind, entry.id)
         )
         if change is not None:
-            say(here, t("Restored: {name}", name=entry.name), change.id)
+            say(here, t("Restored: {name}", name=said(entry.name)), change.id)
             st.rerun()
 
 

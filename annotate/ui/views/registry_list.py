@@ -21,7 +21,8 @@ from annotate.ui.views.registry_place import (
     paged,
     pager,
 )
-from annotate.ui.views.registry_words import show_name, sort_name, words
+from annotate.ui.views.registry_words import said, show_name, sort_name, words
+from annotate.ui.words import plain
 
 A_PAGE = 50
 FILTER_PX = 168
@@ -169,14 +170,17 @@ def _bar(here: Place, page: EntryPage, request: EntryRequest, ticked: tuple[str,
         t("Merge…"), key="registry_merge", disabled=len(ticked) < 2, help=t("Select two or more")
     ):
         registry_dialogs.merge(here.kind, ticked)
+
+    def chosen() -> tuple[str, ...]:
+        if not everything:
+            return ticked
+        return registries.every_id(store(), here.person, here.project.id, here.kind, request)
+
     change = t("Change kind…") if here.kind == "actor" else t("Change topic…")
     if st.button(change, key="registry_bulk"):
-        chosen = (
-            registries.every_id(store(), here.person, here.project.id, here.kind, request)
-            if everything
-            else ticked
-        )
-        registry_dialogs.bulk(here.kind, chosen)
+        registry_dialogs.bulk(here.kind, chosen())
+    if st.button(t("Remove unused…"), key="registry_remove_ticked"):
+        registry_dialogs.remove_unused(here.kind, chosen())
 
 
 def _nothing(here: Place, request: EntryRequest) -> None:
@@ -190,7 +194,13 @@ def _nothing(here: Place, request: EntryRequest) -> None:
             if request.search
             else t("Nothing matches these filters.")
         )
-        if here.adds and request.search and st.button(names.new, key="registry_new_searched"):
+        if (
+            here.adds
+            and request.search
+            and st.button(
+                plain(t("Add “{name}”", name=said(request.search))), key="registry_new_searched"
+            )
+        ):
             st.session_state[NEW_NAME] = request.search
             open_entry(here.kind, NEW)
             st.rerun()

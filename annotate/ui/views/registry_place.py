@@ -19,6 +19,7 @@ from annotate.ui.words import answer_names, plain
 
 NEW = "new"
 NEW_NAME = "registry_new_name"
+TAB, USES = "tab", "uses"
 SHARES = (6, 5)
 LAST = "registry_last"
 KEPT = "registry_kept"
@@ -78,7 +79,8 @@ def opened(kind: Kind) -> str | None:
 
 
 def open_entry(kind: Kind, entry_id: str | None) -> None:
-    """Let the address name an entry, or none."""
+    """Let the address name an entry, or none; an entry begins with its fields."""
+    st.query_params.pop(TAB, None)
     if entry_id:
         st.query_params[kind] = entry_id
     elif kind in st.query_params:

@@ -11,7 +11,7 @@ from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import listed, t
 from annotate.ui.table import Cell, Column, Row, table
-from annotate.ui.views import registry_dialogs, registry_ticks
+from annotate.ui.views import registry_move, registry_ticks
 from annotate.ui.views.registry_place import Place, fresh, paged, pager
 from annotate.ui.views.registry_words import part_name
 from annotate.ui.words import codebook_name, shortened, status_name
@@ -79,7 +79,7 @@ def _search(entry: Entry) -> str:
 def _bar(here: Place, entry: Entry, page: UsePage, search: str, ticked: tuple[str, ...]) -> None:
     if not ticked:
         st.caption(
-            t("Select those that mean something else, to move them to an entry of their own.")
+            t("Select those that mean something else, to move them to another entry.")
             if here.changes
             else t("An article opens at the label that refers to this entry.")
         )
@@ -87,13 +87,13 @@ def _bar(here: Place, entry: Entry, page: UsePage, search: str, ticked: tuple[st
     selection = ("registry_uses", len(ticked), len(page.items), page.total)
     registry_ticks.count(*selection)
     everything = registry_ticks.whole(*selection)
-    if st.button(t("Move to a new entry…"), key="registry_split"):
+    if st.button(t("Move to another entry…"), key="registry_split"):
         chosen = (
             registries.every_use(store(), here.person, here.project.id, here.kind, entry.id, search)
             if everything
             else tuple((use.kind, use.id) for use in page.items if use.id in ticked)
         )
-        registry_dialogs.split(
+        registry_move.move(
             here.kind,
             entry.id,
             tuple(id_ for kind, id_ in chosen if kind == "statement"),

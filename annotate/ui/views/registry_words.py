@@ -10,8 +10,10 @@ from annotate.registries import Kind
 from annotate.registries.model import Role as Part
 from annotate.registries.model import Show, Sort
 from annotate.ui.i18n import t
-from annotate.ui.words import language_name
+from annotate.ui.words import language_name, shortened
 
+# What a message says of a name; the list and the entry itself show all of it.
+LONGEST_SAID = 60
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "ja", "ko", "ru", "fr", "de", "es", "ar")
 
 
@@ -100,6 +102,11 @@ def group_name(kind: Kind, group: str, topics: Mapping[str, str]) -> str:
         "other": t("other"),
     }
     return known.get(group, group)
+
+
+def said(name: str) -> str:
+    """A name in a message, where a long one would hide what is below."""
+    return shortened(name, LONGEST_SAID)
 
 
 def alias_kind_name(kind: AliasKind) -> str:

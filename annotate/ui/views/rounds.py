@@ -22,6 +22,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
 from annotate.ui.views import rounds_list, rounds_new
+from annotate.ui.views.heading import heading
 from annotate.ui.views.notices import answered, ask, said, say, telling
 from annotate.ui.views.rounds_words import rule, state_name
 from annotate.ui.words import plain
@@ -34,10 +35,16 @@ def draw(desk: shell.Desk) -> None:
     """Draw the page."""
     project = shell.need_project(desk)
     if not accounts.may(store(), desk.visitor.person, "assignment.read", project.id):
+        if accounts.may(store(), desk.visitor.person, "label_set.tag", project.id):
+            shell.message(
+                t("This page is for reviewers and editors"),
+                t("They see who codes what. What you are to code is on the page Tag."),
+                (t("Tag"), shell.link("tag", project)),
+            )
         shell.message(
             t("This page is for reviewers and editors"),
-            t("They see who codes what. What you are to code is on the page Tag."),
-            (t("Tag"), f"/tag?project={project.id}"),
+            t("They see who codes what. What there is to read is on the page Articles."),
+            (t("Articles"), shell.link("articles", project)),
         )
     changes = accounts.may(store(), desk.visitor.person, "assignment.change", project.id)
     show = st.query_params.get("show", "")
@@ -54,18 +61,17 @@ def draw(desk: shell.Desk) -> None:
 
 
 def _draw(desk: shell.Desk, project: Project, *, changes: bool) -> None:
-    st.title(t("Assignments"), anchor=False)
+    with heading(t("Assignments"), PAGE):
+        if changes and st.button(t("New round"), type="primary", key="rounds_new"):
+            st.query_params["show"] = "new"
+            st.rerun()
     st.caption(t("Who codes which articles of {project}, and how far they are.",
                  project=plain(project.name)))  # fmt: skip
     said(PAGE)
     board = review.board(store(), desk.visitor.person, project.id)
     closed = review.closed(store(), desk.visitor.person, project.id)
     _tiles(board, project)
-    with st.container(horizontal=True, vertical_alignment="center", key="rounds_bar"):
-        st.subheader(t("Rounds"), anchor=False)
-        if changes and st.button(t("New round"), type="primary", key="rounds_new"):
-            st.query_params["show"] = "new"
-            st.rerun()
+    st.subheader(t("Rounds"), anchor=False)
     if not board.rounds and not closed:
         _nothing_yet(changes=changes)
     for one in board.rounds:
@@ -196,8 +202,9 @@ def _coders(project_id: str, seen: RoundSeen) -> None:
         format_func=lambda id_: inside[id_].display_name if id_ else t("choose…"),
     )  # fmt: skip
     st.caption(t("What they have begun stays theirs; the rest goes to the others."))
+    refused = st.container()
     if answered(t("Save"), "round_coders"):
-        with telling():
+        with telling(refused):
             if added:
                 review.add_coder(store(), by, made.id, added)
             if gone:

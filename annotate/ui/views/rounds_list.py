@@ -10,7 +10,7 @@ import streamlit as st
 from annotate import review
 from annotate.model import Person, Project
 from annotate.review import Listed
-from annotate.reviews import ARTICLE_STATES, ArticleState
+from annotate.reviews import ARTICLE_STATES, ArticleState, AssignmentState
 from annotate.store.boards import BoardFilter
 from annotate.ui import shell
 from annotate.ui.database import store
@@ -117,12 +117,12 @@ def _title(project: Project, state: ArticleState | None, asked: dict[str, str]) 
 
 
 def _table(project: Project, rows: Sequence[Listed], *, changes: bool) -> tuple[str, ...]:
-    people = store().people.many(sorted({one.person_id for row in rows for one in row.assignments}))
+    people = store().people.many(sorted({id_ for row in rows for id_, _ in _coders(row)}))
     columns = (
         Column("title", t("Title")),
         Column("state", t("State"), "chip", "120px"),
         Column("coders", t("Coders"), width="300px"),
-        Column("slots", t("Coders of"), width="90px"),
+        Column("slots", t("Done / wanted"), width="130px"),
         Column("since", t("Since"), "time", "170px"),
     )
     shown = [
@@ -130,16 +130,16 @@ def _table(project: Project, rows: Sequence[Listed], *, changes: bool) -> tuple[
             row.article.article_id,
             {
                 "title": Cell(
-                    row.title, row.source,
+                    row.title, _about(row),
                     href=shell.link("tag", project, article=row.article.article_id),
                 ),
                 "state": state_cell(row.article.state),
                 "coders": ", ".join([
-                    *(f"{people[one.person_id].display_name} ({status_name(_status(one.state))})"
-                      for one in row.assignments),
+                    *(f"{people[id_].display_name} ({status_name(_status(state))})"
+                      for id_, state in _coders(row)),
                     *(f"{n:,} ({status_name(_status(one))})" for one, n in row.unnamed.items()),
                 ]),
-                "slots": f"{row.article.filled}/{row.article.slots}",
+                "slots": f"{row.done:,} / {row.article.wanted:,}",
                 "since": row.article.since,
             },
         )
@@ -147,6 +147,16 @@ def _table(project: Project, rows: Sequence[Listed], *, changes: bool) -> tuple[
     ]  # fmt: skip
     drawn = st.session_state.setdefault("rounds_drawn", 0)
     return table(f"rounds_articles_{drawn}", t("Articles"), columns, shown, ticks=changes).ticked
+
+
+def _about(row: Listed) -> str:
+    """The line below a title: one title may stand in two rows, of which one is an old text."""
+    return " · ".join([row.source, t("earlier revision")] if row.replaced else [row.source])
+
+
+def _coders(row: Listed) -> list[tuple[str, AssignmentState]]:
+    """Who codes an article, given it or not, with the state of their labels."""
+    return [*((one.person_id, one.state) for one in row.assignments), *row.unasked]
 
 
 def _status(state: str) -> str:
@@ -197,8 +207,9 @@ def _reassign(project_id: str, rows: Sequence[Listed]) -> None:
     from_id = _choose(t("From"), _named(_holders(rows)), "reassign_from")
     to_id = _choose(t("To"), {id_: n for id_, n in names.items() if id_ != from_id}, "reassign_to")
     st.caption(t("Labels that were begun stay with whoever made them."))
+    refused = st.container()
     if answered(t("Give to them"), "reassign"):
-        with telling():
+        with telling(refused):
             done = [
                 review.reassign(store(), by, round_id, from_id, to_id, ids)
                 for round_id, ids in _held(rows, from_id).items()
@@ -211,8 +222,9 @@ def _withdraw(rows: Sequence[Listed]) -> None:
     by = shell.enter().visitor.person
     person_id = _choose(t("From"), _named(_holders(rows)), "withdraw_from")
     st.text(t("They leave the queue of whoever has them. Labels that were begun stay."))
+    refused = st.container()
     if answered(t("Take back"), "withdraw"):
-        with telling():
+        with telling(refused):
             back = [
                 id_
                 for round_id, ids in _held(rows, person_id).items()
@@ -226,8 +238,9 @@ def _wanted(rows: Sequence[Listed]) -> None:
     by = shell.enter().visitor.person
     usual = max(row.article.slots for row in rows)
     n = st.number_input(t("Coders an article"), 1, 50, usual, key="wanted_n")
+    refused = st.container()
     if answered(t("Save"), "wanted"):
-        with telling():
+        with telling(refused):
             rounds: dict[str, list[str]] = {}
             for row in rows:
                 rounds.setdefault(row.article.round_id or "", []).append(row.article.article_id)
@@ -264,8 +277,9 @@ def _give_all(project_id: str, person_id: str, round_ids: Sequence[str]) -> None
     team = review.coders(store(), by, project_id)
     others = {one.id: one.display_name for one in team if one.id != person_id}
     to_id = _choose(t("To"), others, "give_all_to")
+    refused = st.container()
     if answered(t("Give to them"), "give_all"):
-        with telling():
+        with telling(refused):
             _say_moved([review.reassign(store(), by, id_, person_id, to_id) for id_ in round_ids])
             _anew()
 
@@ -273,8 +287,9 @@ def _give_all(project_id: str, person_id: str, round_ids: Sequence[str]) -> None
 def _take_all(person_id: str, round_ids: Sequence[str]) -> None:
     by = shell.enter().visitor.person
     st.text(t("They leave the queue of whoever has them. Labels that were begun stay."))
+    refused = st.container()
     if answered(t("Take back"), "take_all"):
-        with telling():
+        with telling(refused):
             _say_back([
                 one
                 for id_ in round_ids

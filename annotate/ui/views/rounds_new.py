@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from annotate.reviews import MODES, ORDERINGS, Ordering, RoundMode
 from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
+from annotate.ui.times import month, today
 from annotate.ui.views import article_filter
 from annotate.ui.views.notices import said, say, telling
 from annotate.ui.views.rounds_words import another, mode_name, ordering_name
@@ -39,10 +41,33 @@ def draw(desk: shell.Desk, project: Project) -> None:
         return
     form, side = st.columns([2, 1], gap="large")
     with form:
+        name = _name(project)
         chosen = _articles(desk, project)
-        wish = _rule(_named(team, project))
+        wish = _rule(name, _named(team, project))
     with side, st.container(key="rounds_side"):
         _preview(desk, project, wish, chosen, team)
+
+
+def _name(project: Project) -> str:
+    """Ask for a name, and offer one: the round's number, and the month in which it begins."""
+    key = f"round_name_{project.id}"
+    if key not in st.session_state:
+        rounds = store().rounds.of_project(project.id)
+        st.session_state[key] = usual_name({one.name for one in rounds}, month(today()))
+    return st.text_input(t("Name of the round"), autocomplete="off", key=key) or ""
+
+
+def usual_name(taken: AbstractSet[str], when: str) -> str:
+    """The name offered for a round: the next number that is free.
+
+    Args:
+        taken: The names of the rounds there are.
+        when: The month.
+    """
+    number = len(taken) + 1
+    while (name := t("Round {n}, {month}", n=number, month=when)) in taken:
+        number += 1
+    return name
 
 
 def _articles(desk: shell.Desk, project: Project) -> ListRequest | Sequence[str]:
@@ -76,7 +101,7 @@ def _named(team: Sequence[Person], project: Project) -> dict[str, str]:
     }
 
 
-def _rule(names: dict[str, str]) -> Wish:
+def _rule(name: str, names: dict[str, str]) -> Wish:
     st.subheader(t("Who codes, and how"), anchor=False)
     people = st.multiselect(
         t("Coders"), list(names), format_func=lambda id_: names[id_],
@@ -105,9 +130,8 @@ def _rule(names: dict[str, str]) -> Wish:
             t("Seed"), 0, 2**31 - 1, 1, key="round_seed", width=240,
             help=t("Decides what is drawn at random: the same number draws the same again."),
         )  # fmt: skip
-    name = st.text_input(t("Name of the round"), autocomplete="off", key="round_name")
     return Wish(
-        name or "", tuple(people), mode, coders, share / 100, more, order, int(seed),
+        name, tuple(people), mode, coders, share / 100, more, order, int(seed),
         due.isoformat() if isinstance(due, date) else "", gold and mode == "list",
     )  # fmt: skip
 
@@ -128,11 +152,13 @@ def _preview(
         except WorkbenchError as problem:
             st.error(plain(told(problem)))
     ready = seen is not None and seen.articles > 0 and wish.people
+    refused = st.container()
     if st.button(t("Make the round"), type="primary", disabled=not ready, key="round_make"):
-        with telling(), st.spinner(t("Making the round…")):
+        with telling(refused), st.spinner(t("Making the round…")):
             made, done = review.create(store(), desk.visitor.person, project.id, wish, chosen)
             say(PAGE, tn("{name} holds {n} article", "{name} holds {n} articles", done.articles,
                          name=made.name))  # fmt: skip
+            del st.session_state[f"round_name_{project.id}"]
             _leave()
 
 

@@ -78,6 +78,7 @@ def _connection(desk: shell.Desk, project: Project) -> None:
                 " an account that may change the project there."
             )
         )
+        refused = st.container()
         sent = st.form_submit_button(t("Test the connection"), type="primary", key="sync_test")
     if not sent:
         return
@@ -87,7 +88,7 @@ def _connection(desk: shell.Desk, project: Project) -> None:
                 store(), desk.visitor.person, project.id, url.strip(), token.strip() or None
             )
     except WorkbenchError as problem:
-        st.error(plain(told(problem)))
+        refused.error(plain(told(problem)))
         return
     st.session_state[_FOUND] = _Found(project.id, url.strip(), token.strip(), reached)
     st.rerun()
@@ -152,7 +153,7 @@ def _link(
         st.error(plain(told(problem)))
         return
     forget()
-    say(_PAGE, t("Linked. Look at a dry run first, or synchronise now."))
+    say(_PAGE, t("Linked. Look at a dry run first, or synchronise now"))
     st.rerun()
 
 

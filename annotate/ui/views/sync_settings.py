@@ -93,7 +93,7 @@ def _reveal(project: Project, link: Link) -> None:
         if st.button(t("Hold back what they may not see"), key="sync_hide"):
             with telling():
                 _set_reveals(project, False)
-                say(_PAGE, t("What they may not see stays here from now on."))
+                say(_PAGE, t("What they may not see stays here from now on"))
                 st.rerun()
 
 
@@ -119,10 +119,11 @@ def _ask_reveal(project: Project) -> None:
         t("Analysts among them would see colleagues' labels before they have submitted their own."
           " Agreement between them would mean nothing, and it cannot be taken back.")
     )  # fmt: skip
-    if answered(t("Send all labels"), "sync_reveal"):
-        with telling():
+    refused = st.container()
+    if answered(t("Send all labels"), "sync_reveal", loses=True):
+        with telling(refused):
             _set_reveals(project, True)
-            say(_PAGE, t("All labels go to Label Studio at the next sync."))
+            say(_PAGE, t("All labels go to Label Studio at the next sync"))
             st.rerun()
 
 
@@ -146,15 +147,16 @@ def _token(desk: shell.Desk, project: Project, link: Link) -> None:
         token = st.text_input(
             t("New token"), type="password", autocomplete="off", key="sync_token_anew"
         )
+        refused = st.container()
         sent = st.form_submit_button(t("Test and store"), key="sync_token_save")
     if sent and token.strip():
-        with telling():
+        with telling(refused):
             with st.spinner(t("Connecting…")):
                 linking.change(
                     store(), desk.visitor.person, project.id, reveals=link.reveals,
                     every_minutes=link.every_minutes, token=token.strip(),
                 )  # fmt: skip
-            say(_PAGE, t("The new token works and is stored."))
+            say(_PAGE, t("The new token works and is stored"))
             st.rerun()
 
 
@@ -162,7 +164,7 @@ def _ask_unlink(project: Project) -> None:
     def unlink() -> None:
         linking.unlink(store(), shell.enter().visitor.person, project.id)
         sync_link.forget()
-        say(_PAGE, t("The link is undone."))
+        say(_PAGE, t("The link is undone"))
 
     text = t(
         "Nothing travels any more. Conflicts that wait are closed without a decision. Linked again"
@@ -193,7 +195,7 @@ def _edited(desk: shell.Desk, project: Project, there: There) -> None:
         if st.button(t("Write ours back"), key=f"sync_put_back_{seen}"):
             with telling():
                 configuring.put_back(store(), desk.visitor.person, project.id, seen=seen)
-                say(_PAGE, t("The next sync writes our configuration there."))
+                say(_PAGE, t("The next sync writes our configuration there"))
                 st.rerun()
     if there.changes and codebook_draft.place(desk).book == there.codebook:
         st.info(
@@ -229,7 +231,7 @@ def _ask_draft(there: There) -> None:
         _to_draft(codebook_draft.place(shell.enter()), there)
 
     text = t("You have unsaved changes to the codebook. They cannot be brought back.")
-    ask(t("Replace your draft?"), text, t("Replace it"), "sync_to_draft", put)
+    ask(t("Replace your draft?"), text, t("Replace it"), "sync_to_draft", put, loses=True)
 
 
 def _to_draft(here: codebook_draft.Place, there: There) -> None:

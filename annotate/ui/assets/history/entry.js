@@ -30,7 +30,8 @@ import { ago } from "./times.js"
  * @property {string | null} history Where the subject's own history is.
  * @property {FieldChange[]} changes
  * @property {boolean} restorable
- * @property {boolean} entire Whether restoring takes back all that was changed together with it.
+ * @property {string} step What a merge, a split or a move did between this entry and others.
+ * @property {string} takeBack The words of the button, where it takes back all that was changed together.
  * @property {"" | "new" | "gone"} look Whether the thing is new or gone as a whole.
  *
  * @typedef {object} HistoryData
@@ -53,6 +54,9 @@ import { ago } from "./times.js"
 const DAY = { weekday: "short", year: "numeric", month: "long", day: "numeric" }
 /** @type {Intl.DateTimeFormatOptions} */
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
+
+/** What stands in one line beside another. */
+const SHORT = 24
 
 class History {
   /** @param {HTMLElement} root @param {Component} component */
@@ -122,7 +126,7 @@ class History {
       h("div", { class: "what" }, this.headline(entry), entry.changes.length > 0 && h("dl", {}, entry.changes.map(field))),
       h("div", { class: "does" },
         entry.history && h("a", { class: "link", href: entry.history, on: { click: follow } }, t("History")),
-        entry.restorable && button("btn restore", () => this.askToRestore(entry), {}, t("Restore"))))
+        entry.restorable && button("btn restore", () => this.askToRestore(entry), entry.takeBack ? {} : { title: t("Restore what was before this change") }, entry.takeBack || t("Restore"))))
   }
 
   /** @param {Change} entry */
@@ -136,6 +140,7 @@ class History {
       : h("span", { class: "subject", dir: "auto" }, name)
     return [
       h("div", { class: "line" }, who, " ", entry.what, subject && [t(": "), subject].flat()),
+      entry.step && h("div", { class: "step", dir: "auto" }, entry.step),
       (entry.article || entry.owner) && h("div", { class: "tiny where" },
         entry.article && h("span", { dir: "auto" }, entry.article),
         entry.owner && h("span", { dir: "auto" }, t("labels of {name}", { name: entry.owner }))),
@@ -144,13 +149,13 @@ class History {
 
   /** @param {Change} entry */
   async askToRestore(entry) {
-    const then = entry.entire
-      ? [t("The whole merge or split is taken back, with all labels that it moved.")]
+    const then = entry.takeBack
+      ? [entry.step, t("All labels that it moved go back, but for those that were changed since.")]
       : [...entry.changes.map(before), t("What has been changed since is replaced.")]
     const yes = await ask({
-      title: t("Restore what was before this change?"),
+      title: entry.takeBack ? t("{what}?", { what: entry.takeBack }) : t("Restore what was before this change?"),
       lines: [entry.subject, ...then, t("This is listed as a change of its own.")],
-      yes: t("Restore"),
+      yes: entry.takeBack ? t("Take back") : t("Restore"),
     })
     if (yes) this.component.setTriggerValue("restore", entry.id)
   }
@@ -203,6 +208,9 @@ function before({ field: name, parts, listed }) {
 
 /** @param {FieldChange} change */
 function field({ field: name, parts, listed, whole }) {
+  // Of two long texts the old stands above the new.
+  const stacked = whole && parts.length > 1 && parts.some((part) => part.text.length > SHORT)
+  if (stacked) return h("div", {}, h("dt", {}, name), h("dd", { class: "stacked" }, parts.map(written)))
   const shown = parts.flatMap((part, n) => [n > 0 && (listed ? " " : whole && " → "), written(part)])
   return h("div", {}, h("dt", {}, name), h("dd", { class: listed ? "listed" : "" }, shown))
 }

@@ -50,7 +50,8 @@ export default function mount({ data, parentElement }) {
 function rawPane(raw) {
   return h("section", { "aria-label": t("As it was found") },
     h("header", {}, h("h2", {}, t("As it was found")), h("span", { class: "tiny" }, raw.about)),
-    raw.note && h("p", { class: "note", role: "note" }, raw.note),
+    raw.note && raw.text !== "" && h("p", { class: "note", role: "note" }, raw.note),
+    raw.note && raw.text === "" && h("div", { class: "raw none muted", role: "note" }, raw.note),
     raw.text !== "" && h("pre", { class: raw.binary ? "raw hex" : "raw", role: "group", tabindex: "0", "aria-label": t("The item's own characters") },
       raw.binary ? raw.text : pieces(raw.text)))
 }

@@ -8,11 +8,13 @@ import { isPlainClick } from "../shell/navigate.js"
  */
 
 const FORM = ".st-key-registry_detail [data-testid=stForm]"
+/** Where a name was taken away: its fields are gone, and cannot tell. */
+const FEWER = ".st-key-registry_detail .st-key-registry_aliases_fewer"
 /** What takes the form away. */
 const LEAVING = [
   ".st-key-registry_master .cd-table tbody td:not(.tick)",
   ".st-key-registry_new button",
-  ":is(.st-key-registry_merge, .st-key-registry_merge_with, .st-key-registry_bulk) button",
+  ":is(.st-key-registry_merge, .st-key-registry_merge_with, .st-key-registry_bulk, .st-key-registry_remove_ticked) button",
   ".st-key-registry_top [role=radiogroup] button",
   ".cd-head .close",
   "a[href]:not([target])",
@@ -25,12 +27,15 @@ const first = new WeakMap()
 let watching = false
 /** Whether the question stands there: another click is answered by it too. */
 let asking = false
+/** Whether somebody has said that it may be lost. */
+let dropped = false
 
 /** Begins to watch; called whenever an entry is shown. */
 export function watchForm() {
   if (watching) return
   watching = true
   addEventListener("focusin", remember)
+  addEventListener("keydown", send, { capture: true })
   addEventListener("click", hold, { capture: true })
   addEventListener("beforeunload", (event) => {
     if (unsaved()) event.preventDefault()
@@ -51,7 +56,20 @@ export async function leave(go) {
 function remember({ target }) {
   const form = target instanceof Element && target.closest(FORM)
   if (!form) return
+  dropped = false
   for (const field of fields(form)) if (!first.has(field)) first.set(field, field.value)
+}
+
+/** Enter in a line of text saves. @param {KeyboardEvent} event */
+function send(event) {
+  const { target } = event
+  if (event.key !== "Enter" || event.isComposing) return
+  if (!(target instanceof HTMLInputElement) || !target.matches("[data-testid=stTextInputField]")) return
+  const save = target.closest(FORM)?.querySelector(".st-key-registry_foot button")
+  if (!(save instanceof HTMLElement)) return
+  // Streamlit hears of what was typed when the field is left.
+  save.focus()
+  save.click()
 }
 
 /** @param {MouseEvent} event */
@@ -70,14 +88,18 @@ async function asked() {
     title: t("Leave without saving?"),
     lines: [t("What you have changed in this entry is not saved yet and would be lost.")],
     yes: t("Leave"),
+    loses: true,
   })
   asking = false
-  if (yes) for (const field of typed()) first.delete(field)
+  if (yes) {
+    dropped = true
+    for (const field of typed()) first.delete(field)
+  }
   return yes
 }
 
 function unsaved() {
-  return typed().length > 0
+  return !dropped && (typed().length > 0 || document.querySelector(FEWER) !== null)
 }
 
 /** The fields that say something else than at first. */

@@ -18,7 +18,7 @@ export function alikeWords({ statement, span, document_label: labels }) {
   const parts = [
     statement > 0 ? tn("{n} statement", "{n} statements", statement) : "",
     span > 0 ? tn("{n} mention", "{n} mentions", span) : "",
-    labels > 0 ? tn("{n} label of the article", "{n} labels of the article", labels) : "",
+    labels > 0 ? tn("{n} document label", "{n} document labels", labels) : "",
   ]
   return listed(parts.filter(Boolean))
 }

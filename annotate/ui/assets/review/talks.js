@@ -38,7 +38,7 @@ export class Talks {
   refresh() {
     const { ofArticle } = this
     const count = ofArticle.length
-    this.words.textContent = count === 0 ? t("Comment on the article") : talkWords(ofArticle)
+    this.words.textContent = count === 0 ? t("Comments") : talkWords(ofArticle)
     this.button.classList.toggle("open", unresolved(ofArticle))
     this.button.hidden = count === 0 && !this.page.boot.can_decide
     if (!this.opened) return

@@ -21,7 +21,7 @@ export class KeyBar {
   constructor(codebook, find, hooks) {
     this.hooks = hooks
     this.kinds = codebook.span_kinds.map((kind) =>
-      button("k", () => hooks.onKind(kind), { title: kind.help || null, data: { kind: kind.name } }, h("kbd", {}, kind.key || ""), paint(h("i", { class: "dot" }), kind), label(kind)),
+      paint(button("k", () => hooks.onKind(kind), { title: kind.help || null, data: { kind: kind.name } }, h("kbd", {}, kind.key || ""), h("i", { class: "dot" }), label(kind)), kind),
     )
     this.statement = button("k", hooks.onStatement, { data: { action: "statement" } }, h("kbd", {}, "S"), t("statement"))
     this.hint = h("span", { class: "hint tiny" })
@@ -55,7 +55,7 @@ export class KeyBar {
     this.seen = look
     for (const element of [...this.kinds, this.statement]) element.disabled = !editable
     if (mention && editable) {
-      const text = actor === "" ? t("which actor?") : t("means {name}", { name: actor })
+      const text = actor === "" ? [t("who?")] : [h("span", { class: "verb" }, t("means")), " ", actor]
       const title = actor === "" ? t("Which actor this mention means") : t("This mention means {name}; A chooses another actor", { name: actor })
       this.hint.replaceChildren(button("k assign", this.hooks.onAssign, { title, data: { action: "assign" } }, h("kbd", {}, "A"), h("span", { dir: "auto" }, text)))
     } else this.hint.replaceChildren(h("kbd", {}, "Alt"), ` ${t("select freely")}`)

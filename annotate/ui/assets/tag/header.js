@@ -24,21 +24,10 @@ export class Header {
 
   /** @param {Article} article */
   meta(article) {
-    const address = webAddress(article.url)
-    const { project } = this.boot
-    return h(
-      "div",
-      { class: "meta" },
-      h("span", { dir: "auto" }, article.source),
-      article.published_at ? h("time", { datetime: article.published_at, title: when(article.published_at, { dateStyle: "full", timeStyle: "long" }) }, when(article.published_at)) : null,
-      h("span", {}, `${languageName(article.language)} · ${lengthOf(article)}`),
-      h("span", { class: "ways" }, address
-        ? h("a", { class: "link original", href: address, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }, `${t("Original")} ↗`)
-        : null,
-      h("a", { class: "link", href: `/ingest?article=${article.id}&project=${project.id}`, on: { click: follow } }, t("As found")),
-      this.boot.can_edit ? h("a", { class: "link", href: `/history?kind=article&id=${article.id}&project=${project.id}`, on: { click: follow } }, t("History")) : null),
-      this.labels,
-    )
+    const { project, can_edit: codes } = this.boot
+    const found = h("a", { class: "link", href: `/ingest?article=${article.id}&project=${project.id}`, on: { click: follow } }, t("As found"))
+    const history = codes && h("a", { class: "link", href: `/history?kind=article&id=${article.id}&project=${project.id}`, on: { click: follow } }, t("History"))
+    return h("div", { class: "meta" }, facts(article), ways(article, found, history), this.labels)
   }
 
   /**
@@ -78,6 +67,31 @@ export class Header {
   showNotices(notices) {
     this.notices.replaceChildren(...notices.filter((notice) => notice !== null))
   }
+}
+
+/**
+ * Where, when and in which language an article was published, and how long it is.
+ *
+ * @param {Article} article
+ */
+export function facts(article) {
+  return [
+    h("span", { dir: "auto" }, article.source),
+    article.published_at ? h("time", { datetime: article.published_at, title: when(article.published_at, { dateStyle: "full", timeStyle: "long" }) }, when(article.published_at)) : null,
+    h("span", {}, `${languageName(article.language)} · ${lengthOf(article)}`),
+  ]
+}
+
+/**
+ * The way to the article as it was published, and others.
+ *
+ * @param {Article} article
+ * @param {...(Node | false)} others
+ */
+export function ways(article, ...others) {
+  const address = webAddress(article.url)
+  const props = { class: "link original", href: address, target: "_blank", rel: "noopener noreferrer", referrerpolicy: "no-referrer" }
+  return h("span", { class: "ways" }, address && h("a", props, `${t("Original")} ↗`), others)
 }
 
 /**

@@ -229,7 +229,7 @@ function mergedLabels(labels, changes) {
 }
 
 /**
- * The labels of the article that have no value.
+ * The document labels that have no value.
  *
  * @param {import("./types.js").Codebook} codebook
  * @param {Record<string, string[]>} labels

@@ -52,7 +52,7 @@ export class SubmitPanel {
     })
   }
 
-  /** Names of the labels of the article that have no value. */
+  /** Names of the document labels that have no value. */
   get unanswered() {
     const { state, boot } = this.session
     return unansweredIn(boot.codebook, state.labels).map((definition) => label(definition))

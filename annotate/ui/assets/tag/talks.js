@@ -46,7 +46,7 @@ export class TagTalks {
 
   refresh() {
     const { ofArticle } = this
-    this.words.textContent = ofArticle.length === 0 ? t("Comment on the article") : talkWords(ofArticle)
+    this.words.textContent = ofArticle.length === 0 ? t("Comments") : talkWords(ofArticle)
     this.button.classList.toggle("open", unresolved(ofArticle))
     this.button.hidden = this.page.viewing >= 0 || (ofArticle.length === 0 && !this.may)
     this.opened?.talk.show(this.opened.of === "" ? ofArticle : this.on(this.opened.of))

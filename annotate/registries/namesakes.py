@@ -1,0 +1,58 @@
+"""Entries that are called as another one is to be: asked about before there are two of them."""
+
+from __future__ import annotations
+
+from annotate import accounts
+from annotate.errors import Unconfirmed
+from annotate.model import Person
+from annotate.registries.model import Entry, Kind
+from annotate.registries.viewing import many
+from annotate.store import Store
+from annotate.store.registry import search_key
+
+
+def namesakes(
+    store: Store, person: Person, project_id: str, kind: Kind, name: str, *, splitting: str = ""
+) -> tuple[Entry, ...]:
+    """The present entries with this name or alias, in whatever script; most used first.
+
+    Args:
+        store: The store.
+        person: Who asks; the entries' uses are those that they may see.
+        project_id: The project.
+        kind: The registry.
+        name: The name or wording.
+        splitting: The id of an entry of which the new one is split: its aliases may go along, and
+            so do not count.
+    """
+    accounts.require(store, person, "registry.read", project_id)
+    with store.snapshot():
+        found = many(
+            store, person, project_id, kind, _called(store, project_id, kind, name, splitting)
+        )
+        return tuple(sorted(found.values(), key=lambda entry: (-entry.uses, entry.id)))
+
+
+def refuse_namesake(
+    store: Store, project_id: str, kind: Kind, name: str, *, splitting: str = ""
+) -> None:
+    """Refuse a name that another entry has already; ``splitting`` as for ``namesakes``.
+
+    Raises:
+        Unconfirmed: if one has it.
+    """
+    if _called(store, project_id, kind, name, splitting):
+        raise Unconfirmed(
+            "twice", "An entry called {name!r} is there already",
+            "Use that one, or say that another is meant", name=name[:80],
+        )  # fmt: skip
+
+
+def _called(store: Store, project_id: str, kind: Kind, name: str, splitting: str) -> list[str]:
+    registry = store.registry
+    ids = registry.called(name) if kind == "actor" else registry.worded(project_id, name)
+    if splitting in ids:
+        [old] = store.entries.many(kind, [splitting]).values()
+        if search_key(old.name) != search_key(name):
+            ids.remove(splitting)
+    return ids
