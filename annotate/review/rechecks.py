@@ -1,22 +1,21 @@
-"""What a new codebook version asks people to look at again."""
+"""What a new codebook version asks people to look at again.
+
+That is what uses a value that was withdrawn or means something else, as whoever saved the version
+said (`annotate.versions`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from annotate import accounts
+from annotate import accounts, versions
 from annotate.accounts import Action
-from annotate.codebook import Codebook
-from annotate.codebook.diff import Change, diff
+from annotate.codebook.diff import Change
 from annotate.errors import NotFound
 from annotate.model import LabelSet, Person
 from annotate.store import Store
 from annotate.store.figures import RecheckKind
-
-SCALES = ("stances", "certainties", "span_kinds")
-# What changes the sense of a value: a new colour or key does not.
-_SENSE = frozenset({"en", "zh", "help", "number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +71,12 @@ def check(store: Store, person: Person, project_id: str, kind: RecheckKind, id_:
     raise NotFound("There is no such work to recheck")
 
 
-def changed_values(
-    store: Store, project_id: str
-) -> dict[tuple[str, str], list[tuple[int, Change]]]:
-    """The values of a project's codebook whose sense changed: (version, difference) by value."""
-    versions = store.projects.versions(project_id)
-    books = [store.projects.codebook(project_id, one.number) for one in versions]
-    found: dict[tuple[str, str], list[tuple[int, Change]]] = {}
-    for number, before, after in zip(versions[1:], books, books[1:], strict=False):
-        for change in _of_sense(before, after):
-            key = change.place[0], change.place[1]
-            found.setdefault(key, []).append((number.number, change))
-    return found
-
-
-def _of_sense(before: Codebook, after: Codebook) -> Iterator[Change]:
-    for change in diff(before, after):
-        if change.place[0] in SCALES and change.place[1:2] != ("order",):
-            renamed = len(change.place) == 3 and change.place[2] in _SENSE
-            if renamed or (change.kind == "removed" and len(change.place) == 2):
-                yield change
-
-
 def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:
     # A span or statement may use several values that changed: it is listed once, with all of them,
     # since it is looked at and checked as a whole.
     rows: dict[tuple[str, str], tuple[RecheckKind, str, str, str, int, str]] = {}
     about: dict[tuple[str, str], list[tuple[int, str, str, tuple[Change, ...]]]] = {}
-    for (scale, value), changes in changed_values(store, project_id).items():
+    for (scale, value), changes in versions.rethought(store, project_id).items():
         newest = max(version for version, _ in changes)
         for row in store.figures.older(project_id, scale, value, newest):
             since = tuple(change for version, change in changes if version > row[4])

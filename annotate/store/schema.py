@@ -106,6 +106,14 @@ def m0008_coded_anew(db: Database) -> None:
         db.execute(statement)
 
 
+def m0009_reworded(db: Database) -> None:
+    """Which values a codebook version only words differently, so that labels keep their sense.
+
+    Of earlier versions nobody was asked: there, as before, other words ask for another look.
+    """
+    db.execute("ALTER TABLE codebook_version ADD COLUMN reworded TEXT NOT NULL DEFAULT '[]'")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -115,6 +123,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0006_notices,
     m0007_held,
     m0008_coded_anew,
+    m0009_reworded,
 )
 
 
