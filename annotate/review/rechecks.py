@@ -6,7 +6,7 @@ said (`annotate.versions`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotate import accounts, versions
@@ -63,12 +63,32 @@ def check(store: Store, person: Person, project_id: str, kind: RecheckKind, id_:
         Forbidden: if the person may not.
         NotFound: if it is not among what they have to recheck.
     """
-    for one in rechecks(store, person, project_id):
-        if (one.kind, one.id) == (kind, id_):
-            with accounts.permitted(store, person, _action(person, one.coder), project_id) as tx:
-                store.figures.check(tx, kind, id_, one.version, project_id)
-            return
-    raise NotFound("There is no such work to recheck")
+    check_all(store, person, project_id, [(kind, id_)])
+
+
+def check_all(
+    store: Store, person: Person, project_id: str, chosen: Collection[tuple[RecheckKind, str]]
+) -> int:
+    """Mark several as checked at once, each with an event of its own.
+
+    Returns:
+        How many there were: what somebody else has checked meanwhile is left out.
+
+    Raises:
+        Forbidden: if the person may not.
+        NotFound: if none is among what they have to recheck.
+    """
+    wanted = set(chosen)
+    found = [one for one in rechecks(store, person, project_id) if (one.kind, one.id) in wanted]
+    if not found:
+        raise NotFound("There is no such work to recheck")
+    # Whoever is shown the work of others may tag as well.
+    own = all(one.coder == person.id for one in found)
+    action: Action = "label_set.tag" if own else "label_set.write_gold"
+    with accounts.permitted(store, person, action, project_id) as tx:
+        for one in found:
+            store.figures.check(tx, one.kind, one.id, one.version, project_id)
+    return len(found)
 
 
 def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:
@@ -114,7 +134,3 @@ def _visible(
             if one.coder_id == person.id or reviews
         }
     return found
-
-
-def _action(person: Person, coder: str | None) -> Action:
-    return "label_set.tag" if coder == person.id else "label_set.write_gold"

@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { contrastIn, hardToReadIn, LEAST } from "../../annotate/ui/assets/shared/contrast.js"
 import { exampleOf, rendered } from "../../annotate/ui/assets/shared/markdown.js"
 import { labelsFor } from "../../annotate/ui/assets/tag/menus.js"
-import { withKept } from "../../annotate/ui/assets/tag/fields.js"
+import { everyValue, questionOf, valueOf, withKept } from "../../annotate/ui/assets/shared/values.js"
 
 /** As much of a document as h() asks for. */
 class Fake {
@@ -83,4 +83,22 @@ test("values that the codebook has withdrawn stay to choose from where they are 
     ["tone", ["calm", "loud"]],
     ["gone", ["x"]],
   ])
+})
+
+test("withdrawn values go by the names that they had last", () => {
+  const calm = { name: "calm", en: "calm", zh: "平静" }
+  const loud = { name: "loud", en: "loud", zh: "大声", key: "" }
+  const book = /** @type {any} */ ({
+    stances: [calm],
+    document_labels: [{ name: "tone", en: "Tone", zh: "语气", values: [calm] }],
+    withdrawn: { span_kinds: [], certainties: [], stances: [loud], document_labels: [{ name: "tone", en: "Tone", zh: "语气", values: [loud] }, { name: "gone", en: "Gone", zh: "旧", values: [loud] }] },
+  })
+  assert.equal(valueOf(book, "stances", "loud")?.zh, "大声")
+  assert.equal(valueOf(book, "stances", "quiet"), undefined)
+  assert.deepEqual(withKept(book.stances, "loud", everyValue(book, "stances")), [calm, loud])
+  assert.deepEqual(questionOf(book, "tone")?.values, [calm, loud])
+  const labels = labelsFor(book, { tone: ["loud"], gone: ["loud", "x"] })
+  assert.deepEqual(labels.map((label) => [label.zh, label.values.map((value) => value.zh)]), [["语气", ["平静", "大声"]], ["旧", ["大声", "x"]]])
+  // What is not set any more is not offered.
+  assert.deepEqual(labelsFor(book, {}).map((label) => label.values), [[calm]])
 })

@@ -21,7 +21,7 @@ export class KeyBar {
   constructor(codebook, find, hooks) {
     this.hooks = hooks
     this.kinds = codebook.span_kinds.map((kind) =>
-      button("k", () => hooks.onKind(kind), { title: kind.help || null, data: { kind: kind.name } }, h("kbd", {}, kind.key || ""), paint(h("i", { class: "dot" }), kind), label(kind)),
+      button("k", () => hooks.onKind(kind), { title: kind.help || null, data: { kind: kind.name } }, kind.key ? h("kbd", {}, kind.key) : null, paint(h("i", { class: "dot" }), kind), label(kind)),
     )
     this.statement = button("k", hooks.onStatement, { data: { action: "statement" } }, h("kbd", {}, "S"), t("statement"))
     this.hint = h("span", { class: "hint tiny" })
