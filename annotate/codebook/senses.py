@@ -17,7 +17,7 @@ from annotate.codebook.model import Codebook, DocumentLabel, Value
 SCALES = ("span_kinds", "stances", "certainties")
 """Those whose values stand in labels that know their version."""
 WORDS = frozenset({"en", "zh", "help"})
-_SENSE = WORDS | {"number"}
+SENSE = WORDS | {"number"}
 _Named = TypeVar("_Named", Value, DocumentLabel)
 
 
@@ -30,7 +30,7 @@ def touched(before: Codebook, after: Codebook) -> dict[Place, tuple[Change, ...]
     for change in diff(before, after):
         if change.place[0] not in SCALES or change.place[1:2] == ("order",):
             continue
-        part = len(change.place) == 3 and change.place[2] in _SENSE
+        part = len(change.place) == 3 and change.place[2] in SENSE
         if part or (change.kind == "removed" and len(change.place) == 2):
             key = change.place[:2]
             found[key] = (*found.get(key, ()), change)

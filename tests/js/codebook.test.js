@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { contrastIn, hardToReadIn, LEAST } from "../../annotate/ui/assets/shared/contrast.js"
 import { exampleOf, rendered } from "../../annotate/ui/assets/shared/markdown.js"
+import { PALETTE, newValue } from "../../annotate/ui/assets/codebook/scale.js"
 import { labelsFor } from "../../annotate/ui/assets/tag/menus.js"
 import { everyValue, questionOf, valueOf, withKept } from "../../annotate/ui/assets/shared/values.js"
 
@@ -83,6 +84,20 @@ test("values that the codebook has withdrawn stay to choose from where they are 
     ["tone", ["calm", "loud"]],
     ["gone", ["x"]],
   ])
+})
+
+test("a new value has the next free key and a colour that nothing else has", () => {
+  const value = (/** @type {string} */ key, /** @type {string} */ colour) => ({ name: "a", en: "", zh: "", key, colour })
+  const kinds = [value("1", "#0072b2"), value("2", "#b4540a"), value("4", "#00785a")]
+  const made = newValue(kinds, ["colour", "key"], ["#b3362b", "#7a4fa3", "#5b6169"])
+  assert.deepEqual([made.key, made.colour, "number" in made], ["3", "#00717d", false])
+  assert.deepEqual(newValue([], []), { name: "", en: "", zh: "" })
+  assert.equal(newValue([], ["number"]).number, null)
+  // Where all are taken elsewhere, it differs from those beside it at least.
+  assert.equal(newValue(kinds, ["colour"], PALETTE).colour, "#b3362b")
+  const full = [..."123456789"].map((key) => value(key, ""))
+  assert.equal(newValue(full, ["key"]).key, "")
+  for (const colour of PALETTE.slice(2)) assert.deepEqual(hardToReadIn(colour, true), [], colour)
 })
 
 test("withdrawn values go by the names that they had last", () => {
