@@ -86,10 +86,10 @@ def _more(here: Place, stale: bool) -> None:
         _stale(here)
     if here.draft.typed is not None:
         _typed(here)
-    if not here.changed:
-        return
     if here.problems:
         _problems(here)
+    # What saving would mean is to be known where one can save.
+    if not here.changed or here.problems or stale:
         return
     found = versions.impact(store(), here.person, here.project.id, here.book)
     if found.touched:
@@ -271,7 +271,8 @@ def _save(here: Place) -> None:
     here.draft.base = number
     here.draft.rethought.clear()
     here.replace(here.book)
-    here.draft.typed = typed
+    if typed is not None and typed.text != here.as_yaml():
+        here.draft.typed = typed
     say(PAGE, t("Saved as version {number}", number=number))
     st.rerun()
 
