@@ -1,6 +1,6 @@
 """The bar above the parts of a codebook: what the draft holds, what saving it means, and saving.
 
-It keeps its height: what there is to say opens from one line.
+It keeps its height: what there is to say opens from the line that says how the draft stands.
 """
 
 from __future__ import annotations
@@ -32,9 +32,12 @@ def draw(here: Place) -> None:
     """Draw what can be done with the draft: save it with a note, or discard it."""
     if here.unsaved:
         here.draft.fresh = False
+    stale = here.draft.base != here.project.codebook_version
     with st.container(key="codebook_bar", border=True):
-        state, note, save, discard = st.columns([5, 7, 3, 2], vertical_alignment="center")
-        state.text(_state(here))
+        with st.container(key="codebook_more", horizontal=True, vertical_alignment="center"):
+            st.text(_state(here), width="content")
+            _more(here, stale)
+        note, save, discard = st.columns([12, 3, 2], vertical_alignment="center")
         here.draft.note = note.text_input(
             t("What has changed and why"),
             here.draft.note,
@@ -44,7 +47,6 @@ def draw(here: Place) -> None:
             label_visibility="collapsed",
             disabled=not here.changed,
         )
-        stale = here.draft.base != here.project.codebook_version
         saves = save.button(
             t("Save as version {number}", number=here.project.codebook_version + 1),
             type="primary",
@@ -56,8 +58,6 @@ def draw(here: Place) -> None:
             t("Discard"), key="codebook_discard", disabled=not here.unsaved, width="stretch"
         ):
             _ask_discard()
-        with st.container(key="codebook_more", horizontal=True, vertical_alignment="center"):
-            _more(here, stale)
         if saves:
             _save(here)
     _keep(here)
@@ -80,7 +80,7 @@ def _ask_discard() -> None:
 
 
 def _more(here: Place, stale: bool) -> None:
-    """One line of what is to be known, nothing where all is said."""
+    """What else is to be known, in the same line, so that nothing moves when there is something."""
     _offer(here)
     if stale and here.unsaved:
         _stale(here)
