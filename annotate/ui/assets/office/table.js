@@ -10,7 +10,7 @@ import { follow, isPlainClick } from "../shell/navigate.js"
  * @typedef {object} Column
  * @property {string} name
  * @property {string} label
- * @property {"text" | "number" | "time" | "chip"} kind
+ * @property {"text" | "number" | "time" | "chip" | "button"} kind
  * @property {string} width CSS width; empty for what is left.
  *
  * @typedef {object} Cell
@@ -86,6 +86,8 @@ class Table {
     const active = document.activeElement
     const focused = active && this.root.contains(active) ? active.closest("tr")?.dataset.id : undefined
     const onTick = active instanceof HTMLInputElement
+    const at = focused ? this.bodyRows().findIndex((tr) => tr.dataset.id === focused) : -1
+    const onButton = active?.matches(".is-button .btn")
     const head = h("tr", {}, data.ticks && h("th", { class: "tick", scope: "col" }, this.allBox()),
       data.columns.map((column) => h("th", { class: `is-${column.kind}`, scope: "col" }, column.label)))
     const body = h("tbody", {}, data.rows.map((row) => this.row(row)))
@@ -94,7 +96,13 @@ class Table {
     else table.style.minWidth = `calc(${data.columns.map((column) => column.width || LEAST_WIDTH).join(" + ")})`
     this.root.replaceChildren(table)
     this.showTicks()
-    if (focused) (onTick ? this.boxOf(focused) : this.opener(focused))?.focus({ preventScroll: true })
+    if (onButton) {
+      // The row may have left with what its button did: the next one stands in its place.
+      const rows = this.bodyRows()
+      const row = rows.find((tr) => tr.dataset.id === focused) ?? rows[Math.min(at, rows.length - 1)]
+      const pressed = row?.querySelector(".btn")
+      if (pressed instanceof HTMLElement) pressed.focus({ preventScroll: true })
+    } else if (focused) (onTick ? this.boxOf(focused) : this.opener(focused))?.focus({ preventScroll: true })
   }
 
   widths() {
@@ -126,6 +134,7 @@ class Table {
     const text = typeof given === "object" && column.kind !== "time" ? given.text : written(cell.text, column.kind)
     const sub = cell.sub && h("div", { class: `sub ${han(cell.sub)}`, dir: "auto" }, cell.sub)
     const named = { lang: cell.lang, dir: "auto", class: han(text) }
+    if (column.kind === "button") return h("button", { type: "button", class: "btn", on: { click: () => this.component.setTriggerValue("press", row.id) } }, text)
     if (column.kind === "chip") return [h("span", { ...named, class: `chip ${cell.tone ?? "neutral"} ${named.class}` }, text), sub]
     if (cell.href) return [h("a", { ...way(cell.href), ...named }, text), sub]
     if (first && this.component.data.opens) {
@@ -177,7 +186,7 @@ class Table {
   /** @param {MouseEvent} event @param {string} id */
   click(event, id) {
     const target = /** @type {Element} */ (event.target)
-    if (target.closest("a, .tick") || !isPlainClick(event) || String(getSelection())) return
+    if (target.closest("a, .tick, .btn") || !isPlainClick(event) || String(getSelection())) return
     this.move(id)
     this.opener(id)?.focus({ preventScroll: true })
     this.open(id)
