@@ -136,7 +136,9 @@ def _merge(store: Store, tx: Transaction, place: str, record: Record, summary: S
         summary.people += _add_coder(store, tx, coder)
     for entry in record.projects:
         versions = [
-            CodebookVersion(entry.project.id, b.number, b.content_json, b.note, b.created_at)
+            CodebookVersion(
+                entry.project.id, b.number, b.content_json, b.note, b.created_at, b.reworded
+            )
             for b in entry.codebooks
         ]
         store.projects.restore(tx, entry.project, versions)

@@ -59,11 +59,12 @@ class Queue:
 class OpenArticle:
     """One article as one person may see it.
 
-    ``boundaries`` are word starts and the text's end, in code points. ``actors`` are those that
-    the label sets refer to, whose names occur in the text, or who published it (``published_by``);
-    ``others`` the colleagues' label sets that the person may see. ``newest_id`` is a later
-    revision, if there is one. ``can_edit`` says whether the person may tag here, whatever the
-    status that their label set has just now.
+    ``boundaries`` are word starts and the text's end, in code points. ``remembered`` is the
+    codebook with the values that were withdrawn from it, to name labels by. ``actors`` are those
+    that the label sets refer to, whose names occur in the text, or who published it
+    (``published_by``); ``others`` the colleagues' label sets that the person may see.
+    ``newest_id`` is a later revision, if there is one. ``can_edit`` says whether the person may
+    tag here, whatever the status that their label set has just now.
     """
 
     article: Article
@@ -71,6 +72,7 @@ class OpenArticle:
     boundaries: tuple[int, ...]
     project: Project
     codebook: Codebook
+    remembered: Codebook
     mine: LabelSet | None
     can_edit: bool
     can_undo: bool
@@ -111,6 +113,7 @@ def open_article(store: Store, person: Person, project_id: str, article_id: str)
             boundaries=tuple(boundaries(article.text, [text for text, _ in terms])),
             project=project,
             codebook=store.projects.codebook(project_id),
+            remembered=store.projects.remembered(project_id),
             mine=mine,
             can_edit=accounts.may(store, person, "label_set.tag", project_id),
             can_undo=mine is not None and history.to_undo(mine.id) is not None,

@@ -329,7 +329,7 @@ class Selection:
         return exports.ProjectRecord(
             project,
             tuple(
-                exports.CodebookRecord(v.number, v.content, v.note, v.created_at)
+                exports.CodebookRecord(v.number, v.content, v.note, v.created_at, v.reworded)
                 for v in self._versions[project_id]
                 if v.number in used
             ),

@@ -1,17 +1,19 @@
 """Codebook versions of a project: saving, listing and comparing them, and what a change touches.
 
-Labels keep the version they were made under, and with it the meaning of their values.
+Labels keep the version they were made under, and with it the meaning of their values. Whoever
+saves a version says which values mean something else since; other words alone need not.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from annotate import accounts
-from annotate.codebook import Codebook, Problem, content, examples, load
+from annotate.codebook import Codebook, Problem, content, examples, load, stored
 from annotate.codebook.diff import Change, Place, diff
+from annotate.codebook.senses import touched, worded
 from annotate.errors import Conflict, Invalid
 from annotate.model import Person
 from annotate.store import Store, Transaction
@@ -40,19 +42,41 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """A value whose words or number a new version changes, and how many labels use it.
+
+    ``worded`` says that the words alone change, so that it may mean the same.
+    """
+
+    place: Place
+    changes: tuple[Change, ...]
+    worded: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """What saving a codebook would mean.
 
-    ``uses`` counts the labels that the asker may see, no others. ``examples`` are the links of
-    the guidelines that lead nowhere, with their lines there.
+    ``uses`` are those of withdrawn values; they and ``touched`` count the labels that the asker
+    may see, no others. ``examples`` are the links of the guidelines that lead nowhere, with their
+    lines there.
     """
 
     uses: tuple[Use, ...]
+    touched: tuple[Touched, ...]
     examples: tuple[Problem, ...]
 
 
 def save(
-    store: Store, person: Person, project_id: str, book: Codebook, note: str, *, base: int
+    store: Store,
+    person: Person,
+    project_id: str,
+    book: Codebook,
+    note: str,
+    *,
+    base: int,
+    rethought: Collection[Place] = (),
 ) -> int:
     """Save a new version and make it the current one.
 
@@ -63,6 +87,8 @@ def save(
         book: The new codebook.
         note: What has changed and why.
         base: The number of the version that it was made from.
+        rethought: Of the values whose words alone change, as ``(scale, value)``, those that mean
+            something else: their labels are to be looked at again.
 
     Returns:
         The new version's number.
@@ -70,12 +96,13 @@ def save(
     Raises:
         Forbidden: if the person may not.
         Conflict: if another version has become the current one meanwhile.
-        Invalid: without a note, if nothing has changed, or if the codebook has problems.
+        Invalid: without a note, if nothing has changed, if the codebook has problems, or if
+            neither words nor number of a value have changed that is said to mean something else.
     """
     accounts.require(store, person, "codebook.change", project_id)
     book, note = checked(book, note)
     with accounts.permitted(store, person, "codebook.change", project_id) as tx:
-        return save_within(store, tx, project_id, book, note, base=base)
+        return save_within(store, tx, project_id, book, note, base=base, rethought=rethought)
 
 
 def checked(book: Codebook, note: str) -> tuple[Codebook, str]:
@@ -93,7 +120,14 @@ def checked(book: Codebook, note: str) -> tuple[Codebook, str]:
 
 
 def save_within(
-    store: Store, tx: Transaction, project_id: str, book: Codebook, note: str, *, base: int
+    store: Store,
+    tx: Transaction,
+    project_id: str,
+    book: Codebook,
+    note: str,
+    *,
+    base: int,
+    rethought: Collection[Place] = (),
 ) -> int:
     """As `save`, in the transaction of somebody who was found to be permitted.
 
@@ -104,13 +138,14 @@ def save_within(
         book: The new codebook, which was `checked`.
         note: What has changed and why, likewise.
         base: The number of the version that it was made from.
+        rethought: Which values mean something else, likewise.
 
     Returns:
         The new version's number.
 
     Raises:
         Conflict: if another version has become the current one meanwhile.
-        Invalid: if nothing has changed.
+        Invalid: if nothing has changed, or nothing about a value in ``rethought``.
     """
     current = store.projects.get(project_id).codebook_version
     if current != base:
@@ -120,9 +155,19 @@ def save_within(
             current=current,
             base=base,
         )
-    if book == store.projects.codebook(project_id):
+    before = store.projects.codebook(project_id)
+    if book == before:
         raise Invalid("Nothing has changed since version {number}", number=current)
-    return store.projects.add_codebook_version(tx, project_id, book, note)
+    found = touched(before, book)
+    for place in rethought:
+        if place not in found:
+            raise Invalid(
+                "Neither the words nor the number of {place} have changed",
+                "Name a value whose words change, such as stances.support",
+                place=".".join(place),
+            )
+    reworded = [one for one in found if worded(found[one]) and one not in rethought]
+    return store.projects.add_codebook_version(tx, project_id, book, note, reworded)
 
 
 def versions(store: Store, person: Person, project_id: str) -> list[Version]:
@@ -153,14 +198,52 @@ def compare(store: Store, person: Person, project_id: str, a: int, b: int) -> li
     return diff(store.projects.codebook(project_id, a), store.projects.codebook(project_id, b))
 
 
+def rethought(store: Store, project_id: str) -> dict[Place, list[tuple[int, Change]]]:
+    """The values whose sense a version changed: (version, difference) by ``(scale, value)``.
+
+    Left out is what a version was said to word differently only. Of versions saved before that
+    was asked, other words count as another sense.
+    """
+    versions = store.projects.versions(project_id)
+    books = [stored(one.content) for one in versions]
+    found: dict[Place, list[tuple[int, Change]]] = {}
+    for earlier, later, before, after in zip(
+        versions, versions[1:], books, books[1:], strict=False
+    ):
+        # What a version was said about holds of the one before it, which an import may lack.
+        same = later.reworded if later.number == earlier.number + 1 else ()
+        for place, changes in touched(before, after).items():
+            if place not in same:
+                found.setdefault(place, []).extend((later.number, change) for change in changes)
+    return found
+
+
+def reworded(store: Store, person: Person, project_id: str, a: int, b: int) -> frozenset[Place]:
+    """The values that two saved versions only word differently, as far as was said.
+
+    Raises:
+        NotFound: if there is no such version.
+    """
+    accounts.require(store, person, "article.read", project_id)
+    first, last = sorted((a, b))
+    books = [store.projects.codebook(project_id, number) for number in (first, last)]
+    changed = {
+        place
+        for place, changes in rethought(store, project_id).items()
+        if any(first < number <= last for number, _ in changes)
+    }
+    return frozenset(touched(*books)) - changed
+
+
 def impact(store: Store, person: Person, project_id: str, book: Codebook) -> Impact:
     """What would follow from making this the current codebook."""
     accounts.require(store, person, "article.read", project_id)
     with store.snapshot():
         current = store.projects.codebook(project_id)
         uses = tuple(_uses(store, person, project_id, current, book))
+        changed = tuple(_touched(store, person, project_id, current, book))
         lost = tuple(_lost_examples(store, project_id, book.guidelines))
-    return Impact(uses, lost)
+    return Impact(uses, changed, lost)
 
 
 def _uses(
@@ -171,15 +254,36 @@ def _uses(
         withdrawn = [name for name in names if name not in new[scale]]
         if not withdrawn:
             continue
-        found = store.codebooks.uses(project_id, scale, withdrawn)
-        seen = _visible(store, person, project_id, {use.article_id for use in found})
-        counts: Counter[str] = Counter()
-        for use in found:
-            if use.label_set_id in seen:
-                counts[use.value] += use.count
+        counts = _counts(store, person, project_id, scale, withdrawn)
         yield from (
             Use((scale, *name.split("/")), counts[name]) for name in withdrawn if counts[name]
         )
+
+
+def _touched(
+    store: Store, person: Person, project_id: str, before: Codebook, after: Codebook
+) -> Iterator[Touched]:
+    found = touched(before, after)
+    kept = [place for place, changes in found.items() if len(changes[0].place) == 3]
+    for scale in dict.fromkeys(scale for scale, _ in kept):
+        names = [name for one, name in kept if one == scale]
+        counts = _counts(store, person, project_id, scale, names)
+        for name in names:
+            changes = found[scale, name]
+            yield Touched((scale, name), changes, worded(changes), counts[name])
+
+
+def _counts(
+    store: Store, person: Person, project_id: str, scale: str, names: Sequence[str]
+) -> Counter[str]:
+    """How many labels use values of a scale, by their names, as far as the person may see."""
+    found = store.codebooks.uses(project_id, scale, names)
+    seen = _visible(store, person, project_id, {use.article_id for use in found})
+    counts: Counter[str] = Counter()
+    for use in found:
+        if use.label_set_id in seen:
+            counts[use.value] += use.count
+    return counts
 
 
 def _scales(book: Codebook) -> dict[str, list[str]]:

@@ -34,12 +34,17 @@ PROJECT_UNSAID = ("archived_at", "hide_coders")
 
 @dataclass(frozen=True, slots=True)
 class CodebookRecord:
-    """One immutable codebook version of a project; ``content_json`` is its JSON text."""
+    """One immutable codebook version of a project; ``content_json`` is its JSON text.
+
+    ``reworded`` are the values, as ``(scale, name)``, that it only words differently from the
+    version before.
+    """
 
     number: int
     content_json: str
     note: str
     created_at: str
+    reworded: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from annotate import accounts
+from annotate import accounts, versions
 from annotate.cli import main
+from annotate.codebook import DEFAULT, yaml
 from annotate.store import OPERATOR_ID, Store
 from tests.world import TEXT, World, op, send, statement
 from tools import cli_docs
@@ -380,3 +381,19 @@ def test_every_command_says_what_it_does() -> None:
 
 def test_the_documentation_is_that_of_the_commands() -> None:
     assert cli_docs.TARGET.read_text("utf-8") == cli_docs.render(), "run `make docs`"
+
+
+def test_a_codebook_says_which_values_mean_something_else(
+    run: Run, world: World, tmp_path: Path
+) -> None:
+    statement(world)
+    path = tmp_path / "book.yaml"
+    text = yaml.dump(DEFAULT).replace("en: support", "en: in favour")
+    path.write_text(text.replace("en: oppose", "en: against"), "utf-8")
+    ran = run("codebook", "import", str(path), "--note", "x", "--recheck", "stances.neutral")
+    assert ran.code == 2 and "Neither the words nor the number of stances.neutral" in ran.err
+    ran = run("codebook", "import", str(path), "--note", "x", "--recheck", "stances.oppose")
+    assert (ran.code, ran.out) == (0, "2\n"), ran.err
+    assert "Worded differently, used 1 times: stances.support" in ran.err
+    assert "To be rechecked, since it means something else, used 0 times: stances.opp" in ran.err
+    assert list(versions.rethought(world.store, world.project.id)) == [("stances", "oppose")]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from annotate import accounts, codebook, imports, releases
+from annotate import accounts, codebook, imports, releases, versions
 from annotate.errors import Forbidden
 from annotate.imports import Summary
 from annotate.model import Person, new_id
@@ -150,6 +150,18 @@ def test_document_labels_of_an_earlier_codebook_come_back(world: World, tmp_path
     assert imports.import_file(store, operator, "jsonl", out).problems == []
     releases.export(store, operator, Choice(), "jsonl", again)
     assert again.read_bytes() == out.read_bytes()
+
+
+def test_what_a_codebook_only_words_differently_comes_back(world: World, tmp_path: Path) -> None:
+    send(world, op("set_document_label", name="relevance", values=["relevant"]))
+    support, *others = codebook.DEFAULT.stances
+    book = replace(codebook.DEFAULT, stances=(replace(support, en="in favour"), *others))
+    versions.save(world.store, world.operator, world.project.id, book, "Clearer", base=1)
+    out = tmp_path / "all.jsonl"
+    releases.export(world.store, world.operator, Choice(), "jsonl", out)
+    store = Store(tmp_path / "empty.db")
+    assert imports.import_file(store, accounts.operator(store), "jsonl", out).problems == []
+    assert store.projects.versions(world.project.id)[-1].reworded == (("stances", "support"),)
 
 
 def as_newcomers(line: Line) -> Line:

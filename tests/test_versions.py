@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from annotate import versions
-from annotate.codebook import DEFAULT, CodebookInvalid, Value
+from annotate.codebook import DEFAULT, Codebook, CodebookInvalid, Value
 from annotate.errors import Conflict, Forbidden, Invalid, NotFound
 from annotate.model import LabelSet, Role
 from annotate.store.labels import span_entity
@@ -177,3 +177,68 @@ def test_a_withdrawn_document_label_can_be_kept_or_taken_away(world: World) -> N
     assert stored(world).document_labels == {}
     back = send(world, op("set_document_label", name="relevance", values=["marginal"]))
     assert back.outcomes[0].state == "refused"
+
+
+def named(**words: str) -> Codebook:
+    """The built-in codebook with other English names for stances."""
+    stances = tuple(replace(one, en=words.get(one.name, one.en)) for one in DEFAULT.stances)
+    return replace(DEFAULT, stances=stances)
+
+
+def test_the_impact_counts_labels_whose_value_is_worded_differently(world: World) -> None:
+    statement(world)
+    stances = named(support="in favour").stances
+    book = replace(DEFAULT, stances=(stances[0], replace(stances[1], number=-2.0), *stances[2:]))
+    found = versions.impact(world.store, world.operator, world.project.id, book)
+    assert [(one.place, one.count, one.worded) for one in found.touched] == [
+        (("stances", "support"), 1, True), (("stances", "oppose"), 0, False),
+    ]  # fmt: skip
+    assert [change.after for change in found.touched[0].changes] == ["in favour"]
+    assert not found.uses
+    # Whoever works blind on the same article is not told of a colleague's label.
+    editor = world.people["editor"]
+    send(world, op("add_span", span=span("沈若川", "actor")), person=editor)
+    found = versions.impact(world.store, editor, world.project.id, book)
+    assert [one.count for one in found.touched] == [0, 0]
+
+
+def test_whether_other_words_mean_the_same_is_kept_with_the_version(world: World) -> None:
+    store, project, editor = world.store, world.project.id, world.people["editor"]
+    both = named(support="in favour", oppose="against")
+    versions.save(
+        store, editor, project, both, "A reason", base=1, rethought={("stances", "oppose")}
+    )
+    kept = store.projects.versions(project)[-1]
+    assert kept.reworded == (("stances", "support"),)
+    (event,) = store.history.events("codebook_version", f"{project}/2")
+    assert event.after == {"number": 2, "note": "A reason", "reworded": ["stances/support"]}
+    assert [place for place in versions.rethought(store, project)] == [("stances", "oppose")]
+    same = versions.reworded(store, world.analyst, project, 1, 2)
+    assert same == versions.reworded(store, world.analyst, project, 2, 1) == {kept.reworded[0]}
+    # What a later version means differently does so since the first one too.
+    again = named(support="for", oppose="against")
+    versions.save(store, editor, project, again, "More", base=2, rethought=[kept.reworded[0]])
+    assert not versions.reworded(store, world.analyst, project, 1, 3)
+    with pytest.raises(Invalid, match=r"Neither the words nor the number of stances\.neutral"):
+        versions.save(
+            store, editor, project, both, "Back", base=3, rethought=[("stances", "neutral")]
+        )
+
+
+def test_another_number_always_means_something_else(world: World) -> None:
+    stances = named(support="in favour").stances
+    save(world, replace(DEFAULT, stances=(replace(stances[0], number=2.0), *stances[1:])))
+    assert world.store.projects.versions(world.project.id)[-1].reworded == ()
+
+
+def test_withdrawn_values_are_remembered_with_the_words_they_had_last(world: World) -> None:
+    question = DEFAULT.document_labels[0]
+    save(world, named(support="in favour"))
+    fewer = replace(question, en="Is it relevant?", values=question.values[:1])
+    save(world, replace(WITHOUT_SUPPORT, document_labels=(fewer,)), base=2)
+    book = world.store.projects.remembered(world.project.id)
+    assert [one.en for one in book.stances] == ["oppose", "neutral", "unclear", "in favour"]
+    (label,) = book.document_labels
+    assert (label.en, [one.name for one in label.values]) == (
+        "Is it relevant?", ["relevant", "marginal", "irrelevant"],
+    )  # fmt: skip

@@ -65,6 +65,15 @@ def import_version(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="A YAML file.")],
     note: Annotated[str, typer.Option(metavar="TEXT", help="What has changed and why.")],
     project: ProjectOption = None,
+    recheck: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="VALUE",
+            help="A value such as stances.support that means something else: what was labelled"
+            " with it is to be looked at again. May be given several times; a value whose words"
+            " alone change counts as the same otherwise.",
+        ),
+    ] = None,
 ) -> None:
     """Save a YAML file as the new current version; its number is printed."""
     from annotate import versions
@@ -72,15 +81,24 @@ def import_version(
 
     desk: Desk = context.obj
     book = yaml.parse(_read(path))
+    rethought = {tuple(value.split(".", 1)) for value in recheck or ()}
     with desk.open() as session:
         inside = session.one_project(project)
         found = versions.impact(session.store, session.person, inside.id, book)
         number = versions.save(
-            session.store, session.person, inside.id, book, note, base=inside.codebook_version
-        )
+            session.store, session.person, inside.id, book, note,
+            base=inside.codebook_version, rethought=rethought,
+        )  # fmt: skip
     print(number)
     for use in found.uses:
         say(f"Withdrawn, but in use {use.count} times: {'.'.join(use.place)}")
+    for one in found.touched:
+        says = (
+            "Worded differently"
+            if one.worded and one.place not in rethought
+            else "To be rechecked, since it means something else"
+        )
+        say(f"{says}, used {one.count} times: {'.'.join(one.place)}")
     for problem in found.examples:
         say(f"Guidelines, line {problem.line}: {problem.error}")
     say(f"Saved version {number} of the codebook of {inside.name!r}")

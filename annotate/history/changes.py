@@ -19,7 +19,7 @@ State = Mapping[str, Any]
 UNKNOWN = "?"
 _ACTORS = ("speaker_id", "holder_id", "addressee_id", "actor_id")
 _TEXTS = ("name", "text", "note", "description", "venue", "title", "guidelines", "reason")
-_LISTS = ("evidence", "reported_by", "values", "aliases", "external_ids")
+_LISTS = ("evidence", "reported_by", "values", "aliases", "external_ids", "reworded")
 _LONGEST = 200_000
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "statement": (
@@ -36,7 +36,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "name", "description", "blind", "open_after_submission", "hide_coders", "archived_at",
         "articles",
     ),
-    "codebook_version": ("number", "note"),
+    "codebook_version": ("number", "note", "reworded"),
     "person": ("role",),
     "export": ("format", "articles"),
     "sync_link": ("url", "title", "reveals", "every_minutes", "email", "articles"),

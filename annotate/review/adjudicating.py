@@ -49,13 +49,14 @@ class OpenReview:
     """A review with what stays the same while it goes on.
 
     ``newest_id`` is a later revision; ``boundaries`` are word starts and the text's end, in code
-    points.
+    points. ``remembered`` is the codebook with the values that were withdrawn from it.
     """
 
     article: Article
     newest_id: str | None
     boundaries: tuple[int, ...]
     codebook: Codebook
+    remembered: Codebook
     review: Review
 
 
@@ -78,6 +79,7 @@ def open_review(store: Store, person: Person, project_id: str, article_id: str) 
             store.articles.newer(article, project_id),
             tuple(boundaries(article.text, [text for text, _ in store.registry.terms(project_id)])),
             store.projects.codebook(project_id),
+            store.projects.remembered(project_id),
             _review(store, person, project, article_id, heads),
         )
 

@@ -1,22 +1,21 @@
-"""What a new codebook version asks people to look at again."""
+"""What a new codebook version asks people to look at again.
+
+That is what uses a value that was withdrawn or means something else, as whoever saved the version
+said (`annotate.versions`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from annotate import accounts
+from annotate import accounts, versions
 from annotate.accounts import Action
-from annotate.codebook import Codebook
-from annotate.codebook.diff import Change, diff
+from annotate.codebook.diff import Change
 from annotate.errors import NotFound
 from annotate.model import LabelSet, Person
 from annotate.store import Store
 from annotate.store.figures import RecheckKind
-
-SCALES = ("stances", "certainties", "span_kinds")
-# What changes the sense of a value: a new colour or key does not.
-_SENSE = frozenset({"en", "zh", "help", "number"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,34 +63,32 @@ def check(store: Store, person: Person, project_id: str, kind: RecheckKind, id_:
         Forbidden: if the person may not.
         NotFound: if it is not among what they have to recheck.
     """
-    for one in rechecks(store, person, project_id):
-        if (one.kind, one.id) == (kind, id_):
-            with accounts.permitted(store, person, _action(person, one.coder), project_id) as tx:
-                store.figures.check(tx, kind, id_, one.version, project_id)
-            return
-    raise NotFound("There is no such work to recheck")
+    check_all(store, person, project_id, [(kind, id_)])
 
 
-def changed_values(
-    store: Store, project_id: str
-) -> dict[tuple[str, str], list[tuple[int, Change]]]:
-    """The values of a project's codebook whose sense changed: (version, difference) by value."""
-    versions = store.projects.versions(project_id)
-    books = [store.projects.codebook(project_id, one.number) for one in versions]
-    found: dict[tuple[str, str], list[tuple[int, Change]]] = {}
-    for number, before, after in zip(versions[1:], books, books[1:], strict=False):
-        for change in _of_sense(before, after):
-            key = change.place[0], change.place[1]
-            found.setdefault(key, []).append((number.number, change))
-    return found
+def check_all(
+    store: Store, person: Person, project_id: str, chosen: Collection[tuple[RecheckKind, str]]
+) -> int:
+    """Mark several as checked at once, each with an event of its own.
 
+    Returns:
+        How many there were: what somebody else has checked meanwhile is left out.
 
-def _of_sense(before: Codebook, after: Codebook) -> Iterator[Change]:
-    for change in diff(before, after):
-        if change.place[0] in SCALES and change.place[1:2] != ("order",):
-            renamed = len(change.place) == 3 and change.place[2] in _SENSE
-            if renamed or (change.kind == "removed" and len(change.place) == 2):
-                yield change
+    Raises:
+        Forbidden: if the person may not.
+        NotFound: if none is among what they have to recheck.
+    """
+    wanted = set(chosen)
+    found = [one for one in rechecks(store, person, project_id) if (one.kind, one.id) in wanted]
+    if not found:
+        raise NotFound("There is no such work to recheck")
+    # Whoever is shown the work of others may tag as well.
+    own = all(one.coder == person.id for one in found)
+    action: Action = "label_set.tag" if own else "label_set.write_gold"
+    with accounts.permitted(store, person, action, project_id) as tx:
+        for one in found:
+            store.figures.check(tx, one.kind, one.id, one.version, project_id)
+    return len(found)
 
 
 def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:
@@ -99,7 +96,7 @@ def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:
     # since it is looked at and checked as a whole.
     rows: dict[tuple[str, str], tuple[RecheckKind, str, str, str, int, str]] = {}
     about: dict[tuple[str, str], list[tuple[int, str, str, tuple[Change, ...]]]] = {}
-    for (scale, value), changes in changed_values(store, project_id).items():
+    for (scale, value), changes in versions.rethought(store, project_id).items():
         newest = max(version for version, _ in changes)
         for row in store.figures.older(project_id, scale, value, newest):
             since = tuple(change for version, change in changes if version > row[4])
@@ -137,7 +134,3 @@ def _visible(
             if one.coder_id == person.id or reviews
         }
     return found
-
-
-def _action(person: Person, coder: str | None) -> Action:
-    return "label_set.tag" if coder == person.id else "label_set.write_gold"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import orjson
+
 from annotate.codebook import Codebook, stored
+from annotate.codebook.diff import Place
+from annotate.codebook.senses import remembering
 from annotate.errors import Invalid, NotFound
 from annotate.model import Project, Role, new_id
-from annotate.store.database import Connections, Row, Transaction
+from annotate.store.database import Connections, Row, Transaction, to_json
 from annotate.store.replacing import catch_up
 
 _NEW = "id, name, description, blind, open_after_submission, codebook_version, created_at"
@@ -18,13 +22,18 @@ _ORDER = "ORDER BY archived_at IS NOT NULL, created_at, id"
 
 @dataclass(frozen=True, slots=True)
 class CodebookVersion:
-    """One immutable version as it is stored; ``content`` is canonical JSON text."""
+    """One immutable version as it is stored; ``content`` is canonical JSON text.
+
+    ``reworded`` are the values, as ``(scale, name)``, that it only words differently from the
+    version before: what was labelled with them means the same.
+    """
 
     project_id: str
     number: int
     content: str
     note: str
     created_at: str
+    reworded: tuple[Place, ...] = ()
 
 
 class Projects:
@@ -111,13 +120,19 @@ class Projects:
         return project
 
     def add_codebook_version(
-        self, tx: Transaction, project_id: str, codebook: Codebook, note: str
+        self,
+        tx: Transaction,
+        project_id: str,
+        codebook: Codebook,
+        note: str,
+        reworded: Iterable[Place] = (),
     ) -> int:
         """Save a new version of a project's codebook and make it the current one."""
         number = self.get(project_id).codebook_version + 1
-        self._insert_version(
-            tx, CodebookVersion(project_id, number, codebook.to_json(), note, tx.at)
+        version = CodebookVersion(
+            project_id, number, codebook.to_json(), note, tx.at, tuple(sorted(reworded))
         )
+        self._insert_version(tx, version)
         tx.execute("UPDATE project SET codebook_version = ? WHERE id = ?", (number, project_id))
         return number
 
@@ -163,9 +178,10 @@ class Projects:
     def versions(self, project_id: str) -> list[CodebookVersion]:
         """All codebook versions of a project, oldest first."""
         return [
-            CodebookVersion(**dict(row))
+            CodebookVersion(**{**dict(row), "reworded": _places(row["reworded"])})
             for row in self._c.rows(
-                "SELECT project_id, number, content, note, created_at FROM codebook_version"
+                "SELECT project_id, number, content, note, created_at, reworded"
+                " FROM codebook_version"
                 " WHERE project_id = ? ORDER BY number",
                 (project_id,),
             )
@@ -185,6 +201,10 @@ class Projects:
                 project_id=project_id,
             )
         return stored(row["content"])
+
+    def remembered(self, project_id: str) -> Codebook:
+        """The current codebook with the values that were withdrawn from it, to name them by."""
+        return remembering([stored(one.content) for one in self.versions(project_id)])
 
     def set_member(self, tx: Transaction, project_id: str, person_id: str, role: Role) -> None:
         """Make somebody a member of a project, or change their role in it."""
@@ -308,13 +328,15 @@ class Projects:
 
     def _insert_version(self, tx: Transaction, version: CodebookVersion) -> None:
         tx.execute(
-            "INSERT INTO codebook_version VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO codebook_version (project_id, number, content, note, created_at,"
+            " created_by, reworded) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (version.project_id, version.number, version.content, version.note,
-             version.created_at, tx.by),
+             version.created_at, tx.by, to_json(version.reworded)),
         )  # fmt: skip
+        said = {"reworded": ["/".join(one) for one in version.reworded]} if version.reworded else {}
         tx.record("codebook.add_version", "codebook_version",
                   f"{version.project_id}/{version.number}", project_id=version.project_id,
-                  after={"number": version.number, "note": version.note})  # fmt: skip
+                  after={"number": version.number, "note": version.note, **said})  # fmt: skip
 
 
 def _project(row: Row) -> Project:
@@ -323,6 +345,10 @@ def _project(row: Row) -> Project:
         bool(row["open_after_submission"]), row["codebook_version"], row["created_at"],
         row["archived_at"], bool(row["hide_coders"]),
     )  # fmt: skip
+
+
+def _places(text: str) -> tuple[Place, ...]:
+    return tuple(tuple(place) for place in orjson.loads(text))
 
 
 def _described(project: Project) -> dict[str, object]:

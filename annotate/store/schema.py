@@ -112,6 +112,14 @@ def m0009_last_by(db: Database) -> None:
         db.execute(statement)
 
 
+def m0010_reworded(db: Database) -> None:
+    """Which values a codebook version only words differently, so that labels keep their sense.
+
+    Of earlier versions nobody was asked: there, as before, other words ask for another look.
+    """
+    db.execute("ALTER TABLE codebook_version ADD COLUMN reworded TEXT NOT NULL DEFAULT '[]'")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -122,6 +130,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0007_held,
     m0008_coded_anew,
     m0009_last_by,
+    m0010_reworded,
 )
 
 

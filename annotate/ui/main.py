@@ -27,6 +27,7 @@ from annotate.ui.views import (
     ingest,
     people,
     projects,
+    rechecks,
     registry,
     review,
     rounds,
@@ -44,8 +45,8 @@ class Page:
 
     Whoever may not do the action in the chosen project does not get the link. What the page
     shows and does asks the permission table itself. Its group says where in the bar the link
-    stands, whatever the width and whoever looks; a page of no group is reached from another one
-    or from the menu of the account.
+    stands, whatever the width and whoever looks; a page of no group is reached from another one,
+    ``of``, or from the menu of the account.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Page:
     draw: Callable[[shell.Desk], None]
     action: Action = "article.read"
     group: Group | None = "work"
+    of: str = ""
 
 
 def pages() -> tuple[Page, ...]:
@@ -73,7 +75,7 @@ def pages() -> tuple[Page, ...]:
         Page("history", t("History"), history.draw, "history.read", "project"),
         Page("projects", t("Projects"), projects.draw, "project.read_settings", "project"),
         Page("people", t("People"), people.draw, "person.manage", "project"),
-        Page("recheck", t("To recheck"), agreement.draw_rechecks, "label_set.tag", None),
+        Page("recheck", t("To recheck"), rechecks.draw, "label_set.tag", None, "codebook"),
         Page("account", t("Your account"), account.draw, group=None),
     )
 
@@ -95,7 +97,7 @@ def main() -> None:
     offered = [one for one in there if _offered(desk, one)]
     bar = [(one.path, one.label, one.group) for one in offered if one.group]
     shell.header(
-        desk, bar, here,
+        desk, bar, here, next((one.of for one in there if one.path == here), ""),
         account=any(one.path == "account" for one in offered), unseen=_unseen(desk, offered),
     )  # fmt: skip
     if not known:

@@ -42,7 +42,7 @@ def boot(opened: OpenReview, person: Person, place: Place, threads: Sequence[Sho
             "hide_coders": project.hide_coders,
         },
         "me": wire.me(person),
-        "codebook": wire.codebook(opened.codebook, project.codebook_version),
+        "codebook": wire.codebook(opened.codebook, project.codebook_version, opened.remembered),
         "place": asdict(place),
         **changing(review, person, threads),
     }

@@ -49,7 +49,13 @@ def enter() -> Desk:
 
 
 def header(
-    desk: Desk, links: Sequence[tuple[str, str, str]], here: str, *, account: bool, unseen: int = 0
+    desk: Desk,
+    links: Sequence[tuple[str, str, str]],
+    here: str,
+    within: str = "",
+    *,
+    account: bool,
+    unseen: int = 0,
 ) -> None:
     """Draw the bar at the top.
 
@@ -57,6 +63,7 @@ def header(
         desk: Whose it is.
         links: The pages there are: (path, label, group).
         here: The path of the page shown.
+        within: The path of the page that leads there, if it has no link itself.
         account: Whether there is a page of one's own account.
         unseen: How many notices in the inbox have not been seen.
     """
@@ -72,6 +79,7 @@ def header(
                 ],
                 "account": "account" if account else None,
                 "page": here,
+                "within": within,
                 "unseen": unseen,
                 "me": {
                     "name": person.name,

@@ -14,8 +14,10 @@ import streamlit as st
 
 from annotate.ui.component import stateful
 
-Kind = Literal["text", "number", "time", "chip", "copy"]
-_table = stateful("claimdesk_table", "office/table.js", triggers=("open",), states=("ticked",))
+Kind = Literal["text", "number", "time", "chip", "copy", "button"]
+_table = stateful(
+    "claimdesk_table", "office/table.js", triggers=("open", "press"), states=("ticked",)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Column:
     """A column: its key in the rows, its heading, what it holds, and a CSS width if it has one.
 
     A cell of kind ``copy`` shows the beginning of a long sign, as a digest is, and copies it whole.
+    A ``button`` does to its row what its words say: the script hears which was pressed.
     """
 
     name: str
@@ -56,10 +59,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the reader did: the row opened by this very run, and the rows ticked."""
+    """What the reader did: the row opened by this very run, the rows ticked, the button pressed."""
 
     opened: str | None
     ticked: tuple[str, ...]
+    pressed: str | None = None
 
 
 def table(
@@ -86,7 +90,7 @@ def table(
         dense: Whether each row is one line, its columns as wide as what stands in them.
 
     Returns:
-        What was opened in this run alone, and what is ticked among the rows shown.
+        What was opened or pressed in this run alone, and what is ticked among the rows shown.
     """
     result = _table(
         key,
@@ -104,7 +108,12 @@ def table(
     shown = {row.id for row in rows}
     ticked = result.get("ticked") or ()
     chosen = result.get("open")
-    return Chosen(chosen if chosen in shown else None, tuple(id_ for id_ in ticked if id_ in shown))
+    pressed = result.get("press")
+    return Chosen(
+        chosen if chosen in shown else None,
+        tuple(id_ for id_ in ticked if id_ in shown),
+        pressed if pressed in shown else None,
+    )
 
 
 def _ticked(key: str) -> list[str]:

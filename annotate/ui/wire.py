@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from annotate.codebook import Codebook
+from annotate.codebook import Codebook, Value
+from annotate.codebook.senses import SCALES
 from annotate.errors import Unconfirmed, WorkbenchError
 from annotate.model import Actor, Article, Claim, LabelSet, Person
 from annotate.reading import OpenArticle, Queue
@@ -31,7 +32,7 @@ def boot(opened: OpenArticle, person: Person, queue: Queue) -> Json:
         "project": {"id": project.id, "name": project.name, "blind": project.blind},
         "me": me(person),
         "can_edit": opened.can_edit,
-        "codebook": codebook(opened.codebook, project.codebook_version),
+        "codebook": codebook(opened.codebook, project.codebook_version, opened.remembered),
         "label_set": {
             **_label_set(opened.mine),
             "can_undo": opened.can_undo,
@@ -160,9 +161,37 @@ def _numbers(pairs: Iterable[tuple[str, int]]) -> list[Json]:
     return [{"value": value, "count": count} for value, count in pairs]
 
 
-def codebook(book: Codebook, version: int) -> Json:
-    """A codebook with its guidelines as a tree."""
-    return {"version": version, **asdict(book), "guidelines": tree(book.guidelines)}
+def codebook(book: Codebook, version: int, remembered: Codebook) -> Json:
+    """A codebook with its guidelines as a tree, and beside it what was withdrawn from it.
+
+    Args:
+        book: The codebook.
+        version: Its number.
+        remembered: The same with the values that earlier versions had.
+    """
+    answers = {label.name: label.values for label in book.document_labels}
+    labels = [
+        {**asdict(label), "values": _withdrawn(answers.get(label.name, ()), label.values)}
+        for label in remembered.document_labels
+    ]
+    return {
+        "version": version,
+        **asdict(book),
+        "guidelines": tree(book.guidelines),
+        "withdrawn": {
+            **{
+                scale: _withdrawn(getattr(book, scale), getattr(remembered, scale))
+                for scale in SCALES
+            },
+            "document_labels": [label for label in labels if label["values"]],
+        },
+    }
+
+
+def _withdrawn(now: Sequence[Value], ever: Sequence[Value]) -> list[Json]:
+    names = {value.name for value in now}
+    # Their keys may belong to others by now.
+    return [{**asdict(value), "key": ""} for value in ever if value.name not in names]
 
 
 def article(one: Article, newest_id: str | None) -> Json:

@@ -129,6 +129,7 @@ def _project(entry: ProjectRecord) -> dict[str, Any]:
             "note": book.note,
             "created_at": book.created_at,
             "content": orjson.Fragment(canonical_json(book.content_json)),
+            **({"reworded": book.reworded} if book.reworded else {}),
         }
         for book in entry.codebooks
     ]

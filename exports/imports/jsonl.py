@@ -34,7 +34,7 @@ _LINE = (
     "submissions",
 )
 _CODER = ("id", "name", "display_name", "kind")
-_CODEBOOK = ("number", "note", "created_at", "content")
+_CODEBOOK = ("number", "note", "created_at", "content", "reworded")
 # Whether a project is archived is the affair of the workbench that it comes from.
 _PROJECT = tuple(field.name for field in fields(Project) if field.name not in PROJECT_UNSAID)
 
@@ -47,6 +47,7 @@ class _CodebookHead:
     number: int
     note: str
     created_at: str
+    reworded: tuple[tuple[str, ...], ...]
 
 
 @import_format(name="jsonl", title="Everything, one article a line (JSON Lines)", suffix=".jsonl")
@@ -208,12 +209,14 @@ def _project(value: object, place: str) -> ProjectRecord:
 
 
 def _codebook(value: object, place: str) -> CodebookRecord:
-    found = members(value, place, _CODEBOOK)
+    # Left out where there are none.
+    whole = {"reworded": [], **value} if isinstance(value, dict) else value
+    found = members(whole, place, _CODEBOOK)
     free(found["content"], f"{place}.content")
-    rest = {name: found[name] for name in ("number", "note", "created_at")}
+    rest = {name: found[name] for name in ("number", "note", "created_at", "reworded")}
     book = decode(_CodebookHead, rest, place)
     try:
         content = canonical_json(orjson.dumps(found["content"]).decode())
     except Invalid as error:
         raise Problem(f"{place}.content", error.message) from None
-    return CodebookRecord(book.number, content, book.note, book.created_at)
+    return CodebookRecord(book.number, content, book.note, book.created_at, book.reworded)

@@ -14,7 +14,7 @@ from annotate import accounts, codebook, projects
 from annotate.model import Person
 from annotate.store import Store
 from annotate.ui.views.agreement_coders import A_PAGE
-from tests.browser.desk import Server, running, turn
+from tests.browser.desk import Server, quiet, running, turn
 from tests.browser.test_accessibility import violations
 from tests.review.coders import Team, coded
 from tests.world import World, build
@@ -46,7 +46,7 @@ def opened(
     context.add_cookies([server.cookie(person)])  # type: ignore[list-item]
     page = context.new_page()
     page.goto(f"{server.url}/agreement?project={world.project.id}{query}")
-    expect(page.locator(".cd-agreement h2").first).to_be_visible()
+    expect(page.locator(".cd-agreement h2, .cd-table tbody tr").first).to_be_visible()
     return page
 
 
@@ -137,17 +137,44 @@ def test_work_to_recheck_is_marked_by_keyboard_and_leaves_the_list(
 ) -> None:
     server, made = desk
     page = opened(context, server, made.world.people["reviewer"], made.world, "&section=rechecks")
-    rows = page.locator("[data-block=rechecks] tbody tr")
-    note = page.locator("[data-block=rechecks] .note")
-    before = int((note.inner_text().split()[0]).replace(",", ""))
+    rows = page.get_by_role("table", name="To recheck").locator("tbody tr")
     expect(rows.first).to_contain_text("neutral")
     expect(rows.first).to_contain_text("explanation: “–” became “Reports without taking sides”")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    expect(page.locator(":focus")).to_have_text("Mark as checked")
+    everyone = page.get_by_label("Value")
+    everyone.click()
+    option = page.get_by_role("option", name="neutral")
+    whole = int(re.sub(r"\D", "", option.inner_text()))
+    page.keyboard.press("Escape")
+    # Row by row: the next button stands where the last one was, and nothing else moves.
+    quiet(page)
+    buttons = page.get_by_role("button", name="Mark as checked", exact=True)
+    place, first = buttons.first.bounding_box(), rows.first.inner_text()
+    buttons.first.focus()
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Marked as checked.")).to_be_visible()
-    expect(note).to_contain_text(f"{before - 1} in all")
+    expect(page.get_by_text("Marked 1 label as checked")).to_be_visible()
+    expect(rows.first).not_to_have_text(first, use_inner_text=True)
+    assert buttons.first.bounding_box() == place
+    expect(buttons.first).to_be_focused()
+    # Ticks: by keyboard, two rows at once.
+    page.keyboard.press("j")
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    page.get_by_role("button", name="Mark 2 as checked").click()
+    expect(page.get_by_text("Marked 2 labels as checked")).to_be_visible()
+    # Somebody's alone, all with this change.
+    page.get_by_label("Coder").click()
+    option = page.get_by_role("option", name="coder-1")
+    theirs = int(re.findall(r"\d+", option.inner_text())[-1])
+    option.click()
+    expect(page).to_have_url(re.compile("coder="))
+    page.get_by_role("button", name=f"Mark all {theirs} with this change as checked").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"{theirs} labels keep their values")
+    dialog.get_by_role("button", name="Mark as checked").click()
+    expect(page.get_by_text(f"Marked {theirs} labels as checked")).to_be_visible()
+    left = whole - 3 - theirs
+    expect(page.get_by_role("button", name=f"Mark all {left} with this change")).to_be_visible()
 
 
 def test_a_coder_finds_their_own_work_to_recheck_from_the_codebook(
@@ -158,10 +185,14 @@ def test_a_coder_finds_their_own_work_to_recheck_from_the_codebook(
     page = context.new_page()
     page.goto(f"{server.url}/codebook?project={made.world.project.id}")
     page.get_by_role("link", name="made when a value meant something else").click()
-    rows = page.locator("[data-block=rechecks] tbody tr")
+    rows = page.get_by_role("table", name="To recheck").locator("tbody tr")
     expect(rows.first).to_contain_text("neutral")
-    assert set(rows.locator("td:last-child span").all_inner_texts()) == {"coder-0"}
+    assert set(rows.locator("td:nth-child(5)").all_inner_texts()) == {"coder-0"}
+    # Where one came from is lit in the bar, and one click away.
+    expect(page.get_by_role("button", name="Registries")).to_have_class(re.compile("on"))
     assert violations(page) == []
+    page.get_by_role("link", name="Codebook: its versions").click()
+    expect(page.get_by_role("table", name="Versions of the codebook")).to_be_visible()
 
 
 def test_choosing_a_part_and_weeks_stays_in_the_address(
@@ -201,7 +232,7 @@ def test_no_section_has_violations(context: BrowserContext, desk: tuple[Server, 
     queries = [*(f"&section={name}" for name in SECTIONS), "&cases=stance"]
     for query in queries:
         turn(page, f"/agreement?project={made.world.project.id}{query}", "Agreement")
-        expect(page.locator(".cd-agreement h2").first).to_be_visible()
+        expect(page.locator(".cd-agreement h2, .cd-table tbody tr").first).to_be_visible()
         assert violations(page) == [], query
 
 

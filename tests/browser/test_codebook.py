@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from annotate import versions
 from annotate.codebook import DEFAULT, Codebook, yaml
@@ -157,11 +157,21 @@ def test_a_scale_is_edited_and_saved_by_keyboard(sit: Sit) -> None:
     for text in ("mixed", "mixed", "兼有"):
         desk.page.keyboard.type(text)
         desk.page.keyboard.press("Tab")
+    expect(desk.field("Stances", 4, "Key")).to_have_value("5")
     desk.field("Stances", 4, "Key").fill("s")
     desk.page.keyboard.press("Tab")
     wrong = desk.scale("Stances").locator("li.value").nth(4).locator(".wrong")
-    expect(wrong).to_contain_text("is a key of the tagging page")
+    problems = desk.page.get_by_role("button", name="1 problem")
+    # A new row is told what is wrong with it once it is left.
+    desk.state("Unsaved changes to version 1")
+    expect(wrong).to_be_hidden()
     expect(desk.page.get_by_role("button", name="Save as version 2")).to_be_disabled()
+    expect(problems).to_have_count(0)
+    desk.field("Stances", 0, "English").focus()
+    expect(wrong).to_contain_text("is a key of the tagging page")
+    problems.click()
+    expect(desk.page.get_by_text("Stances › mixed › Key")).to_be_visible()
+    desk.page.keyboard.press("Escape")
     desk.field("Stances", 4, "Key").fill("x")
     desk.field("Stances", 4, "Number").fill("0.5")
     desk.page.keyboard.press("Tab")
@@ -236,7 +246,7 @@ def test_yaml_names_the_line_of_a_problem_until_it_is_mended(sit: Sit, tmp_path:
     line = bad[: bad.index("number: minus one")].count("\n") + 1
     path = tmp_path / "codebook.yaml"
     path.write_text(bad, "utf-8")
-    desk.page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(path)
+    desk.page.locator(".cd-yaml input[type=file]").set_input_files(path)
     problem = desk.page.locator(".cd-yaml .problems li")
     expect(problem).to_have_count(1)
     expect(problem).to_contain_text(f"Line {line}")
@@ -262,8 +272,13 @@ def test_whoever_saved_meanwhile_is_not_overwritten_unseen(sit: Sit) -> None:
     save(desk.world, desk.project, replace(DEFAULT, guidelines="Another's\n"))
     desk.field("Certainty", 1, "English").fill("vague")
     desk.page.keyboard.press("Tab")
-    expect(desk.page.get_by_text("Version 2 was saved meanwhile")).to_be_visible()
+    told = desk.page.get_by_text("Version 2 was saved meanwhile by Local operator (“A reason”)")
+    expect(told).to_be_visible()
     expect(desk.page.get_by_role("button", name="Save as version 3")).to_be_disabled()
+    desk.page.get_by_role("button", name="Show what differs").click()
+    changes = desk.page.get_by_role("table", name="Differences").locator("tbody tr")
+    expect(changes).to_have_count(1)
+    expect(changes).to_contain_text("Another's")
     desk.page.get_by_role("button", name="Put my codebook in place of version 2").click()
     desk.note_and_save("Mine", 3)
 
@@ -274,9 +289,25 @@ def test_readers_read_only(sit: Sit, role: Role) -> None:
     expect(desk.field("Stances", 0, "English")).to_have_attribute("readonly", "")
     expect(desk.page.get_by_role("button", name="Add a value")).to_have_count(0)
     expect(desk.page.locator(".st-key-codebook_bar")).to_have_count(0)
+    heading = desk.scale("Stances").locator(".heads span").nth(4)
+    words = heading.evaluate(
+        "(one) => { const text = document.createRange(); text.selectNodeContents(one);"
+        " const { x, width } = text.getBoundingClientRect(); return x + width / 2 }"
+    )
+    key = desk.field("Stances", 0, "Key").bounding_box()
+    assert key and abs(words - middle(key)) <= 1
+    desk.open("Fields")
+    row = desk.page.locator(".fields-table tr[data-field=speaker]")
+    box, whole = row.get_by_role("checkbox").first.bounding_box(), row.bounding_box()
+    assert box and whole and abs(middle(box, "y") - middle(whole, "y")) <= 0.5
     desk.open("YAML")
     expect(desk.page.get_by_role("button", name="Download as YAML")).to_be_visible()
     expect(desk.page.get_by_role("button", name="Take into the draft")).to_be_hidden()
+    expect(desk.page.locator(".cd-yaml .zone")).to_be_hidden()
+
+
+def middle(box: FloatRect, along: str = "x") -> float:
+    return box["x"] + box["width"] / 2 if along == "x" else box["y"] + box["height"] / 2
 
 
 def test_hostile_guidelines_stay_text_in_the_preview(sit: Sit) -> None:
@@ -352,13 +383,16 @@ def test_an_example_of_another_article_opens_it_at_its_words(sit_down: SitDown) 
 def test_labels_of_a_withdrawn_value_are_shown_and_can_be_edited(sit_down: SitDown) -> None:
     desk = sit_down(TEXT, statement_on())
     before = desk.world.store.projects.get(desk.world.project_id).codebook_version
+    # It goes by the name that it had last.
+    named = replace(DEFAULT.stances[0], en="in favour")
+    renamed = replace(DEFAULT, stances=(named, *DEFAULT.stances[1:]))
     book = replace(DEFAULT, stances=DEFAULT.stances[1:], certainties=DEFAULT.certainties[1:])
-    with codebook_of(desk.world, book):
+    with codebook_of(desk.world, renamed), codebook_of(desk.world, book):
         desk.page.reload()
         desk.ready()
-        expect(desk.cards.first).to_contain_text("support")
+        expect(desk.cards.first).to_contain_text("in favour")
         desk.press(".", "e")
-        kept = desk.page.get_by_role("radio", name="support")
+        kept = desk.page.get_by_role("radio", name="in favour")
         expect(kept).to_have_attribute("aria-checked", "true")
         expect(desk.field("certainty")).to_have_value("stated")
         desk.page.locator(".cd-tag .form .more").click()
@@ -375,10 +409,12 @@ def test_labels_of_a_withdrawn_value_are_shown_and_can_be_edited(sit_down: SitDo
 def test_a_kind_of_span_may_have_a_letter_of_its_own(sit_down: SitDown) -> None:
     desk = sit_down(TEXT)
     claim = replace(DEFAULT.span_kinds[1], key="x")
-    kinds = (DEFAULT.span_kinds[0], claim, DEFAULT.span_kinds[2])
+    kinds = (DEFAULT.span_kinds[0], claim, replace(DEFAULT.span_kinds[2], key=""))
     with codebook_of(desk.world, replace(DEFAULT, span_kinds=kinds)):
         desk.page.reload()
         desk.ready()
+        bar = desk.page.get_by_role("toolbar")
+        expect(bar.get_by_role("button", name="evidence").locator("kbd")).to_have_count(0)
         assert desk.mark("态度", "x").kind == "claim"
 
 
@@ -393,3 +429,106 @@ def harmless(page: Page, place: Locator) -> None:
     expect(web).to_have_attribute("rel", "noopener noreferrer")
     expect(place).to_contain_text("[run](javascript:window.hacked=1)")
     expect(place).to_contain_text(":red[colour] $x^2$")
+
+
+def test_other_words_are_only_that_unless_said_otherwise(sit: Sit) -> None:
+    desk = sit("values")
+    for n, name in enumerate(("in favour", "against")):
+        desk.field("Stances", n, "English").fill(name)
+        desk.page.keyboard.press("Tab")
+    desk.state("Unsaved changes to version 1")
+    words = "0 labels use a value whose English name changed: none to recheck"
+    desk.page.get_by_role("button", name=words).click()
+    choices = desk.page.get_by_test_id("stPopoverBody").get_by_role("radiogroup")
+    expect(choices).to_have_count(2)
+    for n in range(2):
+        expect(choices.nth(n).get_by_role("radio", name="only worded")).to_be_checked()
+    choices.nth(1).get_by_text("means something else: recheck").click()
+    expect(choices.nth(1).get_by_role("radio", name="means something else")).to_be_checked()
+    quiet(desk.page)
+    desk.page.keyboard.press("Escape")
+    desk.open("Versions")
+    rows = desk.page.get_by_role("table", name="Differences").locator("tbody tr")
+    expect(rows.nth(0)).to_contain_text("only worded differently")
+    expect(rows.nth(1)).to_contain_text("means something else: recheck")
+    desk.note_and_save("Clearer names", 2)
+    kept = desk.world.store.projects.versions(desk.project.id)[-1]
+    assert kept.reworded == (("stances", "support"),)
+    expect(rows.nth(0)).to_contain_text("only worded differently")
+    expect(rows.nth(1)).to_contain_text("means something else: recheck")
+    # The first version has none before it: it is compared with the current one.
+    desk.page.get_by_role("button", name="Version 1", exact=True).click()
+    expect(desk.page).to_have_url(re.compile("version=1"))
+    expect(rows).to_have_count(2)
+
+
+def test_yaml_that_is_not_taken_in_is_kept_and_told(sit: Sit) -> None:
+    desk = sit("yaml")
+    text = desk.page.get_by_role("textbox", name="Codebook as YAML")
+    whole = text.input_value()
+    text.fill(whole.replace("en: support", "en: in favour"))
+    # Looked at another part at once, as with the mouse.
+    desk.open("Fields")
+    desk.state("The YAML differs from your draft")
+    assert asks(desk.page)
+    desk.open("YAML")
+    expect(text).to_have_value(re.compile("en: in favour"))
+    desk.page.get_by_role("button", name="Reset", exact=True).click()
+    desk.state("No changes since version 1")
+    expect(text).to_have_value(whole)
+    asks_no_more(desk.page)
+    # What is wrong with it is shown where it stands, wherever one was.
+    text.fill(whole.replace("number: -1.0", "number: minus one"))
+    desk.open("Fields")
+    desk.page.get_by_role("button", name="Take in", exact=True).click()
+    expect(desk.page.locator(".cd-yaml .problems li")).to_have_count(1)
+    text.fill(whole.replace("en: support", "en: in favour"))
+    desk.open("Scales")
+    desk.page.get_by_role("button", name="Take in", exact=True).click()
+    desk.said("Taken into the draft: 1 change")
+    expect(desk.field("Stances", 0, "English")).to_have_value("in favour")
+    desk.state("Unsaved changes to version 1")
+
+
+def test_a_draft_survives_loading_the_page_anew(sit: Sit) -> None:
+    desk = sit("values")
+    desk.field("Certainty", 0, "English").fill("outright")
+    desk.page.keyboard.press("Tab")
+    desk.state("Unsaved changes to version 1")
+    desk.page.get_by_label("What has changed and why").fill("Half way")
+    desk.page.keyboard.press("Tab")
+    desk.page.wait_for_function(
+        "() => Object.values({...localStorage}).join().includes('Half way')"
+    )
+    desk.page.on("dialog", lambda dialog: dialog.accept())
+    desk.page.reload()
+    expect(desk.page.get_by_text("You have an unsaved draft of")).to_be_visible()
+    expect(desk.field("Certainty", 0, "English")).to_have_value("stated")
+    desk.page.get_by_role("button", name="Resume", exact=True).click()
+    desk.state("Unsaved changes to version 1")
+    expect(desk.field("Certainty", 0, "English")).to_have_value("outright")
+    expect(desk.page.get_by_label("What has changed and why")).to_have_value("Half way")
+    desk.page.reload()
+    desk.page.get_by_role("button", name="Discard it", exact=True).click()
+    desk.state("No changes since version 1")
+    expect(desk.page.get_by_text("You have an unsaved draft of")).to_have_count(0)
+    quiet(desk.page)
+    desk.page.reload()
+    desk.state("No changes since version 1")
+    quiet(desk.page)
+    expect(desk.page.get_by_text("You have an unsaved draft of")).to_have_count(0)
+
+
+def test_the_bar_covers_no_row_that_takes_the_focus(sit: Sit) -> None:
+    desk = sit("values")
+    bar = desk.page.locator(".st-key-codebook_bar")
+    low = bar.bounding_box()
+    desk.scale("Certainty").get_by_role("button", name="Add a value").click()
+    row = desk.field("Certainty", 3, "Stored name")
+    expect(row).to_be_focused()
+    for n in range(12):
+        desk.page.keyboard.press("Shift+Tab")
+        here = desk.page.locator(":focus").bounding_box()
+        edge = bar.bounding_box()
+        assert here and edge and here["y"] >= edge["y"] + edge["height"], n
+    assert low and edge["height"] == low["height"], "as high as before, whatever is wrong"

@@ -2,8 +2,9 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { contrastIn, hardToReadIn, LEAST } from "../../annotate/ui/assets/shared/contrast.js"
 import { exampleOf, rendered } from "../../annotate/ui/assets/shared/markdown.js"
+import { PALETTE, newValue } from "../../annotate/ui/assets/codebook/scale.js"
 import { labelsFor } from "../../annotate/ui/assets/tag/menus.js"
-import { withKept } from "../../annotate/ui/assets/tag/fields.js"
+import { everyValue, questionOf, valueOf, withKept } from "../../annotate/ui/assets/shared/values.js"
 
 /** As much of a document as h() asks for. */
 class Fake {
@@ -83,4 +84,36 @@ test("values that the codebook has withdrawn stay to choose from where they are 
     ["tone", ["calm", "loud"]],
     ["gone", ["x"]],
   ])
+})
+
+test("a new value has the next free key and a colour that nothing else has", () => {
+  const value = (/** @type {string} */ key, /** @type {string} */ colour) => ({ name: "a", en: "", zh: "", key, colour })
+  const kinds = [value("1", "#0072b2"), value("2", "#b4540a"), value("4", "#00785a")]
+  const made = newValue(kinds, ["colour", "key"], ["#b3362b", "#7a4fa3", "#5b6169"])
+  assert.deepEqual([made.key, made.colour, "number" in made], ["3", "#00717d", false])
+  assert.deepEqual(newValue([], []), { name: "", en: "", zh: "" })
+  assert.equal(newValue([], ["number"]).number, null)
+  // Where all are taken elsewhere, it differs from those beside it at least.
+  assert.equal(newValue(kinds, ["colour"], PALETTE).colour, "#b3362b")
+  const full = [..."123456789"].map((key) => value(key, ""))
+  assert.equal(newValue(full, ["key"]).key, "")
+  for (const colour of PALETTE.slice(2)) assert.deepEqual(hardToReadIn(colour, true), [], colour)
+})
+
+test("withdrawn values go by the names that they had last", () => {
+  const calm = { name: "calm", en: "calm", zh: "平静" }
+  const loud = { name: "loud", en: "loud", zh: "大声", key: "" }
+  const book = /** @type {any} */ ({
+    stances: [calm],
+    document_labels: [{ name: "tone", en: "Tone", zh: "语气", values: [calm] }],
+    withdrawn: { span_kinds: [], certainties: [], stances: [loud], document_labels: [{ name: "tone", en: "Tone", zh: "语气", values: [loud] }, { name: "gone", en: "Gone", zh: "旧", values: [loud] }] },
+  })
+  assert.equal(valueOf(book, "stances", "loud")?.zh, "大声")
+  assert.equal(valueOf(book, "stances", "quiet"), undefined)
+  assert.deepEqual(withKept(book.stances, "loud", everyValue(book, "stances")), [calm, loud])
+  assert.deepEqual(questionOf(book, "tone")?.values, [calm, loud])
+  const labels = labelsFor(book, { tone: ["loud"], gone: ["loud", "x"] })
+  assert.deepEqual(labels.map((label) => [label.zh, label.values.map((value) => value.zh)]), [["语气", ["平静", "大声"]], ["旧", ["大声", "x"]]])
+  // What is not set any more is not offered.
+  assert.deepEqual(labelsFor(book, {}).map((label) => label.values), [[calm]])
 })

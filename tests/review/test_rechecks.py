@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from annotate import accounts, history
+from annotate import accounts, history, versions
 from annotate.codebook import Codebook
 from annotate.errors import Forbidden, NotFound
 from annotate.review import figures, rechecks
@@ -55,6 +55,30 @@ def test_a_changed_sense_lists_what_uses_the_value(world: World) -> None:
     )  # fmt: skip
     assert [change.after for change in one.changes] == ["Presented as having the attitude"]
     assert one.text and one.article_id == world.articles[0]
+
+
+def test_what_is_only_worded_differently_asks_for_nothing(world: World) -> None:
+    statement(world)
+    store, project = world.store, world.project.id
+
+    def kept(change: Callable[[Codebook], Codebook], *rethought: tuple[str, str]) -> int:
+        base = store.projects.get(project).codebook_version
+        book = change(store.projects.codebook(project))
+        return versions.save(
+            store, world.operator, project, book, "A reason", base=base, rethought=rethought
+        )
+
+    kept(stance("support", en="in favour"))
+    assert listed(world) == []
+    kept(stance("support", help="Whatever is said for it"), ("stances", "support"))
+    (one,) = listed(world)
+    assert (one.version, [change.place[2] for change in one.changes]) == (3, ["help"])
+    kept(stance("support", en="for"))
+    assert [one.version for one in listed(world)] == [3], "the last wording changes nothing"
+    rechecks.check(store, world.analyst, project, "statement", one.id)
+    assert listed(world) == []
+    kept(stance("support", number=2.0))
+    assert [one.version for one in listed(world)] == [5]
 
 
 def test_what_uses_several_changed_values_shows_all_of_them(world: World) -> None:

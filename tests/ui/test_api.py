@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from annotate import versions
+from annotate.codebook import DEFAULT
 from annotate.model import Person, new_id
 from annotate.ui.serving import KIB
 from tests.ui.conftest import BASE
@@ -50,6 +53,29 @@ def test_the_boot_of_an_article_holds_what_the_contract_says(
     }  # fmt: skip
     assert {item["id"] for item in boot["queue"]["mine"]} == set(world.articles)
     assert boot["others"] == []
+
+
+def test_the_boot_names_values_that_the_codebook_has_withdrawn(
+    analyst: TestClient, world: World
+) -> None:
+    question = DEFAULT.document_labels[0]
+    book = replace(
+        DEFAULT,
+        stances=DEFAULT.stances[:3],
+        document_labels=(replace(question, values=question.values[:2]),),
+    )
+    versions.save(world.store, world.operator, world.project.id, book, "Fewer", base=1)
+    boot = _get(analyst, f"/api/tag/{world.articles[0]}", project=world.project.id)
+    gone = boot["codebook"]["withdrawn"]
+    assert [(one["name"], one["zh"], one["key"]) for one in gone["stances"]] == [
+        ("unclear", "不明", "")
+    ]
+    assert [value["name"] for value in boot["codebook"]["stances"]] == [
+        "support", "oppose", "neutral",
+    ]  # fmt: skip
+    assert (gone["span_kinds"], gone["certainties"]) == ([], [])
+    (label,) = gone["document_labels"]
+    assert [value["zh"] for value in label["values"]] == ["不相关"]
 
 
 def test_operations_are_applied_and_told(analyst: TestClient, world: World) -> None:

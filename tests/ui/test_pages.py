@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import exports
-from annotate import accounts, projects
+from annotate import accounts, projects, versions
+from annotate.codebook import DEFAULT
 from annotate.model import Person
 from annotate.store import Store
 from annotate.ui import database, shell, visitor
@@ -82,6 +84,15 @@ def test_tagging_begins_when_there_is_something_to_tag(run: Run, world: World) -
 def _previewed(app: AppTest) -> str:
     """What the tables of a preview hold."""
     return "".join(str(json.loads(one.proto.json)) for one in app.get("bidi_component"))
+
+
+def test_a_withdrawn_value_is_called_as_it_was_last(run: Run, world: World) -> None:
+    statement(world)
+    editor = world.people["editor"]
+    accounts.set_language(world.store, editor, "zh-Hans")
+    book = replace(DEFAULT, stances=DEFAULT.stances[1:])
+    versions.save(world.store, world.operator, world.project.id, book, "Fewer", base=1)
+    assert "'value': {'text': '支持'" in _previewed(run(editor, "recheck"))
 
 
 def _choose(app: AppTest, name: str) -> None:

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
-from typing import cast
 
 import streamlit as st
 
 from annotate import accounts
 from annotate.errors import WorkbenchError
 from annotate.model import Person, Project
-from annotate.review import figures, rechecks
+from annotate.review import figures
 from annotate.review.figures import PERIODS, Period, Report, Wanted
 from annotate.review.tallies import Tally
-from annotate.store.figures import RecheckKind
 from annotate.ui import shell
-from annotate.ui.component import stateful
+from annotate.ui.component import component
 from annotate.ui.database import store
 from annotate.ui.i18n import t, told
-from annotate.ui.views import agreement_coders, agreement_overview
+from annotate.ui.views import agreement_coders, agreement_overview, rechecks
 from annotate.ui.views import agreement_words as words
 from annotate.ui.views.agreement_blocks import Block, Here, table
 from annotate.ui.words import plain
 
 SECTIONS = ("overview", "time", "labels", "coders", "rechecks")
-_DONE = "agreement_done"
 # Counting up a project takes seconds where it is large; nothing changes while nobody does.
 _KEPT = 4
 _kept: OrderedDict[tuple[str, ...], Report] = OrderedDict()
 _lock = Lock()
-_figures = stateful("claimdesk_agreement", "agreement/entry.js", triggers=("check",))
+_figures = component("claimdesk_agreement", "agreement/entry.js")
 
 
 def draw(desk: shell.Desk) -> None:
@@ -43,6 +40,8 @@ def draw(desk: shell.Desk) -> None:
         )
     section = st.query_params.get("section", "overview")
     section = section if section in SECTIONS else "overview"
+    if st.query_params.get("cases") or st.query_params.get("first"):
+        section = "overview" if section == "rechecks" else section
     with st.container(key="office"):
         st.title(t("Agreement"), anchor=False)
         st.caption(
@@ -53,37 +52,15 @@ def draw(desk: shell.Desk) -> None:
             )
         )
         period: Period = "week" if st.query_params.get("by") == "week" else "month"
-        here = Here(
-            desk.visitor.person, project, _report(desk.visitor.person, project, period), period
-        )
+        person = desk.visitor.person
+        if section == "rechecks":
+            # What is marked there would have every figure counted anew.
+            book = store().projects.codebook(project.id)
+            report = Report(book, Tally(book))
+        else:
+            report = _report(person, project, period)
+        here = Here(person, project, report, period)
         _show(here, section)
-
-
-def draw_rechecks(desk: shell.Desk) -> None:
-    """Draw what a coder has to recheck, for those who may not read figures too."""
-    project, person = shell.need_project(desk), desk.visitor.person
-    if not accounts.may(store(), person, "label_set.tag", project.id):
-        shell.message(
-            t("There is nothing for you to recheck"),
-            t("Only those who tag in this project have labels to look at again."),
-        )
-    with st.container(key="office"):
-        st.title(t("To recheck"), anchor=False)
-        st.caption(t("What was labelled when a value of the codebook meant something else."))
-        work = rechecks.rechecks(store(), person, project.id)
-        people, hidden = figures.named(
-            store(), person, project, {one.coder for one in work if one.coder}
-        )
-        book = store().projects.codebook(project.id)
-        here = Here(person, project, Report(book, Tally(book), people=people, hidden=hidden))
-        data = {
-            "label": "", "ways": [], "choice": None, "back": None, "next": None,
-            "blocks": agreement_coders.work_to_recheck(here),
-            "notice": st.session_state.pop(_DONE, None),
-        }  # fmt: skip
-        wanted = _figures("rechecks", data)["check"]
-        if wanted:
-            _check(here, str(wanted))
 
 
 def _report(person: Person, project: Project, period: Period) -> Report:
@@ -178,16 +155,15 @@ def _show(here: Here, section: str) -> None:
         "back": back,
         "next": following,
         "blocks": blocks,
-        "notice": st.session_state.pop(_DONE, None),
     }
-    wanted = _figures("agreement", data)["check"]
-    if wanted:
-        _check(here, str(wanted))
+    _figures("agreement", data)
+    if section == "rechecks" and not alone:
+        rechecks.work()
 
 
 def _section(here: Here, section: str, part: str) -> list[Block]:
     if section == "rechecks":
-        return agreement_coders.work_to_recheck(here)
+        return []
     if not here.report.compared and not here.report.gold:
         return [_nothing(here)]
     if section == "time":
@@ -222,14 +198,3 @@ def _wanted(here: Here) -> Wanted:
         asked["cases"], first, second, one, other, asked.get("value", ""),
         asked.get("version", ""), asked.get("period", ""), agreeing=bool(one and one == other),
     )  # fmt: skip
-
-
-def _check(here: Here, wanted: str) -> None:
-    kind, _, id_ = wanted.partition(":")
-    try:
-        rechecks.check(store(), here.person, here.project.id, cast(RecheckKind, kind), id_)
-        done = {"text": t("Marked as checked."), "bad": False}
-    except WorkbenchError as problem:
-        done = {"text": told(problem), "bad": True}
-    st.session_state[_DONE] = done
-    st.rerun()

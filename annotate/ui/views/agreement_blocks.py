@@ -29,7 +29,7 @@ class Cell:
     """A cell: its text, a smaller line below it, where it leads, how it is tinted.
 
     ``tint`` is from 0 to 1; ``tone`` says what it stands for. ``name`` is what a link is called
-    where its text is a number; ``check`` the id of work that a button marks as checked.
+    where its text is a number.
     """
 
     text: str
@@ -39,7 +39,6 @@ class Cell:
     tone: Literal["good", "bad"] = "good"
     quiet: bool = False
     name: str | None = None
-    check: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,11 @@ class Here:
     def book(self) -> Codebook:
         """The project's codebook."""
         return self.report.book
+
+    @property
+    def remembered(self) -> Codebook:
+        """The codebook with the values that were withdrawn from it, to name labels by."""
+        return store().projects.remembered(self.project.id)
 
     def link(self, **query: str) -> str:
         """An address of this page."""
@@ -218,7 +222,7 @@ def confusion_table(here: Here, counts: Counter[tuple[str, str]], first: str, se
     known = [value.name for value in here.book.stances]
     seen = {value for pair in counts for value in pair}
     listed = [name for name in known if name in seen] + sorted(seen - set(known))
-    names = words.Names(here.book, ())
+    names = words.Names(here.remembered, ())
     most = max(counts.values(), default=1)
     named = {"first": here.token(first), "second": here.token(second)} if both else {}
     rows = []

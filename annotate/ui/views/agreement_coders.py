@@ -1,9 +1,9 @@
-"""Agreement: each coder against gold, reliability without gold, work to recheck, cases."""
+"""Agreement: each coder against gold, reliability without gold, cases."""
 
 from __future__ import annotations
 
 from annotate.agreement import Figure
-from annotate.review import figures, quality, rechecks
+from annotate.review import figures, quality
 from annotate.review.coded import GOLD
 from annotate.review.figures import Case, Wanted
 from annotate.ui.database import store
@@ -83,7 +83,7 @@ def _over_time(here: Here, standings: list[quality.Standing], no_gold: str) -> B
 
 def _reliability(here: Here) -> list[Block]:
     found = quality.reliability(store(), here.person, here.project.id)
-    names = words.Names(here.book, ())
+    names = words.Names(here.remembered, ())
     rows: list[Row] = []
     reason = found.estimate.reason
     for n, id_ in enumerate(found.coders if not reason else ()):
@@ -146,54 +146,6 @@ def _worst(found: quality.Reliability, n: int, names: words.Names) -> str:
     )
 
 
-def work_to_recheck(here: Here) -> list[Block]:
-    """What was made when a value meant something else."""
-    work = rechecks.rechecks(store(), here.person, here.project.id)
-    names = words.Names(here.book, ())
-    rows = []
-    for one in work[:A_PAGE]:
-        there = here.tag(one.article_id, **{one.kind: one.id}) or here.article(one.article_id)
-        value = listed([names.of(scale, value) for scale, value in one.values])
-        versions = t("version {old}, now {new}", old=one.made_under, new=one.version)
-        rows.append(
-            [
-                Cell(shortened(one.text or one.title, LONGEST), one.title[:LONGEST], there),
-                Cell(value, versions),
-                Cell(_changed(one, names)),
-                Cell(here.coder(one.coder or GOLD), check=f"{one.kind}:{one.id}"),
-            ]
-        )
-    note = t(
-        "{n} in all. Edited under the new version or marked as checked, it leaves this list.",
-        n=f"{len(work):,}",
-    )
-    return [
-        table(
-            "rechecks", t("To recheck under the present codebook"),
-            (t("Label"), t("Value"), t("What changed"), t("By")), rows, numbers=False,
-            note=note if work else "",
-            empty=t(
-                "Nothing to recheck: when a new codebook version changes a value, the "
-                "statements and spans that use it are listed here."
-            ),
-        )
-    ]  # fmt: skip
-
-
-def _changed(one: rechecks.Recheck, names: words.Names) -> str:
-    """What changed about each of the values that it uses."""
-    by_value = {
-        place: words.changes_told(change for change in one.changes if change.place[:2] == place)
-        for place in one.values
-    }
-    if len(by_value) == 1:
-        return by_value[one.values[0]]
-    return listed(
-        [t("{value}: {changes}", value=names.of(*place), changes=told)
-         for place, told in by_value.items()]
-    )  # fmt: skip
-
-
 def cases(here: Here, wanted: Wanted, after: str) -> tuple[list[Block], str | None]:
     """The very labels behind a figure, and behind which article the next ones are."""
     page = figures.cases(
@@ -203,7 +155,7 @@ def cases(here: Here, wanted: Wanted, after: str) -> tuple[list[Block], str | No
     seen = [
         (one.part, value) for one in page.items for value in (one.first_value, one.second_value)
     ]
-    names = words.Names(here.book, seen)
+    names = words.Names(here.remembered, seen)
     ids = list(dict.fromkeys(one.article_id for one in page.items if one.place))
     texts = {one.id: one.text for one in store().articles.many(ids)}
     rows = [

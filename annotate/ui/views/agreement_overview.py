@@ -147,7 +147,7 @@ def over_time(here: Here) -> list[Block]:
 def labels(here: Here) -> list[Block]:
     """The values that cause most disagreement."""
     listed = here.report.overall.labels(SAMPLES)[:MOST_LABELS]
-    names = words.Names(here.book, [(one.part, one.value) for one in listed])
+    names = words.Names(here.remembered, [(one.part, one.value) for one in listed])
     rows = [
         [
             Cell(

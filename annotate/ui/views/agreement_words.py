@@ -10,6 +10,7 @@ from annotate.codebook.diff import Change
 from annotate.review.tallies import Tally
 from annotate.ui.database import store
 from annotate.ui.i18n import listed, t, titled
+from annotate.ui.views.codebook_words import part_names
 from annotate.ui.words import codebook_name, shortened
 
 LONGEST = 60
@@ -130,14 +131,10 @@ def changes_told(changes: Iterable[Change]) -> str:
         if change.kind == "removed" and len(change.place) == 2:
             told.append(t("taken out of the codebook"))
             continue
-        parts = {
-            "en": t("English name"), "zh": t("Chinese name"), "help": t("explanation"),
-            "number": t("number"),
-        }  # fmt: skip
         told.append(
             t(
                 "{field}: “{before}” became “{after}”",
-                field=parts[change.place[2]],
+                field=part_names()[change.place[2]],
                 before=shortened(change.before or "–", LONGEST),
                 after=shortened(change.after or "–", LONGEST),
             )

@@ -12,7 +12,12 @@ from annotate.ui import shell
 from annotate.ui.addressed import acted, address_value, keep_in_address
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
-from annotate.ui.views import codebook_draft, codebook_sections, codebook_versions
+from annotate.ui.views import (
+    codebook_bar,
+    codebook_draft,
+    codebook_sections,
+    codebook_versions,
+)
 from annotate.ui.views.codebook_draft import Place
 from annotate.ui.views.notices import said
 from annotate.ui.words import plain
@@ -56,10 +61,11 @@ def _body() -> None:
     bar = st.container()
     section = _section()
     try:
+        codebook_sections.hear(here)
         _draw_section(here, section)
         with bar:
             if here.editable:
-                codebook_draft.bar(here)
+                codebook_bar.draw(here)
             else:
                 st.text(t("You may read this codebook; editors change it."))
     except WorkbenchError as error:

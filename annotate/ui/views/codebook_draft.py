@@ -8,23 +8,24 @@ from typing import Any
 
 import streamlit as st
 
-from annotate import accounts, versions
-from annotate.codebook import Codebook, Problem, content
+from annotate import accounts
+from annotate.codebook import Codebook, Problem, content, yaml
 from annotate.codebook.check import read
-from annotate.errors import WorkbenchError
+from annotate.codebook.diff import Place as Where
 from annotate.model import Person, Project
 from annotate.ui import shell
-from annotate.ui.component import component
 from annotate.ui.database import store
-from annotate.ui.i18n import t, tn, told
-from annotate.ui.views.codebook_words import place_name, problem_words
-from annotate.ui.views.notices import ask, say
-from annotate.ui.words import plain
 
-MOST_TOLD = 6
 PAGE = "codebook"
 _REVISION = "codebook_revision"
-_guard = component("claimdesk_codebook_guard", "codebook/guard.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A codebook as YAML that is not taken into the draft yet, and what is wrong with it."""
+
+    text: str
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass
@@ -32,23 +33,32 @@ class Draft:
     """What a person has made of a version, in whatever state it is.
 
     ``revision`` changes when the content is replaced as a whole, so that fields begin anew.
+    ``rethought`` are the values, as ``(scale, value)``, whose other words mean something else.
+    ``fresh`` says that nothing has been changed yet, so that what a browser kept may come first.
     """
 
     base: int
     content: dict[str, Any]
     revision: int
     note: str = ""
+    rethought: set[Where] = field(default_factory=set)
+    typed: Typed | None = None
+    fresh: bool = True
 
 
 @dataclass
 class Place:
-    """A project's codebook as one person sees it, with their draft as it can be read."""
+    """A project's codebook as one person sees it, with their draft as it can be read.
+
+    ``filling`` is the place of a row that is being filled in: what it lacks is not told yet.
+    """
 
     person: Person
     project: Project
     current: Codebook
     editable: bool
     draft: Draft
+    filling: str = ""
     book: Codebook = field(init=False)
     problems: tuple[Problem, ...] = field(init=False)
 
@@ -66,6 +76,19 @@ class Place:
         return bool(self.problems) or self.book != self.current
 
     @property
+    def unsaved(self) -> bool:
+        """Whether anything would be lost, YAML that is not taken in included."""
+        return self.changed or self.draft.typed is not None
+
+    @property
+    def told(self) -> tuple[Problem, ...]:
+        """The problems but for those of the row that is being filled in."""
+        row = self.filling
+        if not row:
+            return self.problems
+        return tuple(one for one in self.problems if not f"{one.place}.".startswith(f"{row}."))
+
+    @property
     def key(self) -> str:
         """A key for widgets: they begin anew when the draft is replaced."""
         return f"{self.project.id}_{self.draft.revision}"
@@ -77,10 +100,27 @@ class Place:
 
     def replace(self, book: Codebook, note: str = "") -> None:
         """Put another codebook in the draft's place."""
-        self.draft.content = content(book)
+        self.put(content(book), note)
+
+    def put(self, settings: Mapping[str, Any], note: str = "") -> None:
+        """As `replace`, with settings in whatever state they are."""
+        self.draft.content = dict(settings)
         self.draft.note = note
+        self.draft.typed = None
         self.draft.revision = _next_revision()
         self.read()
+
+    def as_yaml(self) -> str:
+        """The draft as YAML; while it cannot be read, the codebook that it is made from."""
+        return yaml.dump(self.current if self.problems else self.book)
+
+    def type_yaml(self, text: str) -> None:
+        """Keep YAML that somebody typed, unless it is what the draft says anyway."""
+        before = self.draft.typed
+        if text == self.as_yaml():
+            self.draft.typed = None
+        elif before is None or before.text != text:
+            self.draft.typed = Typed(text)
 
 
 def place(desk: shell.Desk) -> Place:
@@ -102,137 +142,16 @@ def place(desk: shell.Desk) -> Place:
     return here
 
 
-def bar(here: Place) -> None:
-    """Draw what can be done with the draft: save it with a note, or discard it."""
-    with st.container(key="codebook_bar", border=True):
-        state, note, save, discard = st.columns([5, 7, 3, 2], vertical_alignment="center")
-        state.text(_state(here))
-        here.draft.note = note.text_input(
-            t("What has changed and why"),
-            here.draft.note,
-            key=f"codebook_note_{here.key}",
-            max_chars=versions.LONGEST_NOTE,
-            placeholder=t("What has changed and why"),
-            label_visibility="collapsed",
-            disabled=not here.changed,
-        )
-        number = here.project.codebook_version + 1
-        stale = here.draft.base != here.project.codebook_version
-        ready = here.changed and not here.problems and not stale
-        saves = save.button(
-            t("Save as version {number}", number=number),
-            type="primary",
-            key="codebook_save",
-            disabled=not ready,
-            width="stretch",
-        )
-        if discard.button(
-            t("Discard…"), key="codebook_discard", disabled=not here.changed, width="stretch"
-        ):
-            _ask_discard()
-        if here.changed:
-            _warnings(here, stale)
-        if saves:
-            _save(here)
-    with st.container(key="codebook_guard"):
-        _guard("codebook_guarded", {"project": here.project.id, "unsaved": here.changed})
-
-
-def _state(here: Place) -> str:
-    if not here.changed:
-        return t("No changes since version {number}", number=here.draft.base)
-    if here.problems:
-        return tn(
-            "Unsaved changes, {n} problem", "Unsaved changes, {n} problems", len(here.problems)
-        )
-    return t("Unsaved changes to version {number}", number=here.draft.base)
-
-
-def _ask_discard() -> None:
-    def discard() -> None:
-        here = place(shell.enter())
-        here.replace(here.current)
-        here.draft.base = here.project.codebook_version
-
-    text = t("They cannot be brought back.")
-    ask(t("Discard all unsaved changes?"), text, t("Discard them"), "codebook_discard", discard,
-        loses=True)  # fmt: skip
-
-
-def _warnings(here: Place, stale: bool) -> None:
-    if stale:
-        _stale(here)
-    if here.problems:
-        lines = [
-            plain(problem_words(problem, here.book, whole=True))
-            for problem in here.problems[:MOST_TOLD]
-        ]
-        if len(here.problems) > MOST_TOLD:
-            lines.append(t("and {n} more", n=len(here.problems) - MOST_TOLD))
-        st.error("  \n".join(lines))
-        return
-    found = versions.impact(store(), here.person, here.project.id, here.book)
-    lines = [
-        tn(
-            "{place} is withdrawn, but in use: {n} label keeps it",
-            "{place} is withdrawn, but in use: {n} labels keep it",
-            use.count,
-            place=place_name(use.place),
-        )
-        for use in found.uses
-    ]
-    lines += [
-        t(
-            "Guidelines, line {line}: {problem}",
-            line=problem.line,
-            problem=told(problem.error),
-        )
-        for problem in found.examples
-    ]
-    if lines:
-        st.warning("  \n".join(plain(line) for line in lines))
-
-
-def _stale(here: Place) -> None:
-    words, button = st.columns([8, 6], vertical_alignment="center")
-    words.warning(
-        t(
-            "Version {number} was saved meanwhile. Your changes are based on version {base}.",
-            number=here.project.codebook_version,
-            base=here.draft.base,
-        )
-    )
-    if button.button(
-        t("Put my codebook in place of version {number}", number=here.project.codebook_version),
-        key="codebook_rebase",
-        width="stretch",
-    ):
-        here.draft.base = here.project.codebook_version
-        st.rerun()
-
-
-def _save(here: Place) -> None:
-    try:
-        number = versions.save(
-            store(),
-            here.person,
-            here.project.id,
-            here.book,
-            here.draft.note,
-            base=here.draft.base,
-        )
-    except WorkbenchError as error:
-        st.error(plain(told(error)))
-        return
-    here.draft.base = number
-    here.replace(here.book)
-    say(PAGE, t("Saved as version {number}", number=number))
-    st.rerun()
+def discard(here: Place) -> None:
+    """Begin anew from the current version."""
+    here.replace(here.current)
+    here.draft.base = here.project.codebook_version
+    here.draft.rethought.clear()
 
 
 def _is_unchanged(here: Place) -> bool:
     before = store().projects.codebook(here.project.id, here.draft.base)
-    return not here.problems and here.book == before
+    return not here.problems and here.book == before and here.draft.typed is None
 
 
 def _next_revision() -> int:

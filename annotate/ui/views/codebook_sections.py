@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ from annotate.codebook.diff import diff
 from annotate.ui.component import component, stateful
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.markdown import tree
-from annotate.ui.views.codebook_draft import PAGE, Place
+from annotate.ui.views.codebook_draft import PAGE, Place, Typed
 from annotate.ui.views.codebook_words import field_names, problem_words
 from annotate.ui.views.notices import say
 from annotate.ui.words import file_stem
@@ -24,39 +24,50 @@ _SETTINGS: dict[Section, tuple[str, ...]] = {
     "fields": ("shown", "required"),
     "labels": ("document_labels",),
 }
-_MOST_BYTES = 4 * yaml.MOST_CHARACTERS
+_RESETS = "codebook_yaml_resets"
 _editor = stateful("claimdesk_codebook_editor", "codebook/editor.js", states=("part",))
-_yaml = stateful("claimdesk_codebook_yaml", "codebook/yaml.js", triggers=("take",))
+_yaml = stateful(
+    "claimdesk_codebook_yaml", "codebook/yaml.js", triggers=("take",), states=("typed",)
+)
 _preview = component("claimdesk_codebook_preview", "codebook/preview.js")
 
 
+def hear(here: Place) -> None:
+    """Take over what was typed in any part: it may be another by now that is drawn."""
+    if not here.editable:
+        return
+    for section, settings in _SETTINGS.items():
+        said = st.session_state.get(f"codebook_{section}_{here.project.id}")
+        typed = said.get("part") if said else None
+        if typed and typed["revision"] == here.draft.revision:
+            here.change({name: typed["part"][name] for name in settings})
+            here.filling = str(typed.get("filling") or "")
+    text = st.session_state.get(f"codebook_guidelines_{here.key}")
+    if text is not None and text != here.draft.content.get("guidelines"):
+        here.change({"guidelines": text})
+    said = st.session_state.get(f"codebook_yaml_{here.project.id}")
+    typed = said.get("typed") if said else None
+    if typed and typed["revision"] == _yaml_revision(here):
+        here.type_yaml(str(typed["text"]))
+
+
 def editor(here: Place, section: Section) -> None:
-    """Draw the fields of some settings; what was typed there goes into the draft."""
-    settings = _SETTINGS[section]
-    key = f"codebook_{section}_{here.project.id}"
-    _take_over(here, settings, st.session_state.get(key))
+    """Draw the fields of some settings; what is typed there goes into the draft."""
     problems = [
         {"place": one.place, "text": problem_words(one, here.book, whole=False)}
-        for one in here.problems
+        for one in here.told
     ]
     _editor(
-        key,
+        f"codebook_{section}_{here.project.id}",
         {
             "section": section,
             "revision": here.draft.revision,
-            "part": {name: here.draft.content[name] for name in settings},
+            "part": {name: here.draft.content[name] for name in _SETTINGS[section]},
             "fields": list(field_names().items()),
             "editable": here.editable,
             "problems": problems if here.editable else [],
         },
     )
-
-
-def _take_over(here: Place, settings: Sequence[str], state: Mapping[str, Any] | None) -> None:
-    # Looked at before the fields are drawn, so that what is wrong with them stands beside them.
-    typed = state.get("part") if state else None
-    if here.editable and typed and typed["revision"] == here.draft.revision:
-        here.change({name: typed["part"][name] for name in settings})
 
 
 def guidelines(here: Place) -> None:
@@ -80,8 +91,6 @@ def guidelines(here: Place) -> None:
                 " press M, and copy the link that stands below the guidelines."
             )
         )
-    if text != here.draft.content.get("guidelines"):
-        here.change({"guidelines": text})
     with right, st.container(key="codebook_seen"):
         st.caption(t("As coders see them"))
         _preview("codebook_preview", {**_shown(text, project_id), "boxed": True})
@@ -89,65 +98,53 @@ def guidelines(here: Place) -> None:
 
 def as_yaml(here: Place) -> None:
     """Draw the codebook as YAML: to take away, to edit, to bring back."""
-    book = here.current if here.problems else here.book
-    text = yaml.dump(book)
-    kept = f"codebook_yaml_{here.key}"
-    with st.container(key="codebook_files", horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            t("Download as YAML"),
-            text,
-            file_name=f"{file_stem(here.project.name)}-codebook.yaml",
-            mime="application/yaml",
-            key="codebook_download",
-            on_click="ignore",
-        )
-        if here.editable:
-            _upload(here, kept)
-    state = st.session_state.get(kept, {"text": text, "problems": [], "revision": 0})
+    text, typed = here.as_yaml(), here.draft.typed
+    st.download_button(
+        t("Download as YAML"),
+        text,
+        file_name=f"{file_stem(here.project.name)}-codebook.yaml",
+        mime="application/yaml",
+        key="codebook_download",
+        on_click="ignore",
+    )
     result = _yaml(
         f"codebook_yaml_{here.project.id}",
         {
-            "text": state["text"],
-            "revision": f"{here.draft.revision}/{state['revision']}/{hash(state['text'])}",
+            "text": typed.text if typed else text,
+            "draft": text,
+            "revision": _yaml_revision(here),
             "editable": here.editable,
-            "problems": state["problems"],
+            "mostBytes": 4 * yaml.MOST_CHARACTERS,
+            "problems": _with_lines(typed.problems) if typed else [],
         },
     )
     if result.get("take") is not None and here.editable:
-        _take(here, str(result["take"]), kept)
+        take(here, str(result["take"]))
+        st.rerun()
 
 
-def _upload(here: Place, kept: str) -> None:
-    given = st.file_uploader(
-        t("A codebook as YAML"),
-        type=["yaml", "yml", "json"],
-        key=f"codebook_upload_{here.project.id}",
-        label_visibility="collapsed",
-    )
-    if given is None or st.session_state.get("codebook_uploaded") == given.file_id:
-        return
-    st.session_state["codebook_uploaded"] = given.file_id
-    raw = given.getvalue()[: _MOST_BYTES + 1]
-    _take(here, raw.decode("utf-8", "replace"), kept)
-
-
-def _take(here: Place, text: str, kept: str) -> None:
+def take(here: Place, text: str) -> bool:
+    """Take YAML into the draft; False if it is none, which then stands beside the text."""
     try:
         book = yaml.parse(text)
     except CodebookInvalid as error:
-        before = st.session_state.get(kept, {"revision": 0})
-        st.session_state[kept] = {
-            "text": text,
-            "problems": _with_lines(error.problems),
-            "revision": before["revision"] + 1,
-        }
-    else:
-        st.session_state.pop(kept, None)
-        changes = len(diff(here.current, book))
-        here.replace(book, here.draft.note)
-        taken = tn("Taken into the draft: {n} change", "Taken into the draft: {n} changes", changes)
-        say(PAGE, taken)
-    st.rerun()
+        here.draft.typed = Typed(text, tuple(error.problems))
+        return False
+    changes = len(diff(here.current, book))
+    here.replace(book, here.draft.note)
+    taken = tn("Taken into the draft: {n} change", "Taken into the draft: {n} changes", changes)
+    say(PAGE, taken)
+    return True
+
+
+def reset(here: Place) -> None:
+    """Forget YAML that was typed: it says again what the draft says."""
+    here.draft.typed = None
+    st.session_state[_RESETS] = st.session_state.get(_RESETS, 0) + 1
+
+
+def _yaml_revision(here: Place) -> str:
+    return f"{here.draft.revision}/{st.session_state.get(_RESETS, 0)}"
 
 
 def _with_lines(problems: Sequence[Problem]) -> list[dict[str, object]]:

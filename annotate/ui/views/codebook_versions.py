@@ -8,6 +8,8 @@ import streamlit as st
 
 from annotate import versions
 from annotate.codebook.diff import Change, diff
+from annotate.codebook.diff import Place as Where
+from annotate.codebook.senses import SCALES, SENSE, touched, worded
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
@@ -60,7 +62,9 @@ def _row(version: Version) -> Row:
 
 def _compare(here: Place, sides: list[int], shown: int) -> None:
     after = sides[sides.index(shown) :]
+    # The first has none before it: it is compared with the current one.
     before = after[1] if len(after) > 1 else shown
+    shown_to = shown if len(after) > 1 else here.project.codebook_version
     st.subheader(t("Compare"), anchor=False)
     left, right, rest = st.columns([3, 3, 6], vertical_alignment="bottom")
     one = left.selectbox(
@@ -73,11 +77,12 @@ def _compare(here: Place, sides: list[int], shown: int) -> None:
     other = right.selectbox(
         t("To"),
         sides,
-        index=sides.index(shown),
+        index=sides.index(shown_to),
         format_func=_side_name,
         key=f"codebook_to_{here.key}_{shown}",
     )
-    _differences(_changes(here, one, other), _side_name(one), _side_name(other))
+    changes = _changes(here, one, other)
+    _differences(changes, _reworded(here, one, other), _side_name(one), _side_name(other))
     if here.editable and shown not in (_DRAFT, here.project.codebook_version):
         with rest:
             _restore(here, shown)
@@ -93,7 +98,35 @@ def _changes(here: Place, one: int, other: int) -> list[Change]:
     return diff(sides[0], sides[1])
 
 
-def _differences(changes: Sequence[Change], one: str, other: str) -> None:
+def _reworded(here: Place, one: int, other: int) -> frozenset[Where]:
+    """The values that mean the same on both sides, though their words differ."""
+    saved = max(one, other)
+    if _DRAFT not in (one, other):
+        return versions.reworded(store(), here.person, here.project.id, one, other)
+    if saved == _DRAFT:
+        return frozenset()
+    before = store().projects.codebook(here.project.id, saved)
+    current = here.project.codebook_version
+    same = versions.reworded(store(), here.person, here.project.id, saved, current)
+    other_sense = touched(before, here.current).keys() - same
+    for place, changes in touched(here.current, here.book).items():
+        if not worded(changes) or place in here.draft.rethought:
+            other_sense |= {place}
+    return frozenset(touched(before, here.book).keys() - other_sense)
+
+
+def _sense(change: Change, reworded: frozenset[Where]) -> str:
+    """Whether a value means the same, where its words or its number differ."""
+    if change.place[0] not in SCALES or len(change.place) != 3 or change.place[2] not in SENSE:
+        return ""
+    if change.place[:2] in reworded:
+        return t("only worded differently")
+    return t("means something else: recheck")
+
+
+def _differences(
+    changes: Sequence[Change], reworded: frozenset[Where], one: str, other: str
+) -> None:
     if not changes:
         st.text(t("The two are the same."))
         return
@@ -107,7 +140,7 @@ def _differences(changes: Sequence[Change], one: str, other: str) -> None:
         Row(
             str(n),
             {
-                "place": place_name(change.place),
+                "place": Cell(place_name(change.place), _sense(change, reworded)),
                 "kind": kinds[change.kind],
                 "before": change.before,
                 "after": change.after,

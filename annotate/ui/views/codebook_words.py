@@ -92,6 +92,16 @@ def _settings() -> Mapping[str, str]:
     }
 
 
+def part_names() -> Mapping[str, str]:
+    """What a value's words and number are called in a sentence."""
+    return {
+        "en": t("English name"),
+        "zh": t("Chinese name"),
+        "help": t("explanation"),
+        "number": t("number"),
+    }
+
+
 def _parts() -> Mapping[str, str]:
     return {
         "en": t("English"),

@@ -129,7 +129,7 @@ def _restore(desk: shell.Desk, project: Project, event_id: str) -> None:
 
 def _data(project: Project, kind: Kind, page: TimelinePage) -> dict[str, object]:
     projects = store().projects
-    current = projects.codebook(project.id)
+    current = projects.remembered(project.id)
     books = {
         one.number: projects.codebook(project.id, one.number)
         for one in projects.versions(project.id)

@@ -230,6 +230,7 @@ def field_names() -> dict[str, str]:
         "archived_at": t("archived"),
         "articles": t("articles"),
         "number": t("version"),
+        "reworded": t("only worded differently"),
         "role": t("role"),
         "format": t("format"),
         "reveals": t("what its readers may not see here too"),

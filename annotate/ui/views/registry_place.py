@@ -64,7 +64,7 @@ def place(desk: shell.Desk, kind: Kind) -> Place:
     def may(action: accounts.Action) -> bool:
         return accounts.may(store(), person, action, project.id)
 
-    topics = answer_names(store().projects.codebook(project.id)) if kind == "claim" else {}
+    topics = answer_names(store().projects.remembered(project.id)) if kind == "claim" else {}
     return Place(kind, person, project, may("registry.add"), may("registry.change"), topics)
 
 

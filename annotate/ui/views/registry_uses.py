@@ -43,7 +43,7 @@ def draw(here: Place, entry: Entry) -> None:
             else t("Nothing that you may see uses this entry.")
         )
         return
-    stances = {value.name: value for value in store().projects.codebook(here.project.id).stances}
+    stances = {value.name: value for value in store().projects.remembered(here.project.id).stances}
     bar = st.container(
         key="registry_split_bar", horizontal=True, vertical_alignment="center", gap="small"
     )

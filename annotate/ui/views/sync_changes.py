@@ -38,7 +38,7 @@ def draw(desk: shell.Desk, project: Project, found: Sequence[LabelChange], in_al
     for one in shown:
         grouped.setdefault(one.article_id, []).append(one)
     articles = viewing.articles_of(store(), list(grouped))
-    book = store().projects.codebook(project.id)
+    book = store().projects.remembered(project.id)
     data = [_article(project, book, articles[id_], some) for id_, some in grouped.items()]
     _changes("sync_changes", {"title": t("Labels that would change"), "articles": data})
     if in_all > len(found):

@@ -167,7 +167,7 @@ def _known(project: Project, shown: Sequence[SyncConflict]) -> tuple[dict[str, L
     articles = sorted({one.article_id for one in shown})
     heads = [head for head in store().labels.heads_on(articles, project.id) if head.id in wanted]
     here = store().labels.with_content(heads)
-    book = store().projects.codebook(project.id)
+    book = store().projects.remembered(project.id)
     names = names_of(store(), book, here, [one.difference for one in shown])
     return {one.id: one for one in here}, names
 
@@ -179,8 +179,9 @@ def one(desk: shell.Desk, project: Project, conflict_id: str) -> None:
     looked = conflicts.look(store(), desk.visitor.person, project.id, conflict_id)
     conflict, article = looked.conflict, looked.article
     bases = [looked.base] if looked.base is not None else []
-    names = names_of(store(), looked.book, [looked.label_set], [conflict.difference], bases)
-    st.title(plain(part_name(looked.book, conflict.difference)), anchor=False)
+    book = store().projects.remembered(project.id)
+    names = names_of(store(), book, [looked.label_set], [conflict.difference], bases)
+    st.title(plain(part_name(book, conflict.difference)), anchor=False)
     waiting = conflicts.conflicts(store(), desk.visitor.person, project.id)
     order = [each.id for each in waiting.items]
     _facts(project, looked, order)

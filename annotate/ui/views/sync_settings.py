@@ -219,7 +219,7 @@ def _take_in(desk: shell.Desk, project: Project, there: There, seen: str) -> Non
         t("Put into the codebook's draft"), key=f"sync_to_draft_{seen}",
         disabled=here.book == there.codebook,
     ):  # fmt: skip
-        if here.changed:
+        if here.unsaved:
             _ask_draft(there)
         else:
             _to_draft(here, there)

@@ -1,4 +1,4 @@
-import { button, h, takesText, uid } from "../shared/dom.js"
+import { h, takesText, uid } from "../shared/dom.js"
 import { offerKeys } from "../shared/helpsheet.js"
 import { t } from "../shared/i18n.js"
 import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
@@ -22,14 +22,13 @@ class Agreement {
     this.component = component
     this.drawn = ""
     this.ways = h("nav", { class: "ways" })
-    this.said = h("p", { class: "said", role: "status" })
     this.body = h("div", { class: "body" })
     this.select = h("select", { on: { change: () => navigate(this.select.value) } })
     this.choiceLabel = h("span", {})
     this.choice = h("label", { class: "choice", hidden: true }, this.choiceLabel, this.select)
-    root.append(this.ways, this.choice, this.said, this.body)
+    root.append(this.ways, this.choice, this.body)
     this.update(component)
-    offerKeys({ root, groups: keys })
+    offerKeys({ root, groups: () => (this.stops.length > 0 ? keys() : []) })
     hearKeys(root, (event) => this.key(event))
   }
 
@@ -37,11 +36,7 @@ class Agreement {
   update(component) {
     this.component = component
     const { data } = component
-    if (data.notice) {
-      this.said.textContent = data.notice.text
-      this.said.classList.toggle("bad", data.notice.bad)
-    }
-    const now = JSON.stringify({ ...data, notice: null })
+    const now = JSON.stringify(data)
     if (now === this.drawn) return
     const inside = this.drawn !== "" && this.root.contains(document.activeElement)
     const at = inside ? this.stops.indexOf(/** @type {HTMLElement} */ (document.activeElement)) : -1
@@ -99,12 +94,7 @@ class Agreement {
     const said = cell.href
       ? h("a", { href: cell.href, dir: "auto", "aria-label": cell.name, on: { click: follow } }, cell.text)
       : h("span", { dir: "auto" }, cell.text)
-    return [said, cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub), cell.check && this.checkButton(cell.check)]
-  }
-
-  /** @param {string} id */
-  checkButton(id) {
-    return button("btn check", () => this.component.setTriggerValue("check", id), {}, t("Mark as checked"))
+    return [said, cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub)]
   }
 
   /** @param {Chart} block */
@@ -128,9 +118,9 @@ class Agreement {
       ...(labels.length === 0 ? [h("p", { class: "empty" }, block.empty)] : [picture(block), this.rows(table, id)]))
   }
 
-  /** What the keys go between: every link and button of the figures. @returns {HTMLElement[]} */
+  /** What the keys go between: every link of the figures. @returns {HTMLElement[]} */
   get stops() {
-    return [...this.body.querySelectorAll("a, button")].filter((one) => one instanceof HTMLElement)
+    return [...this.body.querySelectorAll("a")].filter((one) => one instanceof HTMLElement)
   }
 
   /** @param {KeyboardEvent} event */
@@ -138,6 +128,8 @@ class Agreement {
     const target = event.composedPath()[0] ?? null
     if (isTaken(event) || takesText(target) || document.querySelector("dialog[open], [role=dialog]")) return
     const stops = this.stops
+    // Below there may be a table, which then has the keys.
+    if (stops.length === 0) return
     const at = stops.indexOf(/** @type {HTMLElement} */ (document.activeElement))
     const key = keyOf(event)
     if (key === "j") stops[Math.min(stops.length - 1, at + 1)]?.focus()

@@ -9,7 +9,6 @@
  * @property {"good" | "bad"} [tone] What the tint stands for: agreement, or disagreement.
  * @property {boolean} [quiet] A figure that is not defined.
  * @property {string} [name] What a link says to a screen reader, where its text is a number alone.
- * @property {string} [check] The id of work that a button marks as checked.
  *
  * @typedef {object} Table
  * @property {"table"} kind
@@ -49,13 +48,11 @@
  * @property {Way | null} back
  * @property {Way | null} next
  * @property {(Table | Chart)[]} blocks
- * @property {{ text: string, bad: boolean } | null} notice
  * @property {string} lang
  *
  * @typedef {object} Component
  * @property {AgreementData} data
  * @property {HTMLElement | ShadowRoot} parentElement
- * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
 export {}

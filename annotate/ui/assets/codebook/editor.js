@@ -41,6 +41,8 @@ class Editor {
     /** @type {Part} */
     this.part = {}
     this.drawn = ""
+    /** A new question that has not been left yet. @type {Label | null} */
+    this.filling = null
     this.update(component)
   }
 
@@ -68,9 +70,9 @@ class Editor {
     const shared = { editable }
     return [
       this.language(),
-      new ScaleEditor(this.part.span_kinds ?? [], { ...shared, place: "span_kinds", title: t("Span kinds"), columns: ["colour", "key"], chips: false, onChange: (span_kinds) => this.told({ span_kinds }) }).root,
-      new ScaleEditor(this.part.stances ?? [], { ...shared, place: "stances", title: t("Stances"), columns: ["colour", "key", "number"], chips: true, onChange: (stances) => this.told({ stances }) }).root,
-      new ScaleEditor(this.part.certainties ?? [], { ...shared, place: "certainties", title: t("Certainty"), columns: [], chips: false, onChange: (certainties) => this.told({ certainties }) }).root,
+      new ScaleEditor(this.part.span_kinds ?? [], { ...shared, place: "span_kinds", title: t("Span kinds"), columns: ["colour", "key"], chips: false, taken: () => coloursOf(this.part.stances), onChange: (span_kinds, n) => this.told({ span_kinds }, rowOf("span_kinds", n)) }).root,
+      new ScaleEditor(this.part.stances ?? [], { ...shared, place: "stances", title: t("Stances"), columns: ["colour", "key", "number"], chips: true, taken: () => coloursOf(this.part.span_kinds), onChange: (stances, n) => this.told({ stances }, rowOf("stances", n)) }).root,
+      new ScaleEditor(this.part.certainties ?? [], { ...shared, place: "certainties", title: t("Certainty"), columns: [], chips: false, onChange: (certainties, n) => this.told({ certainties }, rowOf("certainties", n)) }).root,
     ]
   }
 
@@ -132,7 +134,8 @@ class Editor {
     const labels = this.part.document_labels ?? []
     const { editable } = this.component.data
     const add = () => {
-      this.changeLabels([...labels, { name: "", en: "", zh: "", values: [{ name: "", en: "", zh: "" }] }], true)
+      this.filling = { name: "", en: "", zh: "", values: [{ name: "", en: "", zh: "" }] }
+      this.changeLabels([...labels, this.filling], true)
       this.root.querySelector(`[data-place="document_labels[${labels.length}].name"]`)?.scrollIntoView({ block: "nearest" })
       this.focus(`document_labels[${labels.length}].name`)
     }
@@ -146,9 +149,9 @@ class Editor {
   /** @param {Label} label @param {number} n @param {boolean} editable */
   label(label, n, editable) {
     const place = `document_labels[${n}]`
-    const set = (/** @type {Partial<Label>} */ change) => {
+    const set = (/** @type {Partial<Label>} */ change, filling = "") => {
       Object.assign(label, change)
-      this.changeLabels(this.part.document_labels ?? [], false)
+      this.changeLabels(this.part.document_labels ?? [], false, filling)
     }
     const field = (/** @type {"name" | "en" | "zh" | "help"} */ part, /** @type {string} */ words, /** @type {Record<string, unknown>} */ props) => {
       const input = h("input", { class: "in", type: "text", "aria-label": words, readonly: !editable, autocomplete: "off", dir: "auto", data: { part, place: `${place}.${part}` }, ...props })
@@ -164,8 +167,8 @@ class Editor {
       const add = /** @type {HTMLElement | null} */ (this.root.querySelector(":scope > button.add"))
       add?.focus()
     }
-    const scale = new ScaleEditor(label.values, { editable, place: `${place}.values`, title: t("Answers"), columns: [], chips: false, onChange: (values) => set({ values }) })
-    return h("section", { class: "question", "aria-label": nameOf(label) || t("New question") },
+    const scale = new ScaleEditor(label.values, { editable, place: `${place}.values`, title: t("Answers"), columns: [], chips: false, onChange: (values, row) => set({ values }, rowOf(`${place}.values`, row)) })
+    return h("section", { class: "question", "aria-label": nameOf(label) || t("New question"), on: { focusout: (/** @type {FocusEvent} */ event) => this.left(label, event) } },
       h("div", { class: "value", data: { place } },
         h("div", { class: "heads", "aria-hidden": "true" }, [t("Stored name"), t("English"), t("Chinese")].map((head) => h("span", {}, head))),
         h("div", { class: "fields", role: "group", "aria-label": t("The question") },
@@ -194,10 +197,23 @@ class Editor {
     return button("tool", move, { disabled: !labels[n + by], title: by < 0 ? t("Up") : t("Down"), "aria-label": words }, by < 0 ? "↑" : "↓")
   }
 
-  /** @param {Label[]} labels @param {boolean} draw */
-  changeLabels(labels, draw) {
-    this.told({ document_labels: labels })
+  /** @param {Label[]} labels @param {boolean} draw @param {string} [filling] */
+  changeLabels(labels, draw, filling = "") {
+    const question = this.filling ? labels.indexOf(this.filling) : -1
+    this.told({ document_labels: labels }, question < 0 ? filling : rowOf("document_labels", question))
     if (draw) this.draw()
+  }
+
+  /** Once the focus has gone elsewhere, a new question is as any other. @param {Label} label @param {FocusEvent} event */
+  left(label, event) {
+    if (this.filling !== label) return
+    const question = /** @type {Element} */ (event.currentTarget)
+    // A row in it that moves loses the focus for a moment.
+    setTimeout(() => {
+      if (this.filling !== label || (question.isConnected && question.contains(document.activeElement))) return
+      this.filling = null
+      this.changeLabels(this.part.document_labels ?? [], false)
+    })
   }
 
   /** @param {string} place */
@@ -206,10 +222,10 @@ class Editor {
     if (field instanceof HTMLElement) field.focus()
   }
 
-  /** @param {Part} change */
-  told(change) {
+  /** @param {Part} change @param {string} [filling] The place of a row that is being filled in. */
+  told(change, filling = "") {
     this.part = { ...this.part, ...change }
-    this.component.setStateValue("part", { revision: this.component.data.revision, part: this.part })
+    this.component.setStateValue("part", { revision: this.component.data.revision, part: this.part, filling })
   }
 
   /** Says at each row what is wrong with it. @param {readonly {place: string, text: string}[]} problems */
@@ -231,3 +247,13 @@ class Editor {
 }
 
 export default mounting("cd-codebook", Editor)
+
+/** @param {string} scale @param {number} n -1 for none. */
+function rowOf(scale, n) {
+  return n < 0 ? "" : `${scale}[${n}]`
+}
+
+/** @param {readonly Value[] | undefined} values */
+function coloursOf(values) {
+  return (values ?? []).map((value) => value.colour ?? "")
+}

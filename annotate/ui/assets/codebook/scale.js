@@ -20,11 +20,32 @@ import { label as nameOf, t } from "../shared/i18n.js"
  * @property {readonly ("colour" | "key" | "number")[]} columns Besides names and help.
  * @property {boolean} chips Whether the colours are those of chips.
  * @property {boolean} editable
- * @property {(values: Value[]) => void} onChange
+ * @property {() => readonly string[]} [taken] Colours that other scales have.
+ * @property {(values: Value[], filling: number) => void} onChange With the row that is being filled in, -1 for none.
  */
 
-/** What a new value begins with. @type {Readonly<Record<string, string>>} */
-const COLOURS = { start: "#5b6169" }
+/** Colours for new values, all of them easy to read in both themes. */
+export const PALETTE = ["#0072b2", "#b4540a", "#00785a", "#b3362b", "#7a4fa3", "#00717d", "#a3357a", "#6b5d00", "#3d5bb0", "#8a4b2f", "#4a6b1f", "#5b6169"]
+const KEYS = "123456789"
+
+/**
+ * What a new value begins with: the next key that is free, and a colour that nothing else has.
+ *
+ * @param {readonly Value[]} values Of its scale.
+ * @param {ScaleOptions["columns"]} columns
+ * @param {readonly string[]} [taken] Colours that other scales have.
+ * @returns {Value}
+ */
+export function newValue(values, columns, taken = []) {
+  const own = values.map((value) => value.colour ?? "")
+  const free = PALETTE.find((colour) => !own.includes(colour) && !taken.includes(colour)) ?? PALETTE.find((colour) => !own.includes(colour))
+  return {
+    name: "", en: "", zh: "",
+    ...(columns.includes("colour") ? { colour: free ?? "#5b6169" } : {}),
+    ...(columns.includes("key") ? { key: [...KEYS].find((key) => values.every((value) => value.key !== key)) ?? "" } : {}),
+    ...(columns.includes("number") ? { number: null } : {}),
+  }
+}
 
 export class ScaleEditor {
   /**
@@ -34,18 +55,20 @@ export class ScaleEditor {
   constructor(values, options) {
     this.values = values.map((value) => ({ ...value }))
     this.options = options
+    /** A new row that has not been left yet: what it lacks is not told. @type {Value | null} */
+    this.filling = null
     this.list = h("ol", { class: "values" })
     const { editable, title } = options
     this.add = editable ? button("btn add", () => this.append(), {}, `＋ ${t("Add a value")}`) : null
-    this.root = h("section", { class: "scale", "aria-label": title, data: { columns: options.columns.join(" "), place: options.place } },
+    this.root = h("section", { class: editable ? "scale editable" : "scale", "aria-label": title, data: { columns: options.columns.join(" "), place: options.place } },
       h("h3", {}, title), this.heads(), this.list, this.add)
     this.draw()
   }
 
   heads() {
     const { columns } = this.options
-    const names = [t("Stored name"), t("English"), t("Chinese"), ...columns.map((name) => columnNames()[name])]
-    return h("div", { class: "heads", "aria-hidden": "true" }, names.map((name) => h("span", {}, name)))
+    const names = [t("Stored name"), t("English"), t("Chinese")].map((name) => h("span", {}, name))
+    return h("div", { class: "heads", "aria-hidden": "true" }, names, columns.map((name) => h("span", { class: `for-${name}` }, columnNames()[name])))
   }
 
   draw() {
@@ -65,7 +88,8 @@ export class ScaleEditor {
     const help = editable || value.help
       ? this.field(n, "help", t("When to choose it"), { placeholder: t("When to choose it"), maxlength: 2000, class: "in help" })
       : null
-    return h("li", { class: "value", data: { place: at }, on: { keydown: (/** @type {KeyboardEvent} */ event) => this.key(event, n) } },
+    const on = { keydown: (/** @type {KeyboardEvent} */ event) => this.key(event, n), focusout: () => this.left(value) }
+    return h("li", { class: "value", data: { place: at }, on },
       h("div", { class: "fields", role: "group", "aria-label": nameOf(value) || t("New value") }, fields, editable ? this.tools(n) : null),
       help, h("p", { class: "wrong", role: "alert" }), this.warning(value))
   }
@@ -150,8 +174,9 @@ export class ScaleEditor {
   }
 
   append() {
-    const colour = this.options.columns.includes("colour") ? { colour: COLOURS.start } : {}
-    this.values.push({ name: "", en: "", zh: "", ...colour, ...(this.options.columns.includes("number") ? { number: null } : {}) })
+    const value = newValue(this.values, this.options.columns, this.options.taken?.())
+    this.values.push(value)
+    this.filling = value
     this.draw()
     this.focus(this.values.length - 1, "name")
     this.told()
@@ -185,6 +210,18 @@ export class ScaleEditor {
     if (field instanceof HTMLElement) field.focus()
   }
 
+  /** Once the focus has gone elsewhere, a new row is as any other. @param {Value} value */
+  left(value) {
+    if (this.filling !== value) return
+    // A row that moves loses the focus for a moment.
+    setTimeout(() => {
+      const row = this.list.children[this.values.indexOf(value)]
+      if (this.filling !== value || row?.contains(document.activeElement)) return
+      this.filling = null
+      this.told()
+    })
+  }
+
   /** @param {KeyboardEvent} event @param {number} n */
   key(event, n) {
     const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0
@@ -196,7 +233,7 @@ export class ScaleEditor {
   }
 
   told() {
-    this.options.onChange(this.values.map((value) => ({ ...value })))
+    this.options.onChange(this.values.map((value) => ({ ...value })), this.filling ? this.values.indexOf(this.filling) : -1)
   }
 }
 

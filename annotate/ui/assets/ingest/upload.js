@@ -1,4 +1,5 @@
 import { h } from "../shared/dom.js"
+import { dropZone } from "../shared/dropzone.js"
 import { number, t, tn } from "../shared/i18n.js"
 import { mounting } from "../shared/mounted.js"
 import { fileSize } from "./filesize.js"
@@ -34,7 +35,11 @@ class Upload {
     /** @type {File[]} */
     this.files = []
     this.problem = ""
-    this.input = h("input", { type: "file", multiple: true, class: "sr", id: "cd-upload-files", on: { change: () => this.choose(this.input.files) } })
+    const { input, zone } = dropZone({ id: "cd-upload-files", multiple: true, onFiles: (files) => this.choose(files) },
+      h("b", {}, t("Choose files")), h("span", { class: "muted" }, t("or drop them here: archived items, or zip and tar archives of them")),
+      h("span", { class: "muted form" }, t("An item is a text file: a first line [title](url), a line of dashes, then the page's HTML.")))
+    this.input = input
+    this.zone = zone
     this.list = h("ul", { class: "files", "aria-label": t("Chosen files") })
     this.bar = h("progress", { max: "1", value: "0", "aria-label": t("Upload") })
     this.told = h("div", { class: "told", role: "status" })
@@ -46,17 +51,7 @@ class Upload {
   }
 
   build() {
-    const zone = h("label", { class: "zone", for: "cd-upload-files" },
-      h("b", {}, t("Choose files")), h("span", { class: "muted" }, t("or drop them here: archived items, or zip and tar archives of them")),
-      h("span", { class: "muted form" }, t("An item is a text file: a first line [title](url), a line of dashes, then the page's HTML.")))
-    for (const [name, over] of /** @type {const} */ ([["dragover", true], ["dragleave", false], ["drop", false]])) {
-      zone.addEventListener(name, (event) => {
-        event.preventDefault()
-        zone.classList.toggle("over", over)
-        if (name === "drop" && event instanceof DragEvent) this.choose(event.dataTransfer?.files ?? null)
-      })
-    }
-    this.root.append(this.input, zone, this.list, this.bar, this.told, this.actions)
+    this.root.append(this.input, this.zone, this.list, this.bar, this.told, this.actions)
     this.draw()
   }
 

@@ -11,7 +11,7 @@ import { follow, isPlainClick } from "../shell/navigate.js"
  * @typedef {object} Column
  * @property {string} name
  * @property {string} label
- * @property {"text" | "number" | "time" | "chip" | "copy"} kind
+ * @property {"text" | "number" | "time" | "chip" | "copy" | "button"} kind
  * @property {string} width CSS width; empty for what is left.
  *
  * @typedef {object} Cell
@@ -90,6 +90,8 @@ class Table {
     const active = document.activeElement
     const focused = active && this.root.contains(active) ? active.closest("tr")?.dataset.id : undefined
     const onTick = active instanceof HTMLInputElement
+    const at = focused ? this.bodyRows().findIndex((tr) => tr.dataset.id === focused) : -1
+    const onButton = active?.matches(".is-button .btn")
     const head = h("tr", {}, data.ticks && h("th", { class: "tick", scope: "col" }, this.allBox()),
       data.columns.map((column) => h("th", { class: `is-${column.kind}`, scope: "col" }, column.label)))
     const body = h("tbody", {}, data.rows.map((row) => this.row(row)))
@@ -98,7 +100,13 @@ class Table {
     else table.style.minWidth = `calc(${data.columns.map((column) => column.width || LEAST_WIDTH).join(" + ")})`
     this.root.replaceChildren(table)
     this.showTicks()
-    if (focused) (onTick ? this.boxOf(focused) : this.opener(focused))?.focus({ preventScroll: true })
+    if (onButton) {
+      // The row may have left with what its button did: the next one stands in its place.
+      const rows = this.bodyRows()
+      const row = rows.find((tr) => tr.dataset.id === focused) ?? rows[Math.min(at, rows.length - 1)]
+      const pressed = row?.querySelector(".btn")
+      if (pressed instanceof HTMLElement) pressed.focus({ preventScroll: true })
+    } else if (focused) (onTick ? this.boxOf(focused) : this.opener(focused))?.focus({ preventScroll: true })
   }
 
   widths() {
@@ -131,6 +139,7 @@ class Table {
     const sub = cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub)
     const named = { lang: cell.lang, dir: "auto" }
     if (column.kind === "copy") return copyButton(text, `${text.slice(0, SIGN_SHOWN)}…`)
+    if (column.kind === "button") return h("button", { type: "button", class: "btn", on: { click: () => this.component.setTriggerValue("press", row.id) } }, text)
     if (column.kind === "chip") return [h("span", { ...named, class: `chip ${cell.tone ?? "neutral"}` }, text), sub]
     if (cell.href) return [h("a", { ...way(cell.href), ...named }, text), sub]
     if (first && this.component.data.opens) {
@@ -182,7 +191,7 @@ class Table {
   /** @param {MouseEvent} event @param {string} id */
   click(event, id) {
     const target = /** @type {Element} */ (event.target)
-    if (target.closest("a, .tick, .copy") || !isPlainClick(event) || String(getSelection())) return
+    if (target.closest("a, .tick, .copy, .btn") || !isPlainClick(event) || String(getSelection())) return
     this.move(id)
     this.opener(id)?.focus({ preventScroll: true })
     this.open(id)

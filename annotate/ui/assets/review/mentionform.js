@@ -4,7 +4,7 @@
 import { button, h, uid } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
 import { Autocomplete } from "../tag/autocomplete.js"
-import { withKept } from "../tag/fields.js"
+import { everyValue, withKept } from "../shared/values.js"
 import { composing } from "../tag/keys.js"
 
 /**
@@ -35,7 +35,7 @@ export class MentionForm {
     this.initial = JSON.stringify(mention)
     this.message = h("p", { class: "wrong-message", role: "alert" })
     this.words = h("div", { class: "evidence-list" })
-    const kinds = withKept(hooks.codebook.span_kinds, mention.kind)
+    const kinds = withKept(hooks.codebook.span_kinds, mention.kind, everyValue(hooks.codebook, "span_kinds"))
     const id = uid("kind")
     const select = h("select", { class: "in", id, on: { change: () => this.changed({ kind: select.value }) } }, kinds.map((kind) => h("option", { value: kind.name }, label(kind))))
     select.value = mention.kind

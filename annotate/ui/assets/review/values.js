@@ -2,6 +2,7 @@
 /** @import {Registry, RowKind, Setting, Span, Statement, DocumentLabel} from "./types.js" */
 import { h } from "../shared/dom.js"
 import { label, listed, t } from "../shared/i18n.js"
+import { questionOf, valueOf } from "../shared/values.js"
 import { paint } from "../tag/colours.js"
 import { fieldNames } from "../tag/formvalues.js"
 
@@ -79,9 +80,9 @@ export class Values {
       case "stance":
         return [this.stance(value)]
       case "certainty":
-        return [value ? this.words(label(this.setting.codebook.certainties.find((item) => item.name === value), value)) : none("–")]
+        return [value ? this.words(label(valueOf(this.setting.codebook, "certainties", value), value)) : none("–")]
       case "kind":
-        return [this.words(label(this.setting.codebook.span_kinds.find((item) => item.name === value), value))]
+        return [this.words(this.kindName(value))]
       case "place":
         return [this.quote(/** @type {Span} */ (entity))]
       case "values":
@@ -95,7 +96,7 @@ export class Values {
 
   /** @param {string} name */
   stance(name) {
-    const value = this.setting.codebook.stances.find((item) => item.name === name)
+    const value = valueOf(this.setting.codebook, "stances", name)
     return paint(h("span", { class: value?.number === null ? "chip dashed" : "chip" }, label(value, name)), value)
   }
 
@@ -114,7 +115,7 @@ export class Values {
    * @param {DocumentLabel} entity
    */
   labelWords(name, entity) {
-    const definition = this.setting.codebook.document_labels.find((item) => item.name === name)
+    const definition = questionOf(this.setting.codebook, name)
     return listed(entity.values.map((one) => label(definition?.values.find((value) => value.name === one), one))) || t("not set")
   }
 
@@ -132,7 +133,7 @@ export class Values {
       return [[this.kindName(span.kind), [this.quote(span), ...(span.actor_id ? [joint("→"), this.words(this.actor(span.actor_id))] : [])]]]
     }
     if (kind === "document_label") {
-      const definition = this.setting.codebook.document_labels.find((item) => item.name === labelName)
+      const definition = questionOf(this.setting.codebook, labelName)
       return [[label(definition, labelName), this.show(content, "values", labelName)]]
     }
     const statement = /** @type {Statement} */ (content.entity)
@@ -152,7 +153,7 @@ export class Values {
 
   /** @param {string} name */
   kindName(name) {
-    return label(this.setting.codebook.span_kinds.find((item) => item.name === name), name)
+    return label(valueOf(this.setting.codebook, "span_kinds", name), name)
   }
 }
 

@@ -9,7 +9,7 @@ import { t } from "./i18n.js"
  *
  * @typedef {object} Keys What the keys of a page do.
  * @property {Element} root The page: its keys are in force while it is in the document.
- * @property {() => KeyGroup[]} groups
+ * @property {() => KeyGroup[]} groups None where its keys do nothing at the moment.
  * @property {() => string} [note] A sentence below the keys.
  * @property {() => void} [onClose]
  */
@@ -30,7 +30,8 @@ export function offerKeys(keys) {
 export function openHelp() {
   if (document.querySelector("dialog[open]")) return
   const page = offered?.root.isConnected ? offered : null
-  const groups = page ? page.groups() : officeKeys()
+  const own = page?.groups() ?? []
+  const groups = own.length > 0 ? own : officeKeys()
   const note = page?.note?.()
   const sheet = h("dialog", { class: "cd cd-help", "aria-label": t("Keys") },
     h("header", {}, h("h2", {}, t("Keys")),

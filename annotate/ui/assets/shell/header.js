@@ -21,6 +21,7 @@ import { openScrollers } from "./scrollers.js"
  * @property {Link[]} links
  * @property {string | null} account The path of the page of one's own account.
  * @property {string} page The path of the page shown.
+ * @property {string} within The path of the page that leads there, if it has no link itself.
  * @property {number} unseen Notices in the inbox that have not been seen.
  * @property {{ name: string, display_name: string, role: string }} me Whose role is in words.
  * @property {{ tag: string, name: string }[]} languages
@@ -103,14 +104,14 @@ function allMenu(data) {
 /** @param {string} id @param {string} text @param {Link[]} links @param {HeaderData} data */
 function pagesMenu(id, text, links, data) {
   const items = links.map((link, n) => {
-    const item = menuLink(link.label, withProject(link.path, data), link.path === data.page)
+    const item = menuLink(link.label, withProject(link.path, data), isHere(link, data))
     const before = links[n - 1]
     if (before && before.group !== link.group) item.classList.add("cd-apart")
     if (link.path === "inbox") item.append(unseenCount(data))
     return item
   })
   const menu = menuButton({ id, text, label: text, items })
-  const within = links.some((link) => link.path === data.page)
+  const within = links.some((link) => isHere(link, data))
   menu.querySelector("button")?.classList.toggle("on", within)
   return menu
 }
@@ -126,9 +127,14 @@ function fold(root) {
   root.classList.toggle("cd-narrow", Boolean(nav && nav.scrollWidth > nav.clientWidth))
 }
 
+/** Whether a link leads to the page shown, or to the one that it is a part of. @param {Link} link @param {HeaderData} data */
+function isHere(link, data) {
+  return link.path === data.page || link.path === data.within
+}
+
 /** @param {Link} link @param {HeaderData} data */
 function pageLink(link, data) {
-  const current = link.path === data.page && "page"
+  const current = isHere(link, data) && (link.path === data.page ? "page" : "true")
   const href = withProject(link.path, data)
   return h("a", { href, on: { click: follow }, "aria-current": current }, link.label,
     link.path === "inbox" && unseenCount(data))

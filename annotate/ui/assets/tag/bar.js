@@ -21,7 +21,7 @@ export class KeyBar {
   constructor(codebook, find, hooks) {
     this.hooks = hooks
     this.kinds = codebook.span_kinds.map((kind) =>
-      paint(button("k", () => hooks.onKind(kind), { title: kind.help || null, data: { kind: kind.name } }, h("kbd", {}, kind.key || ""), h("i", { class: "dot" }), label(kind)), kind),
+      paint(button("k", () => hooks.onKind(kind), { title: kind.help || null, data: { kind: kind.name } }, kind.key ? h("kbd", {}, kind.key) : null, h("i", { class: "dot" }), label(kind)), kind),
     )
     this.statement = button("k", hooks.onStatement, { data: { action: "statement" } }, h("kbd", {}, "S"), t("statement"))
     this.hint = h("span", { class: "hint tiny" })

@@ -6,6 +6,7 @@ import { paint } from "./colours.js"
 import { button, h } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
 import { talkWords, unresolved } from "../shared/threads.js"
+import { valueOf } from "../shared/values.js"
 import { outcomeBox, outcomeOf } from "./outcome.js"
 import { follow } from "../shell/navigate.js"
 
@@ -101,7 +102,7 @@ export class Cards {
       claim: state.claims.get(statement.claim_id)?.text ?? t("unknown claim"),
       quotes: statement.evidence.flatMap((id) => state.spans.get(id)?.quote ?? []),
       certainty: statement.certainty
-        ? label(codebook.certainties.find((value) => value.name === statement.certainty), statement.certainty)
+        ? label(valueOf(codebook, "certainties", statement.certainty), statement.certainty)
         : "",
       facts: [via ? t("via {names}", { names: via }) : "", statement.venue ?? ""].filter(Boolean).join(" · "),
       date: statement.statement_date ?? "",
@@ -120,7 +121,7 @@ export class Cards {
    */
   card(content, editable) {
     const { id } = content
-    const stance = this.session.boot.codebook.stances.find((value) => value.name === content.stance)
+    const stance = valueOf(this.session.boot.codebook, "stances", content.stance)
     const chip = paint(h("span", { class: stance?.number === null ? "chip dashed" : "chip" }, label(stance, content.stance)), stance)
     const name = content.who || t("nobody named")
     return h(

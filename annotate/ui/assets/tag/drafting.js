@@ -11,6 +11,7 @@ import { emptyValues, operationsOf, saysTheSame } from "./formvalues.js"
 import { newId } from "./ids.js"
 import { byAge, byPosition } from "./model.js"
 import { t } from "../shared/i18n.js"
+import { everyValue } from "../shared/values.js"
 import { tint } from "./selection.js"
 import { shorten } from "./snap.js"
 import { guessSpeaker } from "./speaker.js"
@@ -96,7 +97,7 @@ export class Drafting {
       api: page.api,
       mentions: () => this.actions.mentionsNear(form.values.evidence[0]?.start ?? page.cursor.at.focus),
       onSave: (saved) => this.save(saved),
-      onCancel: (left, changed) => this.leave(changed && summary(left, page.boot.codebook.stances) !== "" ? { ...resumed, id, values: left } : resumed),
+      onCancel: (left, changed) => this.leave(changed && summary(left, everyValue(page.boot.codebook, "stances")) !== "" ? { ...resumed, id, values: left } : resumed),
       onChange: (now) => {
         page.keep.saveDraft({ ...resumed, id, values: now })
         page.status.light.showWriting(form.isChanged || resumed !== undefined)
@@ -220,7 +221,7 @@ export class Drafting {
     return h(
       "div",
       { class: "draft", role: "note" },
-      h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(summary(draft.values, this.page.boot.codebook.stances))}`),
+      h("span", { dir: "auto" }, `${t("Unfinished:")} ${shorten(summary(draft.values, everyValue(this.page.boot.codebook, "stances")))}`),
       button("link", () => this.resume(draft), {}, t("Resume")),
       button("link", discard, {}, t("Discard")),
       draft.reason ? h("p", { class: "why", dir: "auto" }, draft.reason) : null,

@@ -4,17 +4,6 @@ import { h } from "../shared/dom.js"
 import { label } from "../shared/i18n.js"
 import { composing } from "./keys.js"
 
-/**
- * A scale with a value that the codebook has withdrawn but a label still has, under its stored name.
- *
- * @param {readonly Value[]} values
- * @param {string} name Empty for none.
- * @returns {readonly Value[]}
- */
-export function withKept(values, name) {
-  return name === "" || values.some((value) => value.name === name) ? values : [...values, { name, en: name, zh: name }]
-}
-
 /** The stances as a group of radio buttons that look like chips; number keys and arrows choose. */
 export class ChoiceRow {
   /**

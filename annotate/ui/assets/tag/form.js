@@ -7,7 +7,8 @@
 import { Autocomplete } from "./autocomplete.js"
 import { ActorChain } from "./chain.js"
 import { button, h, uid } from "../shared/dom.js"
-import { ChoiceRow, withKept } from "./fields.js"
+import { everyValue, withKept } from "../shared/values.js"
+import { ChoiceRow } from "./fields.js"
 import { fieldNames, isDate, missingFields } from "./formvalues.js"
 import { label, listed, t } from "../shared/i18n.js"
 import { chordOf, composing, shownChord } from "./keys.js"
@@ -135,7 +136,7 @@ export class StatementForm {
     switch (name) {
       case "stance": {
         const choice = new ChoiceRow(
-          withKept(this.codebook.stances, values.stance),
+          withKept(this.codebook.stances, values.stance, everyValue(this.codebook, "stances")),
           this.nameOf(name),
           () => this.changed({ stance: choice.value }),
           () => this.toClaim(),
@@ -207,7 +208,7 @@ export class StatementForm {
 
   /** @param {string} id */
   select(id) {
-    const known = withKept(this.codebook.certainties, this.values.certainty)
+    const known = withKept(this.codebook.certainties, this.values.certainty, everyValue(this.codebook, "certainties"))
     const select = h(
       "select",
       { class: "in", id, on: { change: () => this.changed({ certainty: select.value }) } },

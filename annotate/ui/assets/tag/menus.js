@@ -4,7 +4,7 @@
 import { Autocomplete } from "./autocomplete.js"
 import { button, h } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
-import { withKept } from "./fields.js"
+import { questionOf, withKept } from "../shared/values.js"
 import { composing } from "./keys.js"
 
 const GAP = 6
@@ -76,12 +76,17 @@ class Box {
  * @returns {DocumentLabel[]}
  */
 export function labelsFor(codebook, labels) {
-  const known = codebook.document_labels.map((definition) => ({
-    ...definition,
-    values: [...(labels[definition.name] ?? []).reduce(withKept, /** @type {readonly Value[]} */ (definition.values))],
-  }))
+  /** @param {DocumentLabel} definition @param {readonly Value[]} values */
+  const kept = (definition, values) => {
+    const every = questionOf(codebook, definition.name)?.values
+    return [...(labels[definition.name] ?? []).reduce((found, name) => withKept(found, name, every), values)]
+  }
+  const known = codebook.document_labels.map((definition) => ({ ...definition, values: kept(definition, definition.values) }))
   const lost = Object.keys(labels).filter((name) => (labels[name] ?? []).length > 0 && !known.some((definition) => definition.name === name))
-  return [...known, ...lost.map((name) => ({ name, en: name, zh: name, multiple: true, values: [...(labels[name] ?? []).reduce(withKept, /** @type {readonly Value[]} */ ([]))] }))]
+  return [...known, ...lost.map((name) => {
+    const definition = questionOf(codebook, name) ?? { name, en: name, zh: name, values: [] }
+    return { ...definition, multiple: true, values: kept(definition, []) }
+  })]
 }
 
 /** Chooses the values of the article's labels; number keys and arrows work. */

@@ -2,6 +2,7 @@
 /** @import {State} from "./model.js" */
 import { h } from "../shared/dom.js"
 import { label, listed, t, tn } from "../shared/i18n.js"
+import { valueOf } from "../shared/values.js"
 import { nameOfPart } from "./formvalues.js"
 
 /**
@@ -45,8 +46,8 @@ function inWords(part, value, speaker, state, codebook) {
   if (!value || value.length === 0) return "–"
   if (part === "reported_by") return value.map(actor).join(" ← ")
   if (part === "claim_id") return state.claims.get(value)?.text ?? t("unknown claim")
-  if (part === "stance") return label(codebook.stances.find((one) => one.name === value), value)
-  if (part === "certainty") return label(codebook.certainties.find((one) => one.name === value), value)
+  if (part === "stance") return label(valueOf(codebook, "stances", value), value)
+  if (part === "certainty") return label(valueOf(codebook, "certainties", value), value)
   return part.endsWith("_id") ? actor(value) : value
 }
 

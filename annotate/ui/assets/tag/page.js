@@ -13,6 +13,7 @@ import { articleNotices, captions, Header } from "./header.js"
 import { FirstSteps } from "./firststeps.js"
 import { HelpSheet } from "./help.js"
 import { label, t, told } from "../shared/i18n.js"
+import { everyValue, valueOf } from "../shared/values.js"
 import { newId } from "./ids.js"
 import { AssignMenu, LabelMenu } from "./menus.js"
 import { byAge, byPosition, stateOf } from "./model.js"
@@ -68,7 +69,7 @@ export class TagPage {
     this.session = this.makeSession(left)
     this.others = (boot.others ?? []).map((set) => stateOf(set, boot.registry))
     this.offsets = new Offsets(boot.article.text)
-    this.view = new TextView(this.offsets, boot.codebook.span_kinds)
+    this.view = new TextView(this.offsets, everyValue(boot.codebook, "span_kinds"))
     this.snapper = new Snapper(this.offsets, boot.boundaries)
     this.reader = h("section", { class: "read", "aria-label": t("Article") })
     this.cursor = new TextCursor(this.view, this.snapper, this.reader)
@@ -287,7 +288,7 @@ export class TagPage {
     if (scroll) this.cursor.revealRange(span)
     const [first] = statementsOf(this.state, id, "")
     if (first) this.cards.reveal(first)
-    this.say(`${label(this.boot.codebook.span_kinds.find((kind) => kind.name === span.kind), span.kind)}${t(": ")}${span.quote}`)
+    this.say(`${label(valueOf(this.boot.codebook, "span_kinds", span.kind), span.kind)}${t(": ")}${span.quote}`)
   }
 
   /** @param {string} id */

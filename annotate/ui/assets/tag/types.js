@@ -58,6 +58,13 @@
  * @property {string[]} shown
  * @property {string[]} required
  * @property {import("../shared/markdown.js").Node[]} guidelines
+ * @property {Withdrawn} [withdrawn]
+ *
+ * @typedef {object} Withdrawn Values that earlier versions had, as they were last.
+ * @property {Value[]} span_kinds
+ * @property {Value[]} stances
+ * @property {Value[]} certainties
+ * @property {DocumentLabel[]} document_labels With their withdrawn values alone.
  *
  * @typedef {object} Article
  * @property {string} id
