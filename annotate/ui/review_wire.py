@@ -23,6 +23,7 @@ from annotate.tagging import OperationOutcome
 from annotate.ui import wire
 from annotate.ui.i18n import t, titled
 from annotate.ui.wire import Json
+from annotate.ui.words import person_name
 
 # What pages that are open just now have been told of the rows, by person and mark.
 _TOLD: Kept[Mapping[str, bytes]] = Kept(64)
@@ -160,7 +161,7 @@ def called(name: Name) -> str:
     """What somebody is called, in the reader's language where their name is hidden."""
     if name.letter:
         return t("Coder {letter}", letter=name.letter)
-    return name.name or t("a coder")
+    return person_name(name.name) or t("a coder")
 
 
 def _comment(comment: Comment, shown: ShownThread, person: Person) -> Json:

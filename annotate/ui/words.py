@@ -87,6 +87,15 @@ def file_stem(project: str) -> str:
     return re.sub(r"[^\w-]+", "-", project).strip("-").lower() or "project"
 
 
+def person_name(name: str) -> str:
+    """What somebody is called: that of the command line's operator, which nobody chose, in words.
+
+    Args:
+        name: A display name.
+    """
+    return t("Local operator") if name == "Local operator" else name
+
+
 def role_name(role: Role) -> str:
     """A role in words."""
     return {

@@ -22,7 +22,7 @@ from annotate.ui.views import codebook_draft, codebook_sections
 from annotate.ui.views.codebook_draft import PAGE, Draft, Place, Typed
 from annotate.ui.views.codebook_words import part_names, place_name, problem_words
 from annotate.ui.views.notices import ask, say
-from annotate.ui.words import plain
+from annotate.ui.words import person_name, plain
 from annotate.versions import Impact, Touched
 
 _guard = stateful("claimdesk_codebook_guard", "codebook/guard.js", triggers=("found",))
@@ -209,7 +209,7 @@ def _stale(here: Place) -> None:
         t(
             "Version {number} was saved meanwhile by {name} (“{note}”); yours is based on {base}.",
             number=number,
-            name=newest.by,
+            name=person_name(newest.by),
             note=newest.note,
             base=here.draft.base,
         ),

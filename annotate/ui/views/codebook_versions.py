@@ -15,6 +15,7 @@ from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views.codebook_draft import Place
 from annotate.ui.views.codebook_words import place_name
+from annotate.ui.words import person_name
 from annotate.versions import Version
 
 _DRAFT = 0
@@ -54,7 +55,7 @@ def _row(version: Version) -> Row:
         {
             "number": Cell(name, sub=t("current") if version.current else ""),
             "note": note,
-            "by": version.by,
+            "by": person_name(version.by),
             "at": version.created_at,
         },
     )

@@ -25,7 +25,7 @@ from annotate.ui.i18n import listed, t, titled, tn, told
 from annotate.ui.table import Column, Row, table
 from annotate.ui.views import article_filter
 from annotate.ui.views.rounds_words import state_name
-from annotate.ui.words import file_stem, plain, shortened, status_name
+from annotate.ui.words import file_stem, person_name, plain, shortened, status_name
 from exports.registry import Group
 
 ROWS = 10
@@ -220,7 +220,7 @@ def _earlier(desk: shell.Desk, project: Project) -> None:
         layer = _layer_name(one.layer, entry) if entry else one.layer
         title = titled(entry.title) if entry else one.format
         rows.append(
-            Row(one.id, {"at": one.at, "by": one.by.display_name or one.by.name, "format": title,
+            Row(one.id, {"at": one.at, "by": person_name(one.by.display_name or one.by.name), "format": title,
                          "layer": layer, "articles": one.articles, "sha256": one.sha256})
         )  # fmt: skip
     table(

@@ -19,7 +19,7 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t, told
 from annotate.ui.times import midnight
 from annotate.ui.views import history_words as words
-from annotate.ui.words import answer_names, shortened
+from annotate.ui.words import answer_names, person_name, shortened
 
 LONGEST_NAME = 160
 # Where all is new, or all is gone, nothing needs to be told apart.
@@ -62,7 +62,7 @@ def _about(kind: Kind) -> str:
 def _filters(desk: shell.Desk, project: Project) -> None:
     # The address says what is asked, so that a link or the back button finds it again.
     known = history.people(store(), desk.visitor.person, project.id)
-    people = {"": t("Everybody"), **{one.id: one.display_name for one in known}}
+    people = {"": t("Everybody"), **{one.id: person_name(one.display_name) for one in known}}
     groups = words.group_names()
     st.session_state["history_by"] = _asked("by", people)
     st.session_state["history_group"] = _asked("group", groups)
@@ -174,7 +174,7 @@ def _entry(project: Project, book: Codebook, kind: Kind, entry: Entry) -> dict[s
     return {
         "id": entry.id,
         "at": entry.at,
-        "who": entry.by,
+        "who": entry.by and person_name(entry.by),
         "what": words.happened(entry.action),
         "subject": shortened(_subject_name(book, about), LONGEST_NAME),
         "href": _href(project, about),

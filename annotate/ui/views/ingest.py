@@ -23,7 +23,7 @@ from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import ingest_original, ingest_rejected, ingest_run
 from annotate.ui.views.ingest_words import names_of, outcome, state_cell, took
 from annotate.ui.views.notices import said, say
-from annotate.ui.words import plain
+from annotate.ui.words import person_name, plain
 
 A_PAGE = 30
 _POLL_S = 1.0
@@ -159,7 +159,7 @@ def _row(one: RunSeen) -> Row:
     return Row(
         run.id,
         {
-            "what": Cell(names_of(one.names, run.kind), sub=one.by),
+            "what": Cell(names_of(one.names, run.kind), sub=person_name(one.by)),
             "at": run.started_at,
             "state": state_cell(one.now),
             **{

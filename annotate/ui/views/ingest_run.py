@@ -17,7 +17,7 @@ from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import ingest_rejected
 from annotate.ui.views.ingest_words import change_name, names_of, short, state_cell, took
 from annotate.ui.views.notices import ask, telling
-from annotate.ui.words import plain
+from annotate.ui.words import person_name, plain
 
 A_PAGE = 50
 _MOST_NAMES = 20
@@ -108,7 +108,7 @@ def _head(run_id: str) -> None:
     cells: dict[str, str | int | Cell | None] = {
         "state": state_cell(seen.now),
         "at": run.started_at,
-        "by": seen.by,
+        "by": person_name(seen.by),
         "took": None if seen.now == "interrupted" else took(run.started_at, run.finished_at),
     }
     cells |= {name: run.counts.get(name) for name in run.counts}

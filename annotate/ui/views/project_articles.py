@@ -19,6 +19,7 @@ from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import article_filter
 from annotate.ui.views.notices import ask, say, telling
+from annotate.ui.words import person_name
 
 _PAGE = "projects"
 _ALL = ""
@@ -223,7 +224,7 @@ def _removed(desk: shell.Desk, project: Project) -> None:
             one.id,
             {
                 "title": Cell(one.title, one.source),
-                "by": names[one.removed_by].display_name,
+                "by": person_name(names[one.removed_by].display_name),
                 "at": one.removed_at,
             },
         )
