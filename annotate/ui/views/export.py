@@ -220,8 +220,9 @@ def _earlier(desk: shell.Desk, project: Project) -> None:
         layer = _layer_name(one.layer, entry) if entry else one.layer
         title = titled(entry.title) if entry else one.format
         rows.append(
-            Row(one.id, {"at": one.at, "by": person_name(one.by.display_name or one.by.name), "format": title,
-                         "layer": layer, "articles": one.articles, "sha256": one.sha256})
+            Row(one.id, {"at": one.at, "by": person_name(one.by.display_name or one.by.name),
+                         "format": title, "layer": layer, "articles": one.articles,
+                         "sha256": one.sha256})
         )  # fmt: skip
     table(
         f"export_earlier_{project.id}",
