@@ -536,6 +536,28 @@ def test_what_was_typed_is_not_left_without_asking(open_as: Open, office: Office
     expect(page.get_by_role("heading", name="Quays are dry")).to_be_visible()
 
 
+# Streamlit mounts a component again at each of its renders.
+TWICE = """async () => {
+  const { default: mount } = await import("/assets/registry/head.js")
+  const place = document.createElement("div")
+  document.querySelector(".stApp").append(place)
+  const data = { title: "Quay", back: "Back", chip: "", facts: "1 use", links: [], begins: "" }
+  mount({ data, parentElement: place, setTriggerValue() {} })
+  const first = place.firstElementChild
+  await new Promise(requestAnimationFrame)
+  mount({ data: { ...data }, parentElement: place, setTriggerValue() {} })
+  return [first.querySelector("h2").hasAttribute("data-narrow"), first === place.firstElementChild]
+}"""
+
+
+def test_the_head_of_an_entry_stays_while_the_page_is_drawn_again(
+    open_as: Open, office: Office
+) -> None:
+    page = open_as(office.editor, office.path("actors"))
+    expect(page.get_by_role("heading", name="Actors")).to_be_visible()
+    assert page.evaluate(TWICE) == [True, True]
+
+
 def test_a_second_entry_of_a_name_is_asked_about(open_as: Open, office: Office) -> None:
     there = office.add("actor", f"南屿{office.mark}", f"岚京{office.mark}", group="government")
     office.state(there, office.add("claim", "Ships sail"))

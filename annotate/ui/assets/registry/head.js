@@ -30,6 +30,9 @@ const PATIENCE = 120
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
+/** What each head shows, to leave it and the focus alone. @type {WeakMap<Element, string>} */
+const drawn = new WeakMap()
+
 /**
  * Mounts or updates; called by Streamlit at each of its renders.
  *
@@ -37,6 +40,10 @@ const PATIENCE = 120
  */
 export default function mount({ data, parentElement, setTriggerValue }) {
   watchForm()
+  // Told by what it was made of: the page marks elements for its own ends.
+  const made = JSON.stringify(data)
+  const old = parentElement.querySelector(".cd-head")
+  if (old && drawn.get(old) === made) return
   const close = button("close", () => setTriggerValue("close", true), { "aria-label": t("Close"), title: t("Close") }, "×")
   const root = h("div", { class: "cd cd-head" },
     button("link back", () => leave(() => setTriggerValue("close", true)), {}, data.back),
@@ -46,8 +53,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
       data.chip && h("span", { class: "chip" }, data.chip),
       data.facts && h("span", { class: "muted" }, data.facts),
       data.links.map(link)))
-  const old = parentElement.querySelector(".cd-head")
-  if (old?.isEqualNode(root)) return
+  drawn.set(root, made)
   old?.remove()
   parentElement.append(root)
   if (data.begins) toField(`.st-key-${data.begins}`, PATIENCE)

@@ -12,11 +12,10 @@ const SAID_MS = 2000
 export function copyButton(text, shown) {
   const said = h("span", { class: "copied", role: "status" })
   const made = button("copy", async () => {
-    try {
-      await navigator.clipboard.writeText(text)
+    if (await copy(text)) {
       said.textContent = t("Copied")
-    } catch {
-      // Only pages that came over a safe connection may: then it can be selected.
+    } else {
+      // Then it can be selected.
       made.querySelector("code")?.replaceChildren(text)
       said.textContent = ""
       getSelection()?.selectAllChildren(made)
@@ -25,4 +24,29 @@ export function copyButton(text, shown) {
     setTimeout(() => { said.textContent = "" }, SAID_MS)
   }, { title: t("Copy {text}", { text }) }, h("code", {}, shown), " ", h("span", { class: "link" }, t("Copy")), " ", said)
   return made
+}
+
+/**
+ * Puts a text on the clipboard; over plain HTTP browsers have but the old way.
+ *
+ * @param {string} text
+ * @returns {Promise<boolean>} Whether it is there.
+ */
+export async function copy(text) {
+  if (navigator.clipboard) {
+    try {
+      await navigator.clipboard.writeText(text)
+      return true
+    } catch {
+      return false
+    }
+  }
+  const from = document.activeElement
+  const field = h("textarea", { class: "sr", readonly: true }, text)
+  document.body.append(field)
+  field.select()
+  const done = document.execCommand("copy")
+  field.remove()
+  if (from instanceof HTMLElement) from.focus()
+  return done
 }
