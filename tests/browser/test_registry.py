@@ -573,6 +573,9 @@ def test_a_second_entry_of_a_name_is_asked_about(open_as: Open, office: Office) 
     expect(page.get_by_role("heading", name=f"南屿{office.mark}")).to_be_visible()
     assert len(office.world.store.registry.called(f"岚京{office.mark}")) == 1
     page.get_by_role("button", name="New actor").click()
+    # Until then the field is that of the entry that was open.
+    expect(page.get_by_role("heading", name="New actor")).to_be_visible()
+    expect(name).to_have_value("")
     name.fill(f"岚京{office.mark}")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(told).to_be_visible()

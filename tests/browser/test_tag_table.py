@@ -232,8 +232,8 @@ def test_it_is_a_row_to_train_on(entered: TagDesk, tmp_path: Path, unit: str) ->
 def test_the_export_page_gives_the_same_file(entered: TagDesk, tmp_path: Path) -> None:
     page = entered.page.context.new_page()
     page.goto(f"{entered.world.server.url}/export?project={entered.world.project_id}")
-    page.get_by_role("combobox", name=re.compile("Format")).click()
-    page.get_by_role("option", name=re.compile("^Stance training set")).click()
+    page.get_by_role("radio", name="Training", exact=True).click()
+    page.get_by_role("radio", name=re.compile("^Stance training set")).check(force=True)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export", exact=True).click()
     out = tmp_path / "stance.csv"

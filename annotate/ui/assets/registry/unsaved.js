@@ -67,9 +67,12 @@ function send(event) {
   if (!(target instanceof HTMLInputElement) || !target.matches("[data-testid=stTextInputField]")) return
   const save = target.closest(FORM)?.querySelector(".st-key-registry_foot button")
   if (!(save instanceof HTMLElement)) return
-  // Streamlit hears of what was typed when the field is left.
+  // Streamlit itself would send the form by its first button, which adds rows.
+  event.preventDefault()
+  event.stopImmediatePropagation()
+  // It hears of what was typed when the field is left, and notes it only once it has drawn.
   save.focus()
-  save.click()
+  requestAnimationFrame(() => setTimeout(() => save.isConnected && save.click()))
 }
 
 /** @param {MouseEvent} event */

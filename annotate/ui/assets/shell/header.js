@@ -71,6 +71,8 @@ function make(parent) {
 
 /** @param {HTMLElement} root @param {HeaderData} data */
 function draw(root, data) {
+  // Somebody quick has opened a menu before the page that they went to is there.
+  const open = root.querySelector(".cd-menu:popover-open")?.id
   root.replaceChildren(
     h("a", { class: "cd-name", href: withProject("articles", data), on: { click: follow } }, "Claimdesk"),
     projectMenu(data),
@@ -80,6 +82,7 @@ function draw(root, data) {
       allMenu(data)),
     h("div", { class: "cd-right" }, languageMenu(data), accountMenu(data)),
   )
+  if (open) document.getElementById(open)?.showPopover()
 }
 
 /**
