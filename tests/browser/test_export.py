@@ -59,6 +59,20 @@ def test_an_export_is_previewed_and_downloaded(open_as: Open, shared_world: Worl
     assert Path(again.value.path()).read_text("utf-8") == text
 
 
+def test_formats_are_looked_through_back_and_forth(open_as: Open, shared_world: World) -> None:
+    page = open_as(shared_world.people["editor"], "/export")
+    group = page.get_by_role("radiogroup", name="What for")
+    whose = page.get_by_role("combobox", name="Whose labels")
+    for name, all_of in [
+        ("Label Studio", "all coders, and gold"),
+        ("Training", "all coders"),
+    ] * 2 + [("Tables", "all coders")]:
+        group.get_by_text(name, exact=True).click()
+        expect(whose).to_have_value(all_of)
+        expect(page.get_by_role("button", name="Export", exact=True)).to_be_visible()
+        expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_revoked_session_exports_nothing_more(open_as: Open, shared_world: World) -> None:
     person = new_coder(shared_world, "exporting")
     page = open_as(person, "/export")

@@ -93,7 +93,7 @@ test("a name means an actor only when it means one", () => {
   assert.equal(actorNamed([one, two], "kim"), undefined)
 })
 
-const SPOKEN = "据北通社报道，沈若川周一发言。👪贺知远表示，南屿应加入。\n前议员说不应。\n尾"
+const SPOKEN = "据北通社报道，沈若川周一发言。👪贺知远表示，南屿应加入。\n前议员说不应。\n尾\n“可以。”贺知远说。"
 /** @type {Record<string, Actor>} */
 const SPEAKERS = {
   shen: { id: "shen", name: "沈若川", kind: "person" }, he: { id: "he", name: "贺知远", kind: "person", aliases: ["知远"] },
@@ -130,6 +130,9 @@ test("the speaker: somebody whom the sentence names, else a mention near, else w
   assert.equal(guessed("南屿应加入", { actors: others }), "shen")
   others.delete("shen")
   assert.equal(guessed("南屿应加入", { actors: others }), undefined)
+  // Not whom the next sentence names, unless it says who spoke the quoted words.
+  assert.equal(guessed("周一", { actors: new Map([["he", /** @type {Actor} */ (SPEAKERS.he)]]) }), undefined)
+  assert.equal(guessed("可以", { actors }), "he")
   // A state is named more often than it speaks: only where somebody has marked it.
   assert.equal(guessed("应加入", { actors: others }), undefined)
   assert.equal(guessed("应加入", { actors: others, mentions: [mention("南屿", "nanyu")] }), "nanyu")

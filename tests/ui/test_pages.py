@@ -139,11 +139,12 @@ def test_the_preview_shows_first_what_a_table_is_there_for(run: Run, world: Worl
 
 def test_whose_labels_are_exported_first_and_what_all_of_them_means(run: Run, world: World) -> None:
     app = run(world.analyst, "export")
-    layers = app.selectbox(key="export_layer")
+    layers = app.selectbox(key="export_layer_False")
     assert (layers.value, layers.options[0]) == ("all", "all coders")
     _choose(app, "jsonl")
-    assert app.selectbox(key="export_layer").options[0] == "all coders, and gold"
-    assert run(world.people["viewer"], "export").selectbox(key="export_layer").value == "gold"
+    assert app.selectbox(key="export_layer_True").options[0] == "all coders, and gold"
+    viewer = run(world.people["viewer"], "export")
+    assert viewer.selectbox(key="export_layer_False").value == "gold"
 
 
 def test_an_export_is_made_and_offered_to_its_maker_only(

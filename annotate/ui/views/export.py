@@ -124,7 +124,8 @@ def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choic
         t("Whose labels"),
         releases.layers(store(), desk.visitor.person, project.id),
         format_func=lambda layer: _layer_name(layer, chosen),
-        key="export_layer",
+        # A choice is kept by its words, which are others where gold comes along.
+        key=f"export_layer_{'gold' in chosen.kinds}",
         help=t(
             "A coder is anybody who tags; a label set is all that one coder recorded in an article:"
             " spans (marked words), statements and document labels. Gold labels are those settled"
@@ -320,9 +321,11 @@ def _export(
             "statements": summary.statements,
             "withheld": done.withheld,
             "sha256": summary.sha256,
+            "format": chosen.name,
         }
-    if done_key in st.session_state:
-        _download("export_done_view", st.session_state[done_key])
+    done_before = st.session_state.get(done_key)
+    if done_before and done_before["format"] == chosen.name:
+        _download("export_done_view", done_before)
 
 
 def _progress(bar: DeltaGenerator, desk: shell.Desk, choice: Choice) -> Callable[[int], None]:

@@ -118,9 +118,10 @@ def _table(project: Project, shown: str, page: WaitingPage) -> None:
 def _cells(project: Project, one: Waiting) -> dict[str, str | int | Cell | None]:
     article = one.article
     total = one.decided + one.open
+    about = [article.source, *([t("earlier revision")] if article.superseded else [])]
     return {
         "title": Cell(
-            article.title, article.source, lang=article.language,
+            article.title, " · ".join(about), lang=article.language,
             href=shell.link("review", project, article=article.id),
         ),
         "state": state_cell(one.state),

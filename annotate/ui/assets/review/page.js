@@ -241,7 +241,9 @@ export class ReviewPage {
     const hidden = coders.some((coder) => coder.name === null) ? [t("names hidden")] : []
     const where = place.position > 0 ? [t("article {n} of {total}", { n: place.position, total: place.total })] : []
     this.legend?.replaceChildren(this.view.legend(), h("span", { class: "where" }, [...hidden, ...where].join(" · ")))
+    const { newest_id: newest, id } = this.boot.article
     const notices = [
+      newest && newest !== id ? notice("newer", t("A newer revision of this text exists. Labels stay on the revision they were made on.")) : null,
       gold.status === "accepted" ? notice("gold", t("This is gold."), ...this.onwards(), ...(may ? [button("link", () => this.actions.reopenGold(), {}, t("Reopen gold"))] : [])) : null,
       may ? null : notice("readonly", t("You may read this review, but not decide")),
       coders.length === 0 ? notice("nobody", t("Nobody has submitted labels on this article yet. Once somebody has, what they recorded stands here to be decided.")) : null,

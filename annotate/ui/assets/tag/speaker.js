@@ -2,8 +2,8 @@
 /** @import {Offsets} from "./offsets.js" */
 import { namesOf, nearestMentions } from "./suggest.js"
 
-/** What ends a sentence in Chinese and in Latin script. */
-const ENDS = /[。！？!?]|\.(?=\s|$)/gu
+/** What ends a sentence; not before a closing quotation mark, behind which it may say who spoke. */
+const ENDS = /[。！？!?](?![”’」』"])|\.(?=\s|$)/gu
 
 /**
  * Whom a new statement proposes as its speaker: an entry of the registry, or a mention that means none yet.
@@ -12,9 +12,9 @@ const ENDS = /[。！？!?]|\.(?=\s|$)/gu
  */
 
 /**
- * The likeliest speaker of words: whom their sentence names before them, by a mention or by the name
- * of a person in the registry; else the nearest mention in the paragraph that means an actor, a
- * person named there, the nearest other mention there; else who spoke last in this article, or the
+ * The likeliest speaker of words: whom their sentence names, rather before than after them, by a
+ * mention or by the name of a person in the registry; else the nearest mention in the paragraph that
+ * means an actor, a person named there before, the nearest other mention there; else who spoke last in this article, or the
  * nearest mention before. Names that nobody has marked count for persons alone: states and papers
  * are named more often than they speak.
  *
@@ -34,16 +34,17 @@ export function guessSpeaker({ words, paragraph, offsets, mentions, actors, stat
   /** @template {Range} T @param {readonly T[]} places */
   const nearest = (places) => nearestMentions(places.filter((place) => !inside(place, words)), words, () => 0)[0]
   const text = offsets.slice(paragraph.start, paragraph.end)
-  const before = { start: sentenceStart(text, paragraph.start, words.start), end: words.start }
-  const here = mentions.filter((mention) => inside(mention, paragraph))
-  const linked = here.flatMap((mention) => {
+  const sentence = sentenceOf(text, paragraph.start, words.start)
+  const marked = mentions.filter((mention) => inside(mention, paragraph))
+  const linked = marked.flatMap((mention) => {
     const actor = actors.get(mention.actor_id ?? "")
     return actor ? [{ start: mention.start, end: mention.end, actor }] : []
   })
   const named = namesIn(text, paragraph.start, [...actors.values()].filter((actor) => actor.kind === "person"))
-  const found = nearest([...linked, ...named].filter((name) => inside(name, before))) ?? nearest(linked) ?? nearest(named)
+  const here = [...linked, ...named].filter((name) => inside(name, sentence))
+  const found = nearest(here) ?? nearest(linked) ?? nearest(named.filter((name) => name.start < words.start))
   if (found) return { actor: found.actor }
-  const mention = nearest(here)
+  const mention = nearest(marked)
   if (mention) return { mention }
   const last = actors.get(statements.findLast((statement) => statement.speaker_id)?.speaker_id ?? "")
   if (last) return { actor: last }
@@ -54,20 +55,21 @@ export function guessSpeaker({ words, paragraph, offsets, mentions, actors, stat
 }
 
 /**
- * Where the sentence begins that a place stands in, code points.
+ * The sentence that a place stands in.
  *
  * @param {string} paragraph
  * @param {number} start Of the paragraph, code points.
  * @param {number} at
+ * @returns {Range}
  */
-function sentenceStart(paragraph, start, at) {
+function sentenceOf(paragraph, start, at) {
   let from = start
   for (const end of paragraph.matchAll(ENDS)) {
     const behind = start + lengthOf(paragraph.slice(0, end.index + end[0].length))
-    if (behind > at) break
+    if (behind > at) return { start: from, end: behind }
     from = behind
   }
-  return from
+  return { start: from, end: start + lengthOf(paragraph) }
 }
 
 /**
