@@ -25,7 +25,7 @@ export function noArticles(project, ingest) {
 export function noHits(clear) {
   return h("div", { class: "empty" },
     h("b", {}, t("No article matches")),
-    h("p", {}, t("Try fewer words, or take a filter away.")),
+    h("p", {}, t("Try fewer words, or take a filter away. Sources and languages are chosen at the left.")),
     button("btn", clear, {}, t("Clear search and filters")))
 }
 
