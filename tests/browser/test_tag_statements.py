@@ -231,6 +231,19 @@ def test_words_drawn_over_become_evidence_where_it_was_asked_for(sit_down: SitDo
     assert [one.evidence for one in desk.statements()] == [()]
 
 
+def test_a_name_in_the_text_need_not_be_typed_out(sit_down: SitDown) -> None:
+    desk = sit_down("前顾问蒋怀民说，南屿的态度是开放的。蒋怀民没有多说。")
+    desk.find("态度是开放的")
+    desk.press("s")
+    desk.type("蒋")
+    offered = desk.page.get_by_role("option", name="蒋怀民")
+    expect(offered).to_be_visible()
+    desk.press("ArrowDown", "Enter", "Enter")
+    expect(desk.field("speaker")).to_have_value("蒋怀民")
+    desk.field("certainty").select_option("conditional")
+    expect(desk.page.get_by_label("Condition", exact=True)).to_be_visible()
+
+
 def test_the_same_statement_again_is_asked_back(sit_down: SitDown) -> None:
     desk = sit_down(TEXT, statement_on())
     desk.press(".", "d")

@@ -88,3 +88,11 @@ test("boundaries outside the text are left out", () => {
   const snapper = new Snapper(new Offsets("abc"), [-4, 0, 2, 77])
   assert.deepEqual(snapper.words, [0, 2, 3])
 })
+
+test("names in the text are offered from their beginning on", () => {
+  const snapper = snapperFor(["前", "顾问", "金圣翰", "说", "👪", "金圣翰", "与", "金融", "界", "，", "资金", "Lines"])
+  assert.deepEqual(snapper.wordsBeginning("金"), ["金圣翰", "金融"])
+  assert.deepEqual(snapper.wordsBeginning("金圣"), ["金圣翰"])
+  assert.deepEqual(snapper.wordsBeginning("金圣翰"), [])
+  assert.deepEqual(snapper.wordsBeginning("Lin"), [])
+})

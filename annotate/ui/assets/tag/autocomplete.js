@@ -6,11 +6,12 @@ import { actorKindName } from "../shared/names.js"
 import { newId } from "./ids.js"
 import { composing, shownChord } from "./keys.js"
 import { Popup } from "./popup.js"
-import { ACTOR_KINDS, entryOf, LONGEST, matching, merged, sameName } from "./suggest.js"
+import { ACTOR_KINDS, entryOf, LONGEST, matching, merged, namesOf, sameName } from "./suggest.js"
 
 /** Pause after the last key before the server is asked, ms. */
 const PAUSE = 90
 const MOST = 8
+const MOST_WORDS = 2
 
 /**
  * @typedef {object} AutocompleteOptions
@@ -21,6 +22,7 @@ const MOST = 8
  * @property {string} newKind Kind of an actor made here unless another is chosen.
  * @property {() => Iterable<Entry>} local Entries that are known without asking.
  * @property {() => Entry[]} suggestions What to offer before anything is typed.
+ * @property {(beginning: string) => string[]} [words] Words of the text that a new entry may be called by.
  * @property {(entry: Entry | null) => void} onChange
  * @property {boolean} [asksEmpty] Whether the server, too, is asked what to offer before anything is typed.
  * @property {() => boolean} [eager] Whether to offer suggestions as soon as the empty field has the focus.
@@ -227,7 +229,11 @@ export class Autocomplete {
    */
   offered(entries, query) {
     const known = entries.map((entry) => ({ entry }))
-    return this.options.findsOnly ? known : [...known, { create: query }]
+    if (this.options.findsOnly) return known
+    // Names in the text need not be typed out; those of entries that are found are offered above.
+    const names = new Set(entries.flatMap(namesOf))
+    const words = (this.options.words?.(query) ?? []).filter((word) => !names.has(word)).slice(0, MOST_WORDS)
+    return [...known, ...[query, ...words].map((create) => ({ create }))]
   }
 
   /** The server has said what it knows: an Enter that came before counts now. */
@@ -274,7 +280,7 @@ export class Autocomplete {
     if ("kind" in option) return h("div", props, h("span", {}, actorKindName(option.kind)), h("kbd", {}, i + 1))
     if ("create" in option) {
       const text = this.options.registry === "actors" ? t("new actor “{name}”", { name: option.create }) : t("new claim “{name}”", { name: option.create })
-      return h("div", props, h("span", { dir: "auto" }, `＋ ${text}`), h("kbd", {}, shownChord("Mod+Enter")))
+      return h("div", props, h("span", { dir: "auto" }, `＋ ${text}`), option.create === this.loose ? h("kbd", {}, shownChord("Mod+Enter")) : null)
     }
     const { entry } = option
     const uses = !entry.uses ? "" : tn("{n} use", "{n} uses", entry.uses)

@@ -103,6 +103,7 @@ export class Drafting {
         page.status.light.showWriting(form.isChanged || resumed !== undefined)
         this.showDraftEvidence(now)
       },
+      words: (beginning) => page.snapper.wordsBeginning(beginning),
       onWantEvidence: () => this.wantEvidence(),
       caution: (now) => this.caution(now, values.evidence.length > 0),
     })

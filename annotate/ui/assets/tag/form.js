@@ -32,6 +32,7 @@ const RARE = ["reported_by", "venue", "note", "addressee", "statement_date"]
  * @property {(values: FormValues) => void} onSave
  * @property {(values: FormValues, changed: boolean) => void} onCancel
  * @property {(values: FormValues) => void} onChange
+ * @property {(beginning: string) => string[]} [words] Words of the text, for the names of new actors.
  * @property {() => void} onWantEvidence The person wants to choose more evidence in the text.
  * @property {(values: FormValues) => string} [caution] What is asked back once before saving; empty for nothing.
  */
@@ -189,6 +190,7 @@ export class StatementForm {
       eager: () => this.byKey,
       newKind: kinds[name] ?? "",
       asksEmpty: name === "claim",
+      words: name === "claim" ? undefined : this.hooks.words,
       local: () => knownEntries(name, this.hooks.session.state, this.values),
       suggestions: () => suggestions(name, this.hooks.session, this.values, this.hooks.mentions),
     }
@@ -244,6 +246,8 @@ export class StatementForm {
     const note = this.moreRows.querySelector("textarea")
     const conditional = this.values.certainty === "conditional"
     if (note) note.placeholder = conditional ? t("On what it depends") : ""
+    const label = this.rows.get("note")?.querySelector("label")
+    if (label?.firstChild) label.firstChild.textContent = conditional ? t("Condition") : this.nameOf("note")
     if (note && conditional) this.openMore(false)
   }
 

@@ -3,6 +3,7 @@
 import { countBelow } from "./offsets.js"
 
 const SPACE = /^\s$/u
+const HAN = /^\p{Script=Han}/u
 
 /**
  * Brings selections onto word boundaries, and in any case onto boundaries between graphemes:
@@ -62,6 +63,27 @@ export class Snapper {
   wordAt(at) {
     const start = this.wordFloor(Math.min(at, Math.max(0, this.offsets.length - 1)))
     return this.snap(start, this.wordCeil(start + 1), false)
+  }
+
+  /**
+   * Chinese words of the text that begin with something, the most frequent first: names to be taken
+   * over. What else begins so is seldom one.
+   *
+   * @param {string} beginning
+   * @returns {string[]} Not what is a whole word already.
+   */
+  wordsBeginning(beginning) {
+    if (!HAN.test(beginning)) return []
+    /** @type {Map<string, number>} */
+    const found = new Map()
+    const { text } = this.offsets
+    for (let unit = text.indexOf(beginning); unit >= 0; unit = text.indexOf(beginning, unit + beginning.length)) {
+      const start = this.offsets.toCodePoint(unit)
+      const end = this.wordCeil(this.offsets.toCodePoint(unit + beginning.length))
+      const word = this.offsets.slice(start, end)
+      if (this.wordFloor(start) === start && word !== beginning) found.set(word, (found.get(word) ?? 0) + 1)
+    }
+    return [...found].sort((a, b) => b[1] - a[1]).map(([word]) => word)
   }
 
   /**
