@@ -99,7 +99,9 @@ def _nothing_yet(*, changes: bool) -> None:
 
 
 def _tiles(board: Board, project: Project) -> None:
-    st.caption(t("All articles of the project, in rounds or not"))
+    st.caption(
+        t("All articles of the project, in rounds or not, with copies and earlier revisions")
+    )
     tiles = [
         _tile(project, state_name(state), board.states[state], state=state)
         for state in ARTICLE_STATES
