@@ -278,8 +278,8 @@ def test_a_submission_names_what_is_unfinished(sit_down: SitDown) -> None:
 def test_the_queue_says_where_a_form_was_left_half_done(
     sit_down: SitDown, tag_world: TagWorld
 ) -> None:
-    tag_world.article("下一篇要标的稿。", title="Another one", published_at="2028-01-01T00:00:00Z")
-    desk = sit_down(TEXT + "此稿独有。", published_at="2028-01-02T00:00:00Z")
+    tag_world.article("下一篇要标的稿。", title="Another one", published_at="2030-01-01T00:00:00Z")
+    desk = sit_down(TEXT + "此稿独有。", published_at="2030-01-02T00:00:00Z")
     desk.find(QUOTE)
     desk.press("s")
     desk.type("沈若川")
