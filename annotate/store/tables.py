@@ -265,6 +265,16 @@ def _counting(where: str, change: str, condition: str = "1") -> str:
     ON CONFLICT DO UPDATE SET n = n + excluded.n;"""
 
 
+# The rest of the view of counts; each migration says which articles of a project are counted.
+_COUNTED = """\
+    UNION ALL SELECT '', source, language, text_sha256 FROM article WHERE superseded = 0)
+  SELECT project_id, 'source' AS field, source AS value, count(*) AS n FROM inside
+    GROUP BY project_id, source
+  UNION ALL SELECT project_id, 'language', language, count(*) FROM inside
+    GROUP BY project_id, language
+  UNION ALL SELECT project_id, 'text', '', count(DISTINCT text_sha256) FROM inside
+    GROUP BY project_id;
+"""
 COUNTS = f"""
 CREATE TABLE article_count (
   project_id TEXT NOT NULL, field TEXT NOT NULL CHECK (field IN ('source', 'language', 'text')),
@@ -274,14 +284,7 @@ CREATE VIEW article_counted AS
   WITH inside AS (
     SELECT p.project_id, a.source, a.language, a.text_sha256 FROM project_article p
       CROSS JOIN article a ON a.sort_key = p.sort_key WHERE a.superseded = 0
-    UNION ALL SELECT '', source, language, text_sha256 FROM article WHERE superseded = 0)
-  SELECT project_id, 'source' AS field, source AS value, count(*) AS n FROM inside
-    GROUP BY project_id, source
-  UNION ALL SELECT project_id, 'language', language, count(*) FROM inside
-    GROUP BY project_id, language
-  UNION ALL SELECT project_id, 'text', '', count(DISTINCT text_sha256) FROM inside
-    GROUP BY project_id;
-CREATE TRIGGER count_joining AFTER INSERT ON project_article BEGIN{
+{_COUNTED}CREATE TRIGGER count_joining AFTER INSERT ON project_article BEGIN{
     _counting(
         "SELECT NEW.project_id AS project_id, NEW.sort_key AS sort_key", "1", "a.superseded = 0"
     )
@@ -334,11 +337,4 @@ CREATE VIEW article_counted AS
   WITH inside AS (
     SELECT p.project_id, a.source, a.language, a.text_sha256 FROM project_article p
       CROSS JOIN article a ON a.sort_key = p.sort_key WHERE a.superseded = 0 OR {_IS_HELD}
-    UNION ALL SELECT '', source, language, text_sha256 FROM article WHERE superseded = 0)
-  SELECT project_id, 'source' AS field, source AS value, count(*) AS n FROM inside
-    GROUP BY project_id, source
-  UNION ALL SELECT project_id, 'language', language, count(*) FROM inside
-    GROUP BY project_id, language
-  UNION ALL SELECT project_id, 'text', '', count(DISTINCT text_sha256) FROM inside
-    GROUP BY project_id;
-"""
+{_COUNTED}"""

@@ -52,12 +52,6 @@ test("offsets outside the text are clamped", () => {
   assert.equal(offsets.toCodePoint(99), 2)
 })
 
-test("a batch gives what single conversions give", () => {
-  const offsets = new Offsets("x😀y𠮷z")
-  assert.deepEqual(offsets.toUtf16All([5, 0, 3, 2]), [5, 0, 3, 2].map((at) => offsets.toUtf16(at)))
-  assert.deepEqual(new Offsets("abc").toUtf16All([9, 1]), [3, 1])
-})
-
 test("countBelow counts strictly smaller items", () => {
   assert.equal(countBelow([1, 3, 3, 7], 3), 1)
   assert.equal(countBelow([1, 3, 3, 7], 8), 4)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from threading import Lock
-
 import streamlit as st
 
 from annotate import accounts
@@ -12,6 +9,7 @@ from annotate.errors import WorkbenchError
 from annotate.model import Person, Project
 from annotate.review import figures
 from annotate.review.figures import PERIODS, Period, Report, Wanted
+from annotate.review.kept import Kept
 from annotate.review.tallies import Tally
 from annotate.ui import shell
 from annotate.ui.component import component
@@ -24,9 +22,7 @@ from annotate.ui.words import plain
 
 SECTIONS = ("overview", "time", "labels", "coders", "rechecks")
 # Counting up a project takes seconds where it is large; nothing changes while nobody does.
-_KEPT = 4
-_kept: OrderedDict[tuple[str, ...], Report] = OrderedDict()
-_lock = Lock()
+_REPORTS: Kept[Report] = Kept(4)
 _figures = component("claimdesk_agreement", "agreement/entry.js")
 
 
@@ -66,16 +62,7 @@ def draw(desk: shell.Desk) -> None:
 def _report(person: Person, project: Project, period: Period) -> Report:
     stamp = str(store().figures.stamp())
     key = (str(store().path), person.id, project.id, period, stamp)
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    made = figures.report(store(), person, project.id, period)
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
-    return made
+    return _REPORTS.get(key, lambda: figures.report(store(), person, project.id, period))
 
 
 def _part(here: Here) -> tuple[str, list[str]]:

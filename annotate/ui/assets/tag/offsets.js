@@ -40,17 +40,6 @@ export class Offsets {
   }
 
   /**
-   * Many offsets at once.
-   *
-   * @param {readonly number[]} codePoints In any order.
-   * @returns {number[]}
-   */
-  toUtf16All(codePoints) {
-    if (this.astral.length === 0) return codePoints.map((at) => Math.max(0, Math.min(at, this.length)))
-    return codePoints.map((at) => this.toUtf16(at))
-  }
-
-  /**
    * The text of `[start, end)`, in code points.
    *
    * @param {number} start
