@@ -167,7 +167,9 @@ def _restore_entry(store: Store, person: Person, project_id: str, kind: Kind, ev
         changed = draft if draft != entry.draft else None
         registries.restore(store, person, project_id, kind, entry.id, changed)
     elif draft != entry.draft:
-        registries.change(store, person, project_id, kind, entry.id, draft, base=entry.version)
+        registries.change(
+            store, person, project_id, kind, entry.id, draft, base=entry.version, twice=True
+        )
 
 
 def _is_step(event: Event) -> bool:

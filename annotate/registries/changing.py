@@ -14,6 +14,7 @@ from annotate.registries.namesakes import refuse_namesake
 from annotate.registries.viewing import stored
 from annotate.store import Store, Transaction
 from annotate.store.entries import StoredEntry
+from annotate.store.registry import search_key
 
 
 def add(
@@ -59,6 +60,7 @@ def change(
     draft: Draft,
     *,
     base: str,
+    twice: bool = False,
 ) -> Change:
     """Give an entry new content.
 
@@ -72,11 +74,13 @@ def change(
         entry_id: The entry.
         draft: The whole content.
         base: The ``Entry.version`` that the draft was made from.
+        twice: Whether it is meant that another entry is called by its new name already.
 
     Raises:
         Forbidden, NotFound: if the person may not, or there is no such entry.
         Conflict: if somebody changed the entry since.
         Invalid: if the draft cannot be stored, or the entry is removed.
+        Unconfirmed: if another entry is called by its new name; see ``namesakes``.
     """
     with accounts.permitted(store, person, "registry.change", project_id) as tx:
         before = present(store, project_id, kind, [entry_id])[entry_id]
@@ -89,6 +93,8 @@ def change(
         after = rewritten(store, project_id, kind, before, draft)
         if after == before:
             return Change("", (entry_id,))
+        if not twice and search_key(after.name) != search_key(before.name):
+            refuse_namesake(store, project_id, kind, after.name, renaming=entry_id)
         change_id = begin(store, tx, "change")
         store.entries.write(tx, kind, "change", before, after)
     return Change(change_id, (entry_id,))

@@ -147,7 +147,7 @@ def test_work_to_recheck_is_marked_by_keyboard_and_leaves_the_list(
     page.keyboard.press("Escape")
     # Row by row: the next button stands where the last one was, and nothing else moves.
     quiet(page)
-    buttons = page.get_by_role("button", name="Mark as checked", exact=True)
+    buttons = rows.get_by_role("button", name="Mark as checked")
     place, first = buttons.first.bounding_box(), rows.first.inner_text()
     buttons.first.focus()
     page.keyboard.press("Enter")

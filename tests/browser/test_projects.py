@@ -211,14 +211,14 @@ def test_members_are_added_changed_and_taken_out(
     expect(page.get_by_text("reviewer-1 is in the project")).to_be_visible()
     reviewer = shared_world.people["reviewer"]
     assert shared_world.store.projects.role(project.id, reviewer.id) == "analyst"
-    page.get_by_role("button", name="reviewer-1").press("Enter")
+    page.get_by_role("button", name="Change… reviewer-1").press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Role here").click()
     page.get_by_role("option", name="viewer", exact=True).click()
     dialog.get_by_role("button", name="Save").press("Enter")
     expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     assert shared_world.store.projects.role(project.id, reviewer.id) == "viewer"
-    page.get_by_role("button", name="reviewer-1").press("Enter")
+    page.get_by_role("button", name="Change… reviewer-1").press("Enter")
     dialog.get_by_role("button", name="Take out of the project…").press("Enter")
     asked = page.get_by_role("dialog", name="Take reviewer-1 out of the project?")
     expect(asked).to_contain_text("what they recorded stays")
@@ -226,7 +226,7 @@ def test_members_are_added_changed_and_taken_out(
     asked.get_by_role("button", name="Cancel").press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert shared_world.store.projects.role(project.id, reviewer.id) == "viewer"
-    page.get_by_role("button", name="reviewer-1").press("Enter")
+    page.get_by_role("button", name="Change… reviewer-1").press("Enter")
     dialog.get_by_role("button", name="Take out of the project…").press("Enter")
     asked.get_by_role("button", name="Take out").press("Enter")
     expect(page.get_by_text("reviewer-1 is not in the project any more")).to_be_visible()
@@ -234,7 +234,7 @@ def test_members_are_added_changed_and_taken_out(
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("reviewer-1 is in the project again")).to_be_visible()
     assert shared_world.store.projects.role(project.id, reviewer.id) == "viewer"
-    page.get_by_role("button", name=person.name, exact=True).last.press("Enter")
+    page.get_by_role("button", name=f"Change… {person.name}", exact=True).press("Enter")
     dialog.get_by_role("button", name="Take out of the project…").press("Enter")
     dialog.get_by_role("button", name="Take out", exact=True).press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("no editor left")
@@ -250,7 +250,7 @@ def test_what_a_member_has_to_do_is_told_before_they_are_taken_out(
                                 project_id=project.id)  # fmt: skip
     review.create(store, person, project.id, Wish("R", (coder.id,), "list"), ListRequest())
     page = _tab(open_as, person, project, "members")
-    page.get_by_role("button", name=coder.name).press("Enter")
+    page.get_by_role("button", name=f"Change… {coder.name}").press("Enter")
     page.get_by_role("button", name="Take out of the project…").press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text(
         "3 articles that they have not submitted stay assigned to them"

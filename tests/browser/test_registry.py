@@ -288,6 +288,31 @@ def test_an_entry_is_merged_with_one_far_down_the_list(open_as: Open, office: Of
     expect(page.get_by_role("dialog").get_by_role("radio")).to_have_count(0)
 
 
+def test_a_new_name_that_another_entry_has_is_asked_about(open_as: Open, office: Office) -> None:
+    there = office.add("actor", f"南屿{office.mark}")
+    renamed = office.add("actor", f"Island {office.mark}")
+    page = open_as(office.editor, office.path("actors", actor=renamed))
+    name = page.get_by_label("Name", exact=True)
+    expect(name).to_have_value(f"Island {office.mark}")
+    save = page.get_by_role("button", name="Save", exact=True)
+    name.fill(f"南嶼{office.mark}")
+    save.click()
+    expect(page.get_by_text(f"Already there: 南屿{office.mark}")).to_be_visible()
+    anyway = page.get_by_role("button", name=f"Save as “南嶼{office.mark}” all the same")
+    expect(anyway).to_be_visible()
+    page.get_by_role("button", name="Merge with it…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("radio", name=f"南屿{office.mark}")).to_be_checked()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
+    # What was typed stands there still.
+    expect(name).to_have_value(f"南嶼{office.mark}")
+    save.click()
+    anyway.click()
+    _said(page, f"Saved: 南嶼{office.mark}")
+    assert set(office.world.store.registry.called(f"南屿{office.mark}")) == {there, renamed}
+
+
 def test_chosen_uses_move_to_an_entry_of_their_own(open_as: Open, office: Office) -> None:
     actor = office.add("actor", f"Lin {office.mark}")
     claim = office.add("claim", "Ships sail")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from annotate import accounts, registries
@@ -34,6 +36,28 @@ def test_a_name_or_alias_in_any_script_is_not_added_twice_unasked(
     assert called(world, kind, name) == [there]
     second = add(world, kind, name, twice=True)
     assert set(called(world, kind, name)) == {there, second}
+
+
+@pytest.mark.parametrize("kind", registries.KINDS)
+def test_an_entry_is_not_given_the_name_of_another_unasked(world: World, kind: Kind) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    there, here = add(world, kind, "南屿"), add(world, kind, "Island", "岚京")
+
+    def rename(name: str, note: str = "", *, twice: bool = False) -> None:
+        base = registries.entry(store, editor, project, kind, here)
+        draft = replace(base.draft, name=name, note=note)
+        registries.change(store, editor, project, kind, here, draft, base=base.version, twice=twice)
+
+    with pytest.raises(Unconfirmed, match="is there already"):
+        rename("南嶼")
+    # Its own names are nobody else's, however they are written.
+    for own in ("ISLAND", "嵐京", "Island"):
+        rename(own)
+    assert registries.namesakes(store, editor, project, kind, "Island", renaming=here) == ()
+    rename("南屿", twice=True)
+    assert set(called(world, kind, "南屿")) == {there, here}
+    # What is called so already is not asked about again.
+    rename("南嶼", "a note")
 
 
 def test_claims_of_other_projects_and_removed_entries_do_not_count(world: World) -> None:

@@ -34,14 +34,15 @@ def draw(desk: shell.Desk, project: Project) -> None:
     columns = [Column("name", t("Name")), Column("role", t("Role here"), "chip", "150px")]
     if not all(member.person.active for member in found):
         columns.append(Column("state", t("Account"), "chip", "150px"))
-    rows = [_row(member) for member in found]
-    chosen = table("project_members", t("Members"), columns, rows, opens=changes)
+    if changes:
+        columns.append(Column("change", "", "button", "110px"))
+    chosen = table("project_members", t("Members"), columns, [_row(one) for one in found])
     leaving = st.session_state.pop(_LEAVING, None)
     if changes and leaving in {member.person.id for member in found}:
         _ask_removal(desk, project.id, leaving)
         return
     for member in found:
-        if member.person.id == chosen.opened:
+        if member.person.id == chosen.pressed:
             title = plain(member.person.display_name)
             st.dialog(title)(_change)(project.id, member.person.id)
 
@@ -56,6 +57,7 @@ def _row(member: Member) -> Row:
             ),
             "role": Cell(role_name(member.role)),
             "state": None if person.active else Cell(t("deactivated"), tone="oppose"),
+            "change": t("Change…"),
         },
     )
 

@@ -33,18 +33,22 @@ from annotate.ui.views.registry_words import said, words
 from annotate.ui.words import plain
 
 NEW_FORM = "registry_form_new"
+# The entry with which the next run suggests a merge: a dialog opens only where nothing runs anew.
+_MERGING = "registry_merging"
 _ITEM = re.compile(r"Q[1-9]\d*\Z")
 _head = stateful("claimdesk_registry_head", "registry/head.js", triggers=("close",))
 
 
 @dataclass(slots=True)
 class Kept:
-    """The entry as it was when it was opened: what the form began with and changes are from.
+    """The entry as it was when it was opened: what the form began with.
 
-    ``mine`` is what somebody meant to save when it turned out that another had changed it.
+    ``base`` is the version that changes are from; ``mine`` is what somebody meant to save when it
+    turned out that another had changed it.
     """
 
     entry: Entry
+    base: str
     mine: Draft | None = None
 
 
@@ -161,43 +165,56 @@ def _facts(entry: Entry) -> str:
 
 def _edit(here: Place, entry: Entry) -> None:
     kept = _kept(entry)
-    notice = st.container()
+    over = _changed_meanwhile(here, entry, kept) if kept.base != entry.version else None
     key = f"registry_form_{entry.id}_{kept.entry.version}"
     draft = registry_form.draw(here, key, kept.entry.draft, t("Save"))
     if draft is not None:
         kept.mine = draft
-        _save(here, entry, draft, kept.entry.version)
-    if kept.entry.version != entry.version:
-        with notice:
-            _changed_meanwhile(here, entry, kept)
+    _save(here, entry, kept, key, draft or over)
     with st.container(horizontal=True, gap="medium"):
         if st.button(t("Merge with…"), key="registry_merge_with", type="tertiary"):
             registry_dialogs.merge_with(here.kind, entry.id)
         if not entry.uses and st.button(t("Remove"), key="registry_remove", type="tertiary"):
             _remove(here, entry)
+    if namesake := st.session_state.pop(_MERGING, None):
+        registry_dialogs.merge(here.kind, (entry.id, namesake), keep=namesake)
 
 
 def _kept(entry: Entry) -> Kept:
     kept: Kept | None = st.session_state.get(KEPT)
     if kept is None or kept.entry.id != entry.id:
-        kept = Kept(entry)
+        kept = Kept(entry, entry.version)
         st.session_state[KEPT] = kept
     return kept
 
 
-def _save(here: Place, entry: Entry, draft: Draft, base: str) -> None:
-    try:
-        change = registries.change(
-            store(), here.person, here.project.id, here.kind, entry.id, draft, base=base
-        )
-    except WorkbenchError as problem:
-        if isinstance(problem, Conflict) and base != _version(here, entry):
-            st.rerun()
-        st.error(plain(told(problem)))
-        return
-    saved = t("Saved: {name}", name=said(draft.name))
-    say(here, saved if change.id else t("Nothing was changed"), change.id)
-    st.rerun()
+def _save(here: Place, entry: Entry, kept: Kept, key: str, draft: Draft | None) -> None:
+    """Save what was sent in this run, or what was asked about in an earlier one."""
+
+    def save(draft: Draft, twice: bool) -> Change:
+        try:
+            return registries.change(
+                store(), here.person, here.project.id, here.kind, entry.id, draft,
+                base=kept.base, twice=twice,
+            )  # fmt: skip
+        except Conflict:
+            if kept.base != _version(here, entry):
+                st.rerun()
+            raise
+
+    def merge(namesake: str) -> None:
+        st.session_state[_MERGING] = namesake
+
+    def anyway(name: str) -> str:
+        return t("Save as “{name}” all the same", name=name)
+
+    use = (t("Merge with it…"), merge)
+    change = registry_twice.made(here, key, draft, save, use, anyway=anyway, renaming=entry.id)
+    if change is not None:
+        name = registries.entry(store(), here.person, here.project.id, here.kind, entry.id).name
+        saved = t("Saved: {name}", name=said(name))
+        say(here, saved if change.id else t("Nothing was changed"), change.id)
+        st.rerun()
 
 
 def _version(here: Place, entry: Entry) -> str:
@@ -206,7 +223,8 @@ def _version(here: Place, entry: Entry) -> str:
     return there.version
 
 
-def _changed_meanwhile(here: Place, entry: Entry, kept: Kept) -> None:
+def _changed_meanwhile(here: Place, entry: Entry, kept: Kept) -> Draft | None:
+    """Say what somebody else has changed; what is to be saved over it, once that is pressed."""
     st.warning(t("Somebody has changed this entry since you opened it. It now says:"))
     st.text(registry_form.differences(here, entry.draft, kept.entry.draft))
     with st.container(horizontal=True):
@@ -214,7 +232,9 @@ def _changed_meanwhile(here: Place, entry: Entry, kept: Kept) -> None:
             del st.session_state[KEPT]
             st.rerun()
         if kept.mine is not None and st.button(t("Save mine over it"), key="registry_mine"):
-            _save(here, entry, kept.mine, entry.version)
+            kept.base = entry.version
+            return kept.mine
+    return None
 
 
 def _remove(here: Place, entry: Entry) -> None:

@@ -35,9 +35,11 @@ def made(
     make: Callable[[Draft, bool], Change],
     use: tuple[str, Callable[[str], None]],
     *,
+    anyway: Callable[[str], str] | None = None,
     splitting: str = "",
+    renaming: str = "",
 ) -> Change | None:
-    """Make an entry; where one of its name is there already, ask first.
+    """Make an entry, or give it another name; where one of its name is there already, ask first.
 
     Args:
         here: The registry.
@@ -45,7 +47,10 @@ def made(
         draft: What was sent in this run; None if nothing was.
         make: Makes it; the flag says that a second entry of the name is meant.
         use: The words of the button that takes the one that is there, and what it does with it.
+        anyway: The words of the button that makes it all the same, by the name; those for
+            another entry if none are given.
         splitting: As for ``registries.namesakes``.
+        renaming: As for ``registries.namesakes``.
 
     Returns:
         The change, in the run in which it was made.
@@ -62,15 +67,16 @@ def made(
     if asked is None or asked.key != key:
         return None
     there = registries.namesakes(
-        store(), here.person, here.project.id, here.kind, asked.draft.name, splitting=splitting
-    )
+        store(), here.person, here.project.id, here.kind, asked.draft.name,
+        splitting=splitting, renaming=renaming,
+    )  # fmt: skip
     with st.container(key="registry_twice", gap="xsmall"):
         for entry in there[:MOST_SHOWN]:
             _one(here, entry, use)
         if len(there) > MOST_SHOWN:
             st.caption(tn("and {n} more", "and {n} more", len(there) - MOST_SHOWN))
-        name = said(asked.draft.name)
-        if not st.button(plain(t("Add another “{name}”", name=name)), key="registry_twice_add"):
+        words = (anyway or _another)(said(asked.draft.name))
+        if not st.button(plain(words), key="registry_twice_add"):
             return None
     del st.session_state[_ASKED]
     try:
@@ -78,6 +84,10 @@ def made(
     except WorkbenchError as problem:
         st.error(plain(told(problem)))
         return None
+
+
+def _another(name: str) -> str:
+    return t("Add another “{name}”", name=name)
 
 
 def _one(here: Place, entry: Entry, use: tuple[str, Callable[[str], None]]) -> None:

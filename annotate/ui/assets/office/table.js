@@ -139,7 +139,10 @@ class Table {
     const sub = cell.sub && h("div", { class: "sub", dir: "auto" }, cell.sub)
     const named = { lang: cell.lang, dir: "auto" }
     if (column.kind === "copy") return copyButton(text, `${text.slice(0, SIGN_SHOWN)}…`)
-    if (column.kind === "button") return h("button", { type: "button", class: "btn", on: { click: () => this.component.setTriggerValue("press", row.id) } }, text)
+    if (column.kind === "button") {
+      const press = () => this.component.setTriggerValue("press", row.id)
+      return h("button", { type: "button", class: "btn", "aria-label": `${text} ${this.named(row)}`, on: { click: press } }, text)
+    }
     if (column.kind === "chip") return [h("span", { ...named, class: `chip ${cell.tone ?? "neutral"}` }, text), sub]
     if (cell.href) return [h("a", { ...way(cell.href), ...named }, text), sub]
     if (first && this.component.data.opens) {
@@ -148,11 +151,15 @@ class Table {
     return [h("span", { ...named, title: this.component.data.dense && text }, text), sub]
   }
 
+  /** @param {Row} row What its first column calls it. */
+  named(row) {
+    const name = row.cells[this.component.data.columns[0]?.name ?? ""]
+    return typeof name === "object" ? (name?.text ?? "") : String(name ?? "")
+  }
+
   /** @param {Row} row */
   box(row) {
-    const name = row.cells[this.component.data.columns[0]?.name ?? ""]
-    const label = t("Select {name}", { name: typeof name === "object" ? (name?.text ?? "") : String(name ?? "") })
-    const box = h("input", { type: "checkbox", "aria-label": label })
+    const box = h("input", { type: "checkbox", "aria-label": t("Select {name}", { name: this.named(row) }) })
     box.addEventListener("change", () => this.tick([row.id], box.checked))
     return box
   }
