@@ -519,6 +519,33 @@ def test_a_draft_survives_loading_the_page_anew(sit: Sit) -> None:
     expect(desk.page.get_by_text("You have an unsaved draft of")).to_have_count(0)
 
 
+def test_a_draft_that_another_tab_is_at_is_its_own(sit: Sit) -> None:
+    desk = sit("values")
+    desk.field("Certainty", 0, "English").fill("outright")
+    desk.page.keyboard.press("Tab")
+    desk.state("Unsaved changes to version 1")
+    desk.page.wait_for_function(
+        "() => Object.values({...localStorage}).join().includes('outright')"
+    )
+    other = desk.page.context.new_page()
+    offered = other.get_by_text("You have an unsaved draft of")
+    other.goto(desk.page.url)
+    expect(other.get_by_text("No changes since version 1")).to_be_visible()
+    quiet(other)
+    expect(offered).to_have_count(0)
+    # Once that tab is gone, as after a crash, this one offers what it has left.
+    desk.page.close()
+    other.reload()
+    expect(offered).to_be_visible()
+    other.get_by_role("button", name="Resume", exact=True).click()
+    expect(other.get_by_text("Unsaved changes to version 1")).to_be_visible()
+    quiet(other)
+    kept = other.evaluate(
+        "() => Object.keys(localStorage).filter((key) => key.startsWith('claimdesk:codebook:'))"
+    )
+    assert len(kept) == 1, "taken over, not doubled"
+
+
 def test_the_bar_covers_no_row_that_takes_the_focus(sit: Sit) -> None:
     desk = sit("values")
     bar = desk.page.locator(".st-key-codebook_bar")

@@ -297,6 +297,7 @@ def _keep(here: Place) -> None:
                 "unsaved": here.unsaved,
                 "fresh": draft.fresh,
                 "draft": kept if here.unsaved else None,
+                "settled": draft.settled,
             },
         )["found"]
     if isinstance(found, dict) and draft.fresh:
@@ -316,13 +317,13 @@ def _offer(here: Place) -> None:
     at = found.get("at")
     time = moment(at if isinstance(at, str) else utc_now())
     st.text(t("You have an unsaved draft of {time}.", time=time), width="content")
-    if st.button(t("Resume"), key="codebook_resume"):
+    resume = st.button(t("Resume"), key="codebook_resume")
+    if resume or st.button(t("Discard it"), key="codebook_drop"):
         del st.session_state[_found_key(here)]
-        _resume(here, found)
-        st.rerun()
-    if st.button(t("Discard it"), key="codebook_drop"):
-        del st.session_state[_found_key(here)]
+        here.draft.settled = str(found.get("key", ""))
         here.draft.fresh = False
+        if resume:
+            _resume(here, found)
         st.rerun()
 
 
@@ -341,4 +342,3 @@ def _resume(here: Place, found: Mapping[str, Any]) -> None:
         }
         if isinstance(found.get("typed"), str):
             here.draft.typed = Typed(found["typed"])
-    here.draft.fresh = False

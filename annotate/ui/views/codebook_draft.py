@@ -34,7 +34,8 @@ class Draft:
 
     ``revision`` changes when the content is replaced as a whole, so that fields begin anew.
     ``rethought`` are the values, as ``(scale, value)``, whose other words mean something else.
-    ``fresh`` says that nothing has been changed yet, so that what a browser kept may come first.
+    ``fresh`` says that nothing has been changed yet, so that what a browser kept may come first;
+    ``settled`` names what of that was taken over or thrown away.
     """
 
     base: int
@@ -44,6 +45,7 @@ class Draft:
     rethought: set[Where] = field(default_factory=set)
     typed: Typed | None = None
     fresh: bool = True
+    settled: str = ""
 
 
 @dataclass

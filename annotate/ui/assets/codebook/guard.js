@@ -1,4 +1,4 @@
-import { forget, keep, kept } from "./kept.js"
+import { found, keep, settle } from "./kept.js"
 
 /**
  * The draft of a codebook lives as long as the page is not loaded anew: before that, the browser
@@ -6,7 +6,7 @@ import { forget, keep, kept } from "./kept.js"
  * server knows of the draft is kept here too, and offered by the page that is loaded anew.
  *
  * @typedef {object} Component
- * @property {{me: string, project: string, unsaved: boolean, fresh: boolean, draft: object | null}} data
+ * @property {{me: string, project: string, unsaved: boolean, fresh: boolean, draft: object | null, settled: string}} data
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setTriggerValue
  */
@@ -31,12 +31,9 @@ export default function mount({ data, setTriggerValue }) {
   project = data.project
   if (data.unsaved) unsaved.add(project)
   else unsaved.delete(project)
-  if (data.draft) keep(data.me, project, data.draft)
-  else if (!data.fresh) forget(data.me, project)
-  else {
-    const found = kept(data.me, project)
-    if (found) setTriggerValue("found", found)
-  }
+  if (data.settled) settle(data.settled)
+  if (data.draft || !data.fresh) keep(data.me, project, data.draft)
+  else void found(data.me, project).then((draft) => draft && setTriggerValue("found", draft))
   makeRoom()
   if (watching) return
   watching = true

@@ -3,7 +3,7 @@
 /** @import {FormValues} from "../tag/formvalues.js" */
 /** @import {Keep} from "../tag/keep.js" */
 /** @import {ReviewApi} from "./api.js" */
-import { newId } from "../tag/ids.js"
+import { newId } from "../shared/ids.js"
 import { OperationQueue } from "../tag/queue.js"
 import { withOperation } from "./rowmodel.js"
 

@@ -5,7 +5,7 @@ import { button, h } from "../shared/dom.js"
 import { t, told } from "../shared/i18n.js"
 import { Talk, talkWords, unresolved } from "../shared/threads.js"
 import { ApiError } from "../tag/api.js"
-import { newId } from "../tag/ids.js"
+import { newId } from "../shared/ids.js"
 import { nameOfCoder } from "./coders.js"
 
 /** The comments of the page: on its rows, and on the article. */

@@ -6,7 +6,7 @@
 import { Drafting } from "./drafting.js"
 import { valuesOf } from "./formvalues.js"
 import { t } from "../shared/i18n.js"
-import { newId } from "./ids.js"
+import { newId } from "../shared/ids.js"
 import { labelsFor } from "./menus.js"
 import { byAge, byPosition, spansInOrder } from "./model.js"
 import { nextInStack } from "./pointer.js"

@@ -3,7 +3,7 @@
 import { h, uid } from "../shared/dom.js"
 import { t, tn } from "../shared/i18n.js"
 import { actorKindName } from "../shared/names.js"
-import { newId } from "./ids.js"
+import { newId } from "../shared/ids.js"
 import { composing, shownChord } from "./keys.js"
 import { Popup } from "./popup.js"
 import { ACTOR_KINDS, entryOf, LONGEST, matching, merged, namesOf, sameName } from "./suggest.js"

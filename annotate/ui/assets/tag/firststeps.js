@@ -1,6 +1,7 @@
 /** @import {Boot, Queue} from "./types.js" */
 import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
+import { read, write } from "../shared/storage.js"
 
 /** @typedef {1 | 2 | 3} Step Words are to be selected; a statement to be begun; the form to be filled in. */
 
@@ -12,7 +13,7 @@ export class FirstSteps {
   /** @param {Boot} boot */
   constructor(boot) {
     this.place = `claimdesk:first-steps:${boot.me.id}`
-    this.fresh = !isPractised(boot.queue) && kept(this.place) === null
+    this.fresh = !isPractised(boot.queue) && read(this.place) === null
     this.root = h("div", { class: "empty" })
     this.drawn = ""
   }
@@ -35,7 +36,7 @@ export class FirstSteps {
   done() {
     if (!this.fresh) return
     this.fresh = false
-    keep(this.place, "done")
+    write(this.place, "done")
   }
 
   /** @param {Step} now @param {boolean} selected */
@@ -72,22 +73,4 @@ export function isPractised(queue) {
 function withKey(text, key) {
   const [before = "", after = ""] = text.split("{key}")
   return [before, h("kbd", {}, key), after]
-}
-
-/** @param {string} place */
-function kept(place) {
-  try {
-    return localStorage.getItem(place)
-  } catch {
-    return null
-  }
-}
-
-/** @param {string} place @param {string} value */
-function keep(place, value) {
-  try {
-    localStorage.setItem(place, value)
-  } catch {
-    // A browser that keeps nothing shows the steps again next time.
-  }
 }

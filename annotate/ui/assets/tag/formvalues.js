@@ -2,7 +2,7 @@
 /** @import {Entry} from "./suggest.js" */
 /** @import {State} from "./model.js" */
 import { t } from "../shared/i18n.js"
-import { newId } from "./ids.js"
+import { newId } from "../shared/ids.js"
 import { entryOf, namesOf } from "./suggest.js"
 
 /**

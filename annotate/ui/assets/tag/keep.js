@@ -1,27 +1,17 @@
 /** @import {Entry} from "./queue.js" */
 /** @import {Draft} from "./drafts.js" */
-import { newId } from "./ids.js"
+import { abandoned, keys, page, read, write } from "../shared/storage.js"
 
 /**
  * What survives a reload or a crash, in localStorage: operations not yet acknowledged, one item
  * for each page instance and label set, and unfinished statements, one item each.
  */
-const LOCK = "claimdesk:ops:"
-
 /** What is kept apart: operations on one's own labels, and those of reviewing. @typedef {"tag" | "review"} KeepKind */
 
 /** @type {Record<KeepKind, {ops: string, drafts: string}>} */
 const PREFIXES = {
-  tag: { ops: LOCK, drafts: "claimdesk:draft:" },
+  tag: { ops: "claimdesk:ops:", drafts: "claimdesk:draft:" },
   review: { ops: "claimdesk:review:", drafts: "claimdesk:review-draft:" },
-}
-
-/** This page instance: two tabs never write to the same item. */
-const page = newId()
-
-/** Held as long as the page lives, so that no other tab takes its operations over meanwhile. */
-if (typeof navigator !== "undefined" && navigator.locks) {
-  void navigator.locks.request(LOCK + page, () => new Promise(() => {}))
 }
 
 /** @typedef {{me: string, project: string, article: string}} Place Whose label set on what. */
@@ -41,7 +31,7 @@ export class Keep {
 
   /** @param {readonly Entry[]} entries */
   save(entries) {
-    this.working = write(this.key, entries.length > 0 ? JSON.stringify(entries) : null)
+    this.working = write(this.key, entries.length > 0 ? entries : null)
   }
 
   /**
@@ -51,7 +41,7 @@ export class Keep {
    */
   async adopt(mine = []) {
     const { me, project, article } = this.place
-    const found = await abandoned(`${PREFIXES[this.kind].ops}${me}:${project}:${article}:`)
+    const found = await waiting(`${PREFIXES[this.kind].ops}${me}:${project}:${article}:`)
     const theirs = found.flatMap((item) => item.entries).sort((a, b) => (a.op.id < b.op.id ? -1 : 1))
     const entries = [...mine, ...theirs]
     if (entries.length > 0) {
@@ -69,7 +59,7 @@ export class Keep {
 
   /** @param {Draft} draft */
   saveDraft(draft) {
-    write(this.draftPrefix + draft.id, JSON.stringify(draft))
+    write(this.draftPrefix + draft.id, draft)
   }
 
   /** @param {string} id */
@@ -102,7 +92,7 @@ export class Keep {
  */
 export async function otherPlaces(me, exceptArticle, kind = "tag") {
   const prefix = `${PREFIXES[kind].ops}${me}:`
-  const found = await abandoned(prefix)
+  const found = await waiting(prefix)
   /** @type {Map<string, Place>} */
   const places = new Map()
   for (const { key } of found) {
@@ -112,59 +102,11 @@ export async function otherPlaces(me, exceptArticle, kind = "tag") {
   return [...places.values()]
 }
 
-/** @param {string} prefix */
-async function abandoned(prefix) {
-  const living = await livingPages()
-  /** @type {{key: string, entries: Entry[]}[]} */
-  const found = []
-  for (const key of keys(prefix)) {
-    const owner = key.slice(key.lastIndexOf(":") + 1)
-    if (owner === page || living.has(LOCK + owner)) continue
-    const entries = read(key)
-    if (Array.isArray(entries) && entries.length > 0) found.push({ key, entries })
-  }
-  return found
-}
-
-/** @returns {Promise<Set<string | undefined>>} */
-async function livingPages() {
-  // Without the lock manager (plain http to another host) nobody can be known to live; taking
-  // over from a living page only means that operations are sent twice, which is harmless.
-  const state = await navigator.locks?.query()
-  return new Set((state?.held ?? []).map((lock) => lock.name))
-}
-
-/** @param {string} prefix */
-function keys(prefix) {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(prefix))
-  } catch {
-    return []
-  }
-}
-
-/**
- * @param {string} key
- * @returns {unknown} Null also for what is not ours or damaged.
- */
-function read(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null")
-  } catch {
-    return null
-  }
-}
-
-/**
- * @param {string} key
- * @param {string | null} value
- */
-function write(key, value) {
-  try {
-    if (value === null) localStorage.removeItem(key)
-    else localStorage.setItem(key, value)
-    return true
-  } catch {
-    return false
-  }
+/** @param {string} prefix What pages that are gone have not sent. */
+async function waiting(prefix) {
+  const found = await abandoned(prefix)
+  return found.flatMap(({ key, value }) => {
+    const entries = Array.isArray(value) ? /** @type {Entry[]} */ (value) : []
+    return entries.length > 0 ? [{ key, entries }] : []
+  })
 }

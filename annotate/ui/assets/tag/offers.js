@@ -3,7 +3,7 @@
 /** @import {State} from "./model.js" */
 /** @import {Span} from "./types.js" */
 /** @import {Entry} from "./suggest.js" */
-import { newId } from "./ids.js"
+import { newId } from "../shared/ids.js"
 import { byAge } from "./model.js"
 import { entryOf, namesOf, suggestedActors } from "./suggest.js"
 

@@ -5,7 +5,7 @@
 /** @import {Keep} from "./keep.js" */
 /** @import {FormValues} from "./formvalues.js" */
 import { giveBack } from "./drafts.js"
-import { newId } from "./ids.js"
+import { newId } from "../shared/ids.js"
 import { effectOf, inverseOf, replay, stateOf, withAnswer, withPatch } from "./model.js"
 import { OperationQueue } from "./queue.js"
 

@@ -4,7 +4,7 @@ import { button, h } from "../shared/dom.js"
 import { t, told } from "../shared/i18n.js"
 import { Talk, talkWords, unresolved } from "../shared/threads.js"
 import { ApiError } from "./api.js"
-import { newId } from "./ids.js"
+import { newId } from "../shared/ids.js"
 
 /** The comments on one's own labels: on a statement, or on the article, in the panel of statements. */
 export class TagTalks {
