@@ -50,10 +50,11 @@ class Member:
 class Arrival:
     """What became of articles that were to join a project.
 
-    ``missing`` are the names, as they were given, that no article of the person's goes by.
+    ``added`` are the ids of those that joined; ``missing`` are the names, as they were given, that
+    no article of the person's goes by.
     """
 
-    added: int
+    added: tuple[str, ...]
     present: int
     missing: tuple[str, ...] = ()
 
@@ -243,11 +244,12 @@ def add_matching(
     """
     accounts.require(store, by, "project.change", project_id)
     _require_source(store, by, source_id)
-    added = found = 0
+    added: list[str] = []
+    found = 0
     for ids in _walk(store, by, source_id, request):
         added += _join(store, by, project_id, ids)
         found += len(ids)
-    return Arrival(added, found - added)
+    return Arrival(tuple(added), found - len(added))
 
 
 def addable(
@@ -294,8 +296,8 @@ def add_named(store: Store, by: Person, project_id: str, names: Iterable[str]) -
     """
     accounts.require(store, by, "project.change", project_id)
     found, missing = named(store, by, names)
-    added = sum(_join(store, by, project_id, ids) for ids in _batches(found))
-    return Arrival(added, len(found) - added, missing)
+    added = [id_ for ids in _batches(found) for id_ in _join(store, by, project_id, ids)]
+    return Arrival(tuple(added), len(found) - len(added), missing)
 
 
 def remove_matching(store: Store, by: Person, project_id: str, request: ListRequest) -> Departure:
@@ -322,7 +324,17 @@ def remove_named(
     """
     accounts.require(store, by, "project.change", project_id)
     found, missing = named(store, by, names)
-    return _leave(store, by, project_id, _batches(found)), missing
+    return remove(store, by, project_id, found), missing
+
+
+def remove(store: Store, by: Person, project_id: str, article_ids: Iterable[str]) -> Departure:
+    """Take articles out of a project by their ids, but those with labels.
+
+    Raises:
+        Forbidden, NotFound: if the person may not change the project.
+    """
+    accounts.require(store, by, "project.change", project_id)
+    return _leave(store, by, project_id, _batches(article_ids))
 
 
 def removed(store: Store, by: Person, project_id: str, limit: int) -> list[RemovedArticle]:
@@ -343,7 +355,8 @@ def put_back(store: Store, by: Person, project_id: str, article_ids: Sequence[st
     """
     accounts.require(store, by, "project.change", project_id)
     known = {article.id for article in store.articles.removed(project_id, -1)}
-    return _join(store, by, project_id, [id_ for id_ in article_ids if id_ in known])
+    back = (id_ for id_ in article_ids if id_ in known)
+    return sum(len(_join(store, by, project_id, ids)) for ids in _batches(back))
 
 
 def _set_archived(store: Store, by: Person, project_id: str, archived: bool) -> None:
@@ -366,22 +379,25 @@ def _walk(
     yield from store.listing.walk(article_filter(store, request, by, source_id), _BATCH)
 
 
-def _join(store: Store, by: Person, project_id: str, article_ids: Sequence[str]) -> int:
+def _join(store: Store, by: Person, project_id: str, article_ids: Sequence[str]) -> list[str]:
+    """Put articles into a project; gives those that were not in it."""
     with accounts.permitted(store, by, "project.change", project_id) as tx:
         before = store.articles.inside(project_id, article_ids)
         store.articles.join(tx, project_id, article_ids)
-    return len(set(article_ids) - before)
+    return [id_ for id_ in dict.fromkeys(article_ids) if id_ not in before]
 
 
 def _leave(
     store: Store, by: Person, project_id: str, batches: Iterable[Sequence[str]]
 ) -> Departure:
-    gone = kept = 0
+    gone: list[str] = []
+    kept = 0
     for ids in batches:
         with accounts.permitted(store, by, "project.change", project_id) as tx:
             part = store.articles.leave(tx, project_id, ids)
-        gone, kept = gone + part.removed, kept + part.kept
-    return Departure(gone, kept)
+        gone += part.gone
+        kept += part.kept
+    return Departure(tuple(gone), kept)
 
 
 def _batches(values: Iterable[str]) -> Iterator[list[str]]:

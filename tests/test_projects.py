@@ -34,6 +34,10 @@ CALLS: dict[str, tuple[Action, Attempt]] = {
         "project.change",
         lambda w, by: projects.add_matching(w.store, by, w.project.id, w.project.id, EVERYTHING),
     ),
+    "remove": (
+        "project.change",
+        lambda w, by: projects.remove(w.store, by, w.project.id, w.articles),
+    ),
     "remove_named": (
         "project.change",
         lambda w, by: projects.remove_named(w.store, by, w.project.id, w.articles),
@@ -141,10 +145,18 @@ def test_articles_join_by_the_filter_of_a_list(world: World) -> None:
         request = ListRequest(**asked)
         return projects.add_matching(world.store, editor, made.id, world.project.id, request)
 
-    assert add(languages=("en",)) == projects.Arrival(1, 0)
-    assert add(search="磋商") == projects.Arrival(2, 0)
-    assert add() == projects.Arrival(0, 3)
-    assert add(search="！？") == projects.Arrival(0, 0)
+    english = add(languages=("en",))
+    assert (len(english.added), english.present) == (1, 0)
+    more = add(search="磋商")
+    assert {*english.added, *more.added} == set(world.articles)
+    assert add() == projects.Arrival((), 3)
+    assert add(search="！？") == projects.Arrival((), 0)
+    assert _inside(world, made.id) == set(world.articles)
+    # Exactly what joined at once can leave again at once, and come back.
+    gone = projects.remove(world.store, editor, made.id, more.added)
+    assert (set(gone.gone), gone.kept) == (set(more.added), 0)
+    assert _inside(world, made.id) == set(english.added)
+    assert projects.put_back(world.store, editor, made.id, gone.gone) == 2
     assert _inside(world, made.id) == set(world.articles)
     with pytest.raises(Forbidden):
         projects.add_matching(world.store, editor, made.id, None, EVERYTHING)
@@ -163,7 +175,10 @@ def test_articles_join_by_name_and_what_is_not_found_is_told(world: World) -> No
         world.articles[0],
     ]
     done = projects.add_named(world.store, world.people["editor"], made.id, names)
-    assert (done.added, done.missing) == (3, tuple(name for name in names[4:7]))
+    assert (set(done.added), done.missing) == (
+        set(world.articles),
+        tuple(names[4:7]),
+    )
     assert _inside(world, made.id) == set(world.articles)
 
 
@@ -173,7 +188,7 @@ def test_nobody_adds_articles_that_they_may_not_read(world: World) -> None:
     made = projects.create(world.store, world.people["editor"], "Harbour")
     for person, added in ((world.people["editor"], 0), (world.people["admin"], 1)):
         done = projects.add_named(world.store, person, made.id, ["https://h.example/1"])
-        assert done.added == added
+        assert len(done.added) == added
         assert done.missing == (() if added else ("https://h.example/1",))
     assert _inside(world, made.id) == {hidden.article_id}
 
@@ -182,7 +197,7 @@ def test_articles_are_taken_out_but_those_with_labels_and_put_back(world: World)
     statement(world)
     editor = world.people["editor"]
     gone = projects.remove_matching(world.store, editor, world.project.id, EVERYTHING)
-    assert (gone.removed, gone.kept) == (2, 1)
+    assert (set(gone.gone), gone.kept) == (set(world.articles[1:]), 1)
     assert _inside(world, world.project.id) == {world.articles[0]}
     assert world.store.listing.facets(world.project.id).total == 1
     listed = projects.removed(world.store, editor, world.project.id, 10)
@@ -207,7 +222,7 @@ def test_an_article_leaves_with_all_its_revisions_unless_one_has_labels(world: W
     gone, missing = projects.remove_named(
         world.store, world.people["editor"], world.project.id, [*newer, "nothing"]
     )
-    assert (gone.removed, gone.kept, missing) == (1, 1, ("nothing",))
+    assert (gone.gone, gone.kept, missing) == ((newer[1],), 1, ("nothing",))
     inside = world.store.articles.projects_of([*world.articles, *newer])
     assert [bool(inside[id_]) for id_ in world.articles] == [True, False, True]
     assert [bool(inside[id_]) for id_ in newer] == [True, False]

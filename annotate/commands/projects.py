@@ -266,7 +266,7 @@ def add_articles(
             done = add_matching(
                 session.store, session.person, inside.id, other.id if other else None, request
             )
-    say(f"{done.added} articles joined {inside.name!r}; {done.present} were in it already")
+    say(f"{len(done.added)} articles joined {inside.name!r}; {done.present} were in it already")
     _not_found(done.missing)
 
 
@@ -293,7 +293,7 @@ def remove_articles(
         else:
             request = _request(search, source, language)
             done = remove_matching(session.store, session.person, inside.id, request)
-    say(f"{done.removed} articles left {inside.name!r}; {done.kept} stay because of their labels")
+    say(f"{len(done.gone)} articles left {inside.name!r}; {done.kept} stay because of their labels")
     _not_found(missing)
 
 

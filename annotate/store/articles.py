@@ -41,12 +41,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """What became of articles that were to leave a project: how many left, how many stayed.
+    """What became of articles that were to leave a project: which left, and how many stayed.
 
     An article stays if somebody has labelled it in the project.
     """
 
-    removed: int
+    gone: tuple[str, ...]
     kept: int
 
 
@@ -127,7 +127,7 @@ class Articles:
         """
         added = 0
         for article_id in article_ids:
-            added += tx.execute(
+            joined = tx.execute(
                 "INSERT OR IGNORE INTO project_article (project_id, sort_key)"
                 " SELECT ?, a.sort_key FROM article a JOIN article asked USING (series_id)"
                 " WHERE asked.id = ? AND (a.id = asked.id OR a.superseded = 0 OR EXISTS"
@@ -135,13 +135,16 @@ class Articles:
                 "   AND r.sort_key = a.sort_key AND r.restored_at IS NULL))",
                 (project_id, article_id, project_id),
             ).rowcount
+            if joined:
+                tx.execute(
+                    "UPDATE project_article_removed SET restored_at = ? WHERE project_id = ?"
+                    " AND restored_at IS NULL AND sort_key IN (SELECT p.sort_key FROM article asked"
+                    "  JOIN article a USING (series_id) JOIN project_article p"
+                    "  ON p.project_id = ? AND p.sort_key = a.sort_key WHERE asked.id = ?)",
+                    (tx.at, project_id, project_id, article_id),
+                )
+            added += joined
         if added:
-            tx.execute(
-                "UPDATE project_article_removed SET restored_at = ? WHERE project_id = ?"
-                " AND restored_at IS NULL AND sort_key IN"
-                " (SELECT sort_key FROM project_article WHERE project_id = ?)",
-                (tx.at, project_id, project_id),
-            )
             tx.record("project.add_articles", "project", project_id, project_id=project_id,
                       after={"articles": added})  # fmt: skip
         return added
@@ -170,7 +173,7 @@ class Articles:
             )
         }
         inside = tx.execute(
-            "SELECT DISTINCT a.sort_key, a.series_id "
+            "SELECT DISTINCT a.sort_key, a.series_id, a.id, a.superseded "
             + asked.format(
                 "JOIN project_article p ON p.sort_key = a.sort_key AND p.project_id = ?"
             ),
@@ -188,7 +191,8 @@ class Articles:
         if gone:
             tx.record("project.remove_articles", "project", project_id, project_id=project_id,
                       after={"articles": len(gone)})  # fmt: skip
-        return Departure(len(gone), len({row["series_id"] for row in inside} - gone))
+        newest = tuple(row["id"] for row in leaving if not row["superseded"])
+        return Departure(newest, len({row["series_id"] for row in inside} - gone))
 
     def inside(self, project_id: str, article_ids: Sequence[str]) -> set[str]:
         """Of some articles, those that are in a project."""

@@ -147,6 +147,12 @@ def test_articles_are_added_by_filter_taken_out_and_put_back(
     expect(page.get_by_text("2 articles match. All of them are here already.")).to_be_visible()
     expect(page.get_by_role("button", name="Add them all")).to_be_disabled()
     assert len(_inside(shared_world, project)) == 2
+    undo = page.get_by_role("button", name="Undo")
+    undo.press("Enter")
+    expect(page.get_by_text("2 articles taken out", exact=True)).to_be_visible()
+    assert _inside(shared_world, project) == set()
+    page.get_by_role("button", name="Add them all").press("Enter")
+    expect(page.get_by_text("2 articles added", exact=True)).to_be_visible()
     page.get_by_text("Take out by filter").click()
     expect(page.get_by_role("button", name="Take them out…")).to_be_visible()
     page.get_by_label("That match a search").fill("议会质询")
@@ -156,6 +162,12 @@ def test_articles_are_added_by_filter_taken_out_and_put_back(
     page.get_by_role("dialog").get_by_role("button", name="Take out").press("Enter")
     expect(page.get_by_text("1 article taken out")).to_be_visible()
     assert len(_inside(shared_world, project)) == 1
+    undo.press("Enter")
+    expect(page.get_by_text("1 article is back")).to_be_visible()
+    assert len(_inside(shared_world, project)) == 2
+    page.get_by_role("button", name="Take them out…").press("Enter")
+    page.get_by_role("dialog").get_by_role("button", name="Take out").press("Enter")
+    expect(page.get_by_text("1 article taken out")).to_be_visible()
     page.get_by_role("checkbox", name="Select 议会质询").press("Space")
     expect(page.get_by_role("button", name="Put back")).to_be_enabled()
     put_back = page.get_by_role("button", name="Put back")

@@ -18,7 +18,7 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import article_filter
-from annotate.ui.views.notices import ask, say, telling
+from annotate.ui.views.notices import ask, say, telling, undoable
 from annotate.ui.words import person_name
 
 _PAGE = "projects"
@@ -97,7 +97,7 @@ def _add(desk: shell.Desk, project: Project, sources: dict[str, str]) -> None:
     if st.button(t("Add them all"), type=kind, disabled=not seen.new, key="project_add_do"):
         with telling(), st.spinner(t("Adding articles…")):
             done = projects.add_matching(store(), by, project.id, source_id, request)
-            say(_PAGE, _added(done))
+            _tell_added(project, done)
             st.rerun()
 
 
@@ -137,8 +137,11 @@ def _take_out(desk: shell.Desk, project: Project) -> None:
     _titles("project_remove_titles", first.items, count)
 
     def remove() -> None:
-        gone = projects.remove_matching(store(), shell.enter().visitor.person, project.id, request)
-        say(_PAGE, _gone(gone))
+        with st.spinner(t("Taking articles out…")):
+            gone = projects.remove_matching(
+                store(), shell.enter().visitor.person, project.id, request
+            )
+        _tell_gone(project, gone)
 
     if st.button(t("Take them out…"), disabled=not count, key="project_remove_do"):
         text = t("Articles with labels stay. The others can be put back below at any time.")
@@ -172,14 +175,14 @@ def _named(desk: shell.Desk, project: Project, *, adds: bool) -> None:
     with telling(refused):
         if adds:
             done = projects.add_named(store(), by, project.id, text.splitlines())
-            told_of, missing = _added(done), done.missing
-            nothing = not done.added + done.present
+            missing = done.missing
+            # Where every line failed there is nothing to be glad of.
+            if done.added or done.present or not missing:
+                _tell_added(project, done)
         else:
             gone, missing = projects.remove_named(store(), by, project.id, text.splitlines())
-            told_of, nothing = _gone(gone), not gone.removed + gone.kept
-        # Where every line failed there is nothing to be glad of.
-        if not (nothing and missing):
-            say(_PAGE, told_of)
+            if gone.gone or gone.kept or not missing:
+                _tell_gone(project, gone)
         st.session_state[_MISSING] = (project.id, missing)
         st.rerun()
 
@@ -195,14 +198,46 @@ def _found(count: int) -> str:
     return tn("{n} article matches.", "{n} articles match.", count)
 
 
+def _tell_added(project: Project, done: projects.Arrival) -> None:
+    """Tell what joined; it can be taken out again, and nothing else with it."""
+
+    def back() -> str:
+        with st.spinner(t("Taking articles out…")):
+            gone = projects.remove(store(), shell.enter().visitor.person, project.id, done.added)
+        return _gone(gone)
+
+    if done.added:
+        undoable(_PAGE, _added(done), back)
+    else:
+        say(_PAGE, _added(done))
+
+
+def _tell_gone(project: Project, gone: Departure) -> None:
+    """Tell what left; it can be put back, all of it at once."""
+
+    def back() -> str:
+        with st.spinner(t("Putting articles back…")):
+            n = projects.put_back(store(), shell.enter().visitor.person, project.id, gone.gone)
+        return _back(n)
+
+    if gone.gone:
+        undoable(_PAGE, _gone(gone), back)
+    else:
+        say(_PAGE, _gone(gone))
+
+
+def _back(n: int) -> str:
+    return tn("{n} article is back", "{n} articles are back", n)
+
+
 def _added(done: projects.Arrival) -> str:
-    added = tn("{n} article added", "{n} articles added", done.added)
+    added = tn("{n} article added", "{n} articles added", len(done.added))
     present = tn("{n} was in it already", "{n} were in it already", done.present)
     return t("{first}; {second}", first=added, second=present) if done.present else added
 
 
 def _gone(gone: Departure) -> str:
-    out = tn("{n} article taken out", "{n} articles taken out", gone.removed)
+    out = tn("{n} article taken out", "{n} articles taken out", len(gone.gone))
     kept = tn("{n} stays because of its labels", "{n} stay because of their labels", gone.kept)
     return t("{first}; {second}", first=out, second=kept) if gone.kept else out
 
@@ -237,5 +272,5 @@ def _removed(desk: shell.Desk, project: Project) -> None:
         with telling():
             back = projects.put_back(store(), by, project.id, chosen.ticked)
             st.session_state["project_removed_round"] += 1
-            say(_PAGE, tn("{n} article is back", "{n} articles are back", back))
+            say(_PAGE, _back(back))
             st.rerun()
