@@ -33,7 +33,7 @@ from annotate.registries.model import (
 )
 from annotate.registries.moving import changes, merge, move, split, undo
 from annotate.registries.namesakes import namesakes
-from annotate.registries.pairs import dismiss_pair, duplicates
+from annotate.registries.pairs import dismiss_pairs, duplicates, propose_pairs
 from annotate.registries.table import read_csv, write_csv
 from annotate.registries.viewing import entry, every_id, every_use, groups, search, uses
 
@@ -60,7 +60,7 @@ __all__ = [
     "bulk",
     "change",
     "changes",
-    "dismiss_pair",
+    "dismiss_pairs",
     "duplicates",
     "entry",
     "every_id",
@@ -69,6 +69,7 @@ __all__ = [
     "merge",
     "move",
     "namesakes",
+    "propose_pairs",
     "read_csv",
     "remove",
     "remove_unused",

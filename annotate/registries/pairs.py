@@ -1,6 +1,8 @@
-"""Likely duplicates: proposed from names and identifiers, dismissed for good."""
+"""Likely duplicates: proposed from names and identifiers, until they are dismissed."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from annotate import accounts
 from annotate.errors import Invalid
@@ -8,7 +10,7 @@ from annotate.model import Person
 from annotate.registries.changing import present
 from annotate.registries.likeness import Named, alike
 from annotate.registries.model import Kind, Pair
-from annotate.registries.viewing import many
+from annotate.registries.viewing import many, stored
 from annotate.store import Store
 
 
@@ -46,18 +48,36 @@ def duplicates(
         return tuple(Pair(entries[one.a], entries[one.b], one.score, one.why) for one in found)
 
 
-def dismiss_pair(
-    store: Store, person: Person, project_id: str, kind: Kind, a_id: str, b_id: str
+def dismiss_pairs(
+    store: Store, person: Person, project_id: str, kind: Kind, pairs: Sequence[tuple[str, str]]
 ) -> None:
-    """Remember that two entries are different, so that they are not proposed again.
+    """Remember of pairs of entries that they are different, so that they are not proposed again.
 
     Raises:
         Forbidden, NotFound: if the person may not, or one of them does not exist.
-        Invalid: if they are one and the same, or one was removed.
+        Invalid: if two are one and the same, or one was removed.
     """
-    accounts.require(store, person, "registry.change", project_id)
-    if a_id == b_id:
-        raise Invalid("An entry is no duplicate of itself")
     with accounts.permitted(store, person, "registry.change", project_id) as tx:
-        present(store, project_id, kind, [a_id, b_id])
-        store.entries.dismiss(tx, kind, (min(a_id, b_id), max(a_id, b_id)))
+        for a_id, b_id in pairs:
+            if a_id == b_id:
+                raise Invalid("An entry is no duplicate of itself")
+            present(store, project_id, kind, [a_id, b_id])
+            store.entries.dismiss(tx, kind, _ordered(a_id, b_id))
+
+
+def propose_pairs(
+    store: Store, person: Person, project_id: str, kind: Kind, pairs: Sequence[tuple[str, str]]
+) -> None:
+    """Take such a dismissal back.
+
+    Raises:
+        Forbidden, NotFound: if the person may not, or one of them does not exist.
+    """
+    with accounts.permitted(store, person, "registry.change", project_id) as tx:
+        for a_id, b_id in pairs:
+            stored(store, project_id, kind, [a_id, b_id])
+            store.entries.propose(tx, kind, _ordered(a_id, b_id))
+
+
+def _ordered(a_id: str, b_id: str) -> tuple[str, str]:
+    return min(a_id, b_id), max(a_id, b_id)

@@ -68,11 +68,11 @@ def check(store: Store, person: Person, project_id: str, kind: RecheckKind, id_:
 
 def check_all(
     store: Store, person: Person, project_id: str, chosen: Collection[tuple[RecheckKind, str]]
-) -> int:
+) -> list[Recheck]:
     """Mark several as checked at once, each with an event of its own.
 
     Returns:
-        How many there were: what somebody else has checked meanwhile is left out.
+        What was marked: what somebody else has checked meanwhile is left out.
 
     Raises:
         Forbidden: if the person may not.
@@ -88,7 +88,22 @@ def check_all(
     with accounts.permitted(store, person, action, project_id) as tx:
         for one in found:
             store.figures.check(tx, one.kind, one.id, one.version, project_id)
-    return len(found)
+    return found
+
+
+def uncheck_all(store: Store, person: Person, project_id: str, marked: Collection[Recheck]) -> int:
+    """Take back marks of one's own, so that the work is listed again; never a colleague's.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        Forbidden, NotFound: if the person may not tag in the project.
+    """
+    with accounts.permitted(store, person, "label_set.tag", project_id) as tx:
+        return sum(
+            store.figures.uncheck(tx, one.kind, one.id, one.version, project_id) for one in marked
+        )
 
 
 def _listed(store: Store, person: Person, project_id: str) -> Iterator[Recheck]:

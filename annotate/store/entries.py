@@ -288,6 +288,14 @@ class Entries:
         tx.record(f"{kind}_pair.dismiss", f"{kind}_pair", "/".join(pair),
                   project_id=tx.within, after={"entries": list(pair)})  # fmt: skip
 
+    def propose(self, tx: Transaction, kind: Kind, pair: tuple[str, str]) -> None:
+        """Forget that two entries are different."""
+        if tx.execute(
+            "DELETE FROM distinct_pair WHERE kind = ? AND a_id = ? AND b_id = ?", (kind, *pair)
+        ).rowcount:
+            tx.record(f"{kind}_pair.propose", f"{kind}_pair", "/".join(pair),
+                      project_id=tx.within, before={"entries": list(pair)})  # fmt: skip
+
     def dismissed(self, kind: Kind) -> set[tuple[str, str]]:
         """The pairs known to be different, the smaller id first."""
         rows = self._c.tuples("SELECT a_id, b_id FROM distinct_pair WHERE kind = ?", (kind,))

@@ -109,6 +109,21 @@ class Figures:
         tx.record(f"{kind}.recheck", kind, entity_id, project_id=project_id,
                   after={"codebook_version": version})  # fmt: skip
 
+    def uncheck(
+        self, tx: Transaction, kind: RecheckKind, entity_id: str, version: int, project_id: str
+    ) -> bool:
+        """Take back such a note of the writer's own; False if there is none."""
+        gone = tx.execute(
+            "DELETE FROM recheck WHERE kind = ? AND entity_id = ? AND version = ? AND by = ?"
+            f" AND EXISTS (SELECT 1 FROM {kind} e JOIN label_set l ON l.id = e.label_set_id"
+            "  WHERE e.id = entity_id AND l.project_id = ?)",
+            (kind, entity_id, version, tx.by, project_id),
+        ).rowcount
+        if gone:
+            tx.record(f"{kind}.recheck_undo", kind, entity_id, project_id=project_id,
+                      before={"codebook_version": version})  # fmt: skip
+        return bool(gone)
+
     def quotes(self, statement_ids: Sequence[str]) -> dict[str, str]:
         """The first piece of evidence of statements."""
         return {

@@ -155,6 +155,14 @@ def test_work_to_recheck_is_marked_by_keyboard_and_leaves_the_list(
     expect(rows.first).not_to_have_text(first, use_inner_text=True)
     assert buttons.first.bounding_box() == place
     expect(buttons.first).to_be_focused()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("1 label is to be checked again")).to_be_visible()
+    expect(rows.first).to_have_text(first, use_inner_text=True)
+    quiet(page)
+    buttons.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Marked 1 label as checked")).to_be_visible()
+    expect(rows.first).not_to_have_text(first, use_inner_text=True)
     # Ticks: by keyboard, two rows at once.
     page.keyboard.press("j")
     for _ in range(2):

@@ -371,6 +371,12 @@ def test_likely_duplicates_are_merged_or_put_aside(open_as: Open, office: Office
     expect(detail.get_by_role("columnheader", name="Fisheries")).to_have_count(2)
     detail.get_by_role("button", name="Not the same").click()
     expect(pairs).to_have_count(1)
+    page.get_by_role("button", name="Undo").click()
+    expect(pairs).to_have_count(2)
+    pairs.filter(has_text="Fisheries").get_by_role("button").click()
+    expect(detail.get_by_role("columnheader", name="Fisheries")).to_have_count(2)
+    detail.get_by_role("button", name="Not the same").click()
+    expect(pairs).to_have_count(1)
     detail.get_by_role("button", name="Merge…").click()
     page.get_by_role("dialog").get_by_role("button", name="Merge", exact=True).click()
     _said(page, "Merged into")
@@ -569,9 +575,11 @@ TWICE = """async () => {
   const data = { title: "Quay", back: "Back", chip: "", facts: "1 use", links: [], begins: "" }
   mount({ data, parentElement: place, setTriggerValue() {} })
   const first = place.firstElementChild
-  await new Promise(requestAnimationFrame)
+  const heading = first.querySelector("h2")
+  // The page marks what is new when it comes to it.
+  while (!heading.hasAttribute("data-narrow")) await new Promise(requestAnimationFrame)
   mount({ data: { ...data }, parentElement: place, setTriggerValue() {} })
-  return [first.querySelector("h2").hasAttribute("data-narrow"), first === place.firstElementChild]
+  return first === place.firstElementChild
 }"""
 
 
@@ -580,7 +588,7 @@ def test_the_head_of_an_entry_stays_while_the_page_is_drawn_again(
 ) -> None:
     page = open_as(office.editor, office.path("actors"))
     expect(page.get_by_role("heading", name="Actors")).to_be_visible()
-    assert page.evaluate(TWICE) == [True, True]
+    assert page.evaluate(TWICE)
 
 
 def test_a_second_entry_of_a_name_is_asked_about(open_as: Open, office: Office) -> None:

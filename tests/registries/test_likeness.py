@@ -73,8 +73,11 @@ def test_a_dismissed_pair_is_not_proposed_again(world: World) -> None:
     people_registry(world, 0, 1)
     [pair] = registries.duplicates(store, editor, project, "claim")
     assert ({pair.a.id, pair.b.id}, pair.why) == ({a, b}, "spelling")
-    registries.dismiss_pair(store, editor, project, "claim", b, a)
+    registries.dismiss_pairs(store, editor, project, "claim", [(b, a)])
     assert registries.duplicates(store, editor, project, "claim") == ()
+    registries.propose_pairs(store, editor, project, "claim", [(b, a)])
+    assert registries.duplicates(store, editor, project, "claim") == (pair,)
+    registries.dismiss_pairs(store, editor, project, "claim", [(b, a)])
     # A dismissal is no change of the entries.
     entry = registries.entry(store, editor, project, "claim", a)
     registries.change(store, editor, project, "claim", a, Draft("Other"), base=entry.version)
@@ -87,6 +90,10 @@ def test_a_dismissal_names_the_project_in_which_it_was_made(world: World, kind: 
         registries.add(store, editor, project, kind, Draft(name)).entry_ids[0]
         for name in ("Harbour Council", "Harbour Council.")
     )
-    registries.dismiss_pair(store, editor, project, kind, a, b)
-    (event,) = [e for e in store.history.events() if e.action == f"{kind}_pair.dismiss"]
-    assert event.project_id == project
+    registries.dismiss_pairs(store, editor, project, kind, [(a, b)])
+    registries.propose_pairs(store, editor, project, kind, [(a, b)])
+    # There is nothing left to take back.
+    registries.propose_pairs(store, editor, project, kind, [(a, b)])
+    found = [e for e in store.history.events() if e.subject_kind == f"{kind}_pair"]
+    assert sorted(e.action for e in found) == [f"{kind}_pair.dismiss", f"{kind}_pair.propose"]
+    assert {e.project_id for e in found} == {project}

@@ -232,7 +232,8 @@ def test_who_may_do_what(world: World) -> None:
                 store, p, project, "actor", a, Draft("x"), statements=["y"]),
             lambda p=person: registries.undo(store, p, project, a),
             lambda p=person: registries.changes(store, p, project, "actor"),
-            lambda p=person: registries.dismiss_pair(store, p, project, "actor", a, b),
+            lambda p=person: registries.dismiss_pairs(store, p, project, "actor", [(a, b)]),
+            lambda p=person: registries.propose_pairs(store, p, project, "actor", [(a, b)]),
             lambda p=person: registries.read_csv(store, p, project, "actor", b"name\nx\n"),
         ):  # fmt: skip
             with pytest.raises(Forbidden):

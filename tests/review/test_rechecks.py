@@ -166,6 +166,29 @@ def test_each_sees_and_checks_what_they_may(world: World) -> None:
     assert listed(world) == []
 
 
+def test_a_mark_of_ones_own_is_taken_back_never_a_colleagues(world: World) -> None:
+    mine, other = statement(world), statement(world, article=1)
+    save(world, stance("support", help="one"))
+    store, project, reviewer = world.store, world.project.id, world.people["reviewer"]
+    for article in (0, 1):
+        send(world, op("submit"), article=article)
+    before = listed(world)
+    chosen = [("statement", one["id"]) for one in (mine, other)]
+    theirs = rechecks.check_all(store, reviewer, project, chosen[:1])  # type: ignore[arg-type]
+    own = rechecks.check_all(store, world.analyst, project, chosen)  # type: ignore[arg-type]
+    assert [one.id for one in own] == [other["id"]], "what is checked already is left out"
+    assert listed(world) == []
+    assert rechecks.uncheck_all(store, world.analyst, project, [*theirs, *own]) == 1
+    assert [one.id for one in listed(world)] == [other["id"]]
+    assert rechecks.uncheck_all(store, world.analyst, project, own) == 0
+    assert rechecks.uncheck_all(store, reviewer, project, theirs) == 1
+    assert listed(world) == before
+    event = world.store.history.events("statement", other["id"])[0]
+    assert (event.action, event.by) == ("statement.recheck_undo", world.analyst.id)
+    with pytest.raises(Forbidden):
+        rechecks.uncheck_all(store, world.people["viewer"], project, own)
+
+
 def test_gold_is_rechecked_by_those_who_write_it(world: World) -> None:
     made: Team = team(world, 1, (0.0,))
     code(made, made.articles[0], None, random.Random(1))

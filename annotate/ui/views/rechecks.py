@@ -21,7 +21,7 @@ from annotate.ui.i18n import listed, t, tn
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import agreement_words as words
 from annotate.ui.views.agreement_blocks import Here
-from annotate.ui.views.notices import ask, said, say, telling
+from annotate.ui.views.notices import ask, said, telling, undoable
 from annotate.ui.words import shortened
 
 PAGE = "recheck"
@@ -186,10 +186,17 @@ def _mark(here: Here, chosen: Sequence[Recheck]) -> None:
 
 
 def _check(here: Here, chosen: Sequence[Recheck]) -> None:
+    project_id = here.project.id
     marked = rechecks.check_all(
-        store(), here.person, here.project.id, [(one.kind, one.id) for one in chosen]
+        store(), here.person, project_id, [(one.kind, one.id) for one in chosen]
     )
-    say(PAGE, tn("Marked {n} label as checked", "Marked {n} labels as checked", marked))
+
+    def back() -> str:
+        n = rechecks.uncheck_all(store(), shell.enter().visitor.person, project_id, marked)
+        return tn("{n} label is to be checked again", "{n} labels are to be checked again", n)
+
+    n = len(marked)
+    undoable(PAGE, tn("Marked {n} label as checked", "Marked {n} labels as checked", n), back)
 
 
 def _row(here: Here, names: words.Names, one: Recheck) -> Row:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from annotate import registries
-from annotate.errors import WorkbenchError
 from annotate.registries import Entry, Pair
 from annotate.ui.database import store
-from annotate.ui.i18n import t, tn, told
+from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import registry_dialogs, registry_form
+from annotate.ui.views.notices import telling
 from annotate.ui.views.registry_place import SHARES, Place, fresh, say
 from annotate.ui.views.registry_words import why_name, words
-from annotate.ui.words import plain
 
 MOST = 50
 PAIR = "pair"
@@ -107,16 +106,16 @@ def _pair(here: Place, pair: Pair) -> None:
 
 
 def _dismiss(here: Place, pairs: list[Pair]) -> None:
-    try:
-        for pair in pairs:
-            registries.dismiss_pair(
-                store(), here.person, here.project.id, here.kind, pair.a.id, pair.b.id
-            )
-    except WorkbenchError as problem:
-        st.error(plain(told(problem)))
-        return
-    say(here, tn("{n} pair is not proposed again", "{n} pairs are not proposed again", len(pairs)))
-    st.rerun()
+    ids = [(pair.a.id, pair.b.id) for pair in pairs]
+
+    def back(here: Place) -> None:
+        registries.propose_pairs(store(), here.person, here.project.id, here.kind, ids)
+
+    with telling():
+        registries.dismiss_pairs(store(), here.person, here.project.id, here.kind, ids)
+        gone = tn("{n} pair is not proposed again", "{n} pairs are not proposed again", len(ids))
+        say(here, gone, undo=back)
+        st.rerun()
 
 
 def _cell(here: Place, entry: Entry) -> Cell:

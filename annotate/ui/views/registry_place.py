@@ -14,6 +14,7 @@ from annotate.registries import Change, Kind
 from annotate.ui import shell
 from annotate.ui.database import store
 from annotate.ui.i18n import t, told
+from annotate.ui.views.notices import telling
 from annotate.ui.views.registry_words import group_name
 from annotate.ui.words import answer_names, plain
 
@@ -48,12 +49,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last change made here; ``change_id`` undoes it and is empty where nothing can."""
+    """The last change made here, and what takes it back, where anything can."""
 
     kind: Kind
     project_id: str
     text: str
-    change_id: str = ""
+    undo: Callable[[Place], object] | None
 
 
 def place(desk: shell.Desk, kind: Kind) -> Place:
@@ -96,9 +97,22 @@ def attempt(make: Callable[[], Change]) -> Change | None:
         return None
 
 
-def say(here: Place, text: str, change_id: str = "") -> None:
-    """Keep what a change did for the next run, which shows it, and forget what it made old."""
-    st.session_state[LAST] = Last(here.kind, here.project.id, text, change_id)
+def say(
+    here: Place, text: str, change_id: str = "", *, undo: Callable[[Place], object] | None = None
+) -> None:
+    """Keep what a change did for the next run, which shows it, and forget what it made old.
+
+    Args:
+        here: The registry.
+        text: What was done.
+        change_id: The change, which can be undone; empty for none.
+        undo: What takes back that which is no change of entries.
+    """
+
+    def back(here: Place) -> Change:
+        return registries.undo(store(), here.person, here.project.id, change_id)
+
+    st.session_state[LAST] = Last(here.kind, here.project.id, text, back if change_id else undo)
     st.session_state.pop(KEPT, None)
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
 
@@ -113,7 +127,7 @@ def last_change(here: Place) -> None:
     last: Last | None = st.session_state.get(LAST)
     if last is None or (last.kind, last.project_id) != (here.kind, here.project.id):
         return
-    undoable = bool(last.change_id) and here.changes
+    undoable = last.undo is not None and here.changes
     # Its key is another one for each change: how long it stays is counted anew.
     key = fresh("done_registry" if undoable else "said_registry")
     with st.container(key=key, horizontal=True, vertical_alignment="center", gap="small"):
@@ -126,10 +140,11 @@ def last_change(here: Place) -> None:
 
 
 def _undo(here: Place, last: Last) -> None:
-    change = attempt(lambda: registries.undo(store(), here.person, here.project.id, last.change_id))
-    if change is not None:
-        say(here, t("Undone: {what}", what=last.text))
-        st.rerun()
+    if last.undo is not None:
+        with telling():
+            last.undo(here)
+            say(here, t("Undone: {what}", what=last.text))
+            st.rerun()
 
 
 def paged(key: str, asked: object) -> list[str | None]:
