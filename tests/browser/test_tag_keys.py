@@ -189,6 +189,24 @@ def test_the_sheet_shows_every_key_that_works(sit_down: SitDown) -> None:
     expect(desk.text).to_be_focused()
 
 
+def test_a_click_on_empty_space_takes_no_key_away(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    page = desk.page
+    desk.find("态度是开放的")
+    # Below the queue, beside the text, below the statements.
+    view = page.viewport_size
+    for x, y in ((60, 700), (int(0.3 * view["width"]), 860), (view["width"] - 40, 700)):
+        page.mouse.click(x, y)
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog", name="Keys")).to_have_count(0)
+    page.keyboard.press("j")
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("it => getComputedStyle(it).outlineStyle") == "none"
+    assert main.evaluate("it => getComputedStyle(it).boxShadow") == "none"
+
+
 def test_focus_goes_round_by_key(sit_down: SitDown) -> None:
     desk = sit_down(TEXT)
     desk.press("q")

@@ -36,9 +36,10 @@ export class Frame {
     this.page = null
     root.addEventListener("keydown", (event) => this.page && kind.onKey(this.page, event))
     this.listen(document, "keydown", (event) => {
-      // With nothing focused, keys mean the open article.
-      const free = event.target === document.body || event.target === document.documentElement
-      if (free && this.page) kind.onKey(this.page, /** @type {KeyboardEvent} */ (event))
+      // Where the focus is nowhere, or with what stands around it after a click on empty space, keys
+      // mean the open article.
+      const around = event.target instanceof Element && event.target !== this.root && event.target.contains(this.root)
+      if (around && this.page) kind.onKey(this.page, /** @type {KeyboardEvent} */ (event))
     })
     const wake = () => outbox.wake()
     this.listen(window, "online", wake)

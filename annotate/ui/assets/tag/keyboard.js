@@ -101,7 +101,7 @@ function kindBinding(page, event) {
 function applies(page, binding, event) {
   if (takesText(event.target)) return false
   const target = /** @type {HTMLElement} */ (event.target)
-  if (binding.inText) return target === page.view.root || target === document.body
+  if (binding.inText) return target.contains(page.view.root)
   // A focused button or link keeps its own keys.
   return !(binding.action === "submit" && target.closest?.(".submit-panel"))
 }
