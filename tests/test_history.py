@@ -262,7 +262,10 @@ def test_a_deleted_statement_comes_back_with_its_evidence(world: World) -> None:
     assert (entry.action, entry.restorable) == ("statement.remove", True)
     history.restore(world.store, world.analyst, world.project.id, entry.id)
     assert stored(world, fields) == before
-    assert look(world, "statement", fields["id"]).items[0].action == "statement.add"
+    changes = look(world, "statement", fields["id"]).items
+    assert [(one.action, one.again) for one in changes] == [
+        ("statement.add", True), ("statement.remove", False), ("statement.add", False),
+    ]  # fmt: skip
     assert not look(world, "statement", fields["id"]).items[1].restorable
     with pytest.raises(Invalid, match="already"):
         history.restore(world.store, world.analyst, world.project.id, entry.id)

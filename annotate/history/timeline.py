@@ -59,6 +59,7 @@ _ASKS: Mapping[str, Action] = {
 }
 # Said by another event of the same operation.
 _SILENT = frozenset({"label_set.freeze"})
+_ADDED = frozenset({"span.add", "statement.add"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ class Entry:
 
     ``by`` is None where the viewer may not know; ``action`` is a stable word; ``codebook`` the
     number of the version that names the values of a label, if it is one; ``step`` what a merge, a
-    split or a move did between entries of a registry.
+    split or a move did between entries of a registry; ``again`` whether what was added had been
+    there before.
     """
 
     id: str
@@ -95,6 +97,7 @@ class Entry:
     restorable: bool
     codebook: int | None = None
     step: Step | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,7 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
     }
     titles = sight.store.trails.titles({head.article_id for head in heads.values()} | about)
     between = steps.of_events(sight, events)
+    again = sight.store.trails.put_back(e for e in events if e.action in _ADDED)
     entries = []
     for event in events:
         head = heads.get(homes.get((event.subject_kind, event.subject_id), ""))
@@ -261,6 +265,7 @@ def _entries(sight: Sight, events: Sequence[Event], *, whole: bool) -> tuple[Ent
                 restorable=restorable(sight.store, sight.person, sight.project.id, event, head),
                 codebook=_codebook(event),
                 step=between.get(event.id),
+                again=event.id in again,
             )
         )
     return tuple(entries)

@@ -131,7 +131,8 @@ def remove(store: Store, person: Person, project_id: str, kind: Kind, entry_id: 
         if store.uses.projects(kind, [entry_id]):
             # How often and by whom is not said: the labels may be hidden from this person.
             raise Invalid(
-                "{name!r} is in use", "Merge it into the entry that is to replace it",
+                "{name!r} is in use, here or in another project",
+                "Merge it into the entry that is to replace it",
                 name=before.name,
             )  # fmt: skip
         change_id = begin(store, tx, "remove")

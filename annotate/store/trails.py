@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from annotate.errors import NotFound
 from annotate.model import Event
-from annotate.store.database import Connections, event_of, marks
+from annotate.store.database import Connections, event_of, marks, to_json
 
 BATCH = 200
 LONGEST_BATCH = 6400
@@ -146,6 +146,26 @@ class Trails:
             (project_id, by, limit),
         )
         return [event_of(row) for row in rows]
+
+    def put_back(self, events: Iterable[Event]) -> set[str]:
+        """The ids of those of some events before which something happened to the same thing."""
+        rows = self._c.rows(
+            "SELECT e.id FROM json_each(?) asked JOIN event e ON e.id = asked.value"
+            " WHERE EXISTS (SELECT 1 FROM event o WHERE o.subject_kind = e.subject_kind"
+            "  AND o.subject_id = e.subject_id AND o.rowid < e.rowid)",
+            (to_json([event.id for event in events]),),
+        )
+        return {row["id"] for row in rows}
+
+    def last_project(self, by: str, project_ids: Sequence[str]) -> str | None:
+        """Of some projects the one in which somebody changed anything last; None if in none."""
+        row = self._c.row(
+            "SELECT value AS id, (SELECT rowid FROM event WHERE by = ? AND project_id = value"
+            "  ORDER BY rowid DESC LIMIT 1) AS last"
+            " FROM json_each(?) WHERE last IS NOT NULL ORDER BY last DESC LIMIT 1",
+            (by, to_json(list(project_ids))),
+        )
+        return None if row is None else str(row["id"])
 
     def label_sets_of(self, subjects: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
         """The label set that each (subject kind, subject id) stands in; none for other kinds."""

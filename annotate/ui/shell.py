@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import streamlit as st
 
 from annotate import accounts
-from annotate.model import Project
+from annotate.model import Person, Project
 from annotate.ui import languages, visitor
 from annotate.ui.component import component
 from annotate.ui.database import store
@@ -45,7 +45,7 @@ def enter() -> Desk:
     languages.speak(languages.of_page(found.person))
     projects = accounts.projects_of(store(), found.person, archived=True)
     current = tuple(project for project in projects if project.archived_at is None)
-    return Desk(found, current, _chosen(projects))
+    return Desk(found, current, _chosen(found.person, projects))
 
 
 def header(
@@ -171,7 +171,7 @@ def _here() -> str:
     return address.path + (f"?{address.query}" if address.query else "")
 
 
-def _chosen(projects: Sequence[Project]) -> Project | None:
+def _chosen(person: Person, projects: Sequence[Project]) -> Project | None:
     wanted = st.query_params.get("project")
     if wanted:
         st.session_state["project"] = wanted
@@ -180,6 +180,9 @@ def _chosen(projects: Sequence[Project]) -> Project | None:
     if not wanted:
         open_ones = [project for project in projects if project.archived_at is None]
         last = last_used()
+        # A browser that does not know them yet begins where they worked last.
+        if all(project.id != last for project in open_ones):
+            last = store().trails.last_project(person.id, [one.id for one in open_ones])
         used = [project for project in open_ones if project.id == last]
         return next(iter(used or open_ones), None)
     return next((project for project in projects if project.id == wanted), None)

@@ -69,7 +69,9 @@ def test_a_page_without_a_project_in_its_address_shows_the_one_used_last(
     admin = world.people["admin"]
     other = projects.create(world.store, admin, "Zone talks")
     named = "Labels and articles of {} as files."
-    for last, shown in ((other.id, "Zone talks"), ("no such", "Talks"), (None, "Talks")):
+    # A browser that knows none shows the one in which they changed anything last.
+    begun = ((other.id, "Zone talks"), (world.project.id, "Talks"), (None, "Zone talks"))
+    for last, shown in (*begun, ("no such", "Zone talks")):
         monkeypatch.setattr(shell, "last_used", lambda last=last: last)
         assert named.format(shown) in [one.value for one in run(admin, "export").caption], last
     projects.archive(world.store, admin, other.id)

@@ -175,7 +175,7 @@ def _entry(project: Project, book: Codebook, kind: Kind, entry: Entry) -> dict[s
         "id": entry.id,
         "at": entry.at,
         "who": entry.by and person_name(entry.by),
-        "what": words.happened(entry.action),
+        "what": words.happened(entry.action, again=entry.again),
         "subject": shortened(_subject_name(book, about), LONGEST_NAME),
         "href": _href(project, about),
         "article": shortened(_where(kind, about), LONGEST_NAME),

@@ -31,12 +31,15 @@ def group_names() -> dict[str, str]:
     }
 
 
-def happened(action: str) -> str:
+def happened(action: str, *, again: bool = False) -> str:
     """What happened, without who did it: ``added a statement``.
 
     Args:
         action: The stable word of an event.
+        again: Whether what was added had been there before.
     """
+    if again and action in ("span.add", "statement.add"):
+        return t("put a span back") if action == "span.add" else t("put a statement back")
     return _label_words().get(action) or _other_words().get(action) or action
 
 
@@ -217,8 +220,8 @@ def field_names() -> dict[str, str]:
         "status": t("state"),
         "name": t("name"),
         "text": t("text"),
-        "aliases": t("aliases"),
-        "external_ids": t("external ids"),
+        "aliases": t("other names"),
+        "external_ids": t("identifiers"),
         "merged_into": t("merged into"),
         "language": t("language"),
         "topic": t("topic"),

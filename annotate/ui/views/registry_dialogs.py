@@ -121,9 +121,9 @@ def _follows(kept: Entry, others: Sequence[Entry]) -> str:
                      name=name)  # fmt: skip
     uses = moved_words(sum(one.statements for one in others), sum(one.mentions for one in others))
     moves = (
-        t("Moving with it: {uses} that you can see, and those of other coders.", uses=uses)
+        t("Moving with it: {uses} that you can see here, and all others.", uses=uses)
         if uses
-        else t("No statement or mention that you can see refers to it.")
+        else t("No statement or mention that you can see here refers to it; all others move with it.")
     )
     return sentences([becomes, moves, t("It can be undone.")])
 

@@ -81,7 +81,7 @@ def _pair(here: Place, pair: Pair) -> None:
     st.subheader(t("Are these the same?"), anchor=False)
     sides = [dict(registry_form.fields(here, one.draft)) for one in (pair.a, pair.b)]
     rows = [(label, sides[0][label], sides[1][label]) for label in sides[0]]
-    rows.append((t("Uses"), f"{pair.a.uses:,}", f"{pair.b.uses:,}"))
+    rows.append((t("Uses here"), f"{pair.a.uses:,}", f"{pair.b.uses:,}"))
     table(
         f"registry_pair_{here.kind}",
         t("The two side by side"),

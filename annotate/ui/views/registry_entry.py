@@ -160,7 +160,10 @@ def _facts(entry: Entry) -> str:
     if entry.kind == "claim":
         return statements
     mentions = tn("{n} mention", "{n} mentions", entry.mentions)
-    return t("{statements}, {mentions}", statements=statements, mentions=mentions)
+    # Actors are shared, and counted in the project at hand.
+    return t(
+        "{statements}, {mentions} in this project", statements=statements, mentions=mentions
+    )
 
 
 def _edit(here: Place, entry: Entry) -> None:

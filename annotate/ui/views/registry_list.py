@@ -121,7 +121,7 @@ def _rows(here: Place, page: EntryPage, request: EntryRequest) -> None:
     columns = (
         Column("name", names.name),
         Column("group", names.group, "chip", "184px"),
-        Column("uses", t("Uses"), "number", "76px"),
+        Column("uses", t("Uses here"), "number", "92px"),
     )
     chosen = table(
         fresh(f"registry_table_{here.kind}_{request.show}"),

@@ -52,7 +52,7 @@ def draw(here: Place, entry: Entry) -> None:
         t("Uses of {name}", name=entry.name),
         (
             Column("article", t("Article")),
-            Column("stance", t("Stance"), "chip", "104px"),
+            Column("stance", t("Used as"), "chip", "104px"),
             Column("coder", t("By"), "text", "88px"),
         ),
         [_row(here, use, stances) for use in page.items],

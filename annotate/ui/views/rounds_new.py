@@ -113,8 +113,12 @@ def _rule(name: str, names: dict[str, str]) -> Wish:
     coders = int(one.number_input(t("Coders for each article"), 1, 50, 1, key="round_k"))
     share = two.number_input(t("Percent coded by more"), 0, 100, 20, key="round_share")
     more = int(three.number_input(t("Coders for these"), 1, 50, 2, key="round_more"))
-    if share and more != coders:
-        st.caption(another(share / 100, more, coders))
+    if share:
+        st.caption(
+            another(share / 100, more, coders)
+            if more != coders
+            else t("These get as many coders as all others: the share changes nothing.")
+        )
     one, two, _ = st.columns(3)
     order: Ordering = one.selectbox(
         t("Order"), ORDERINGS, format_func=ordering_name, key="round_order"
