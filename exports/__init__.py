@@ -8,7 +8,7 @@ what a training set holds more than once.
 from exports import formats as formats
 from exports.records import CodebookRecord, ProjectRecord, Record
 from exports.registry import FORMATS, Format, Option, Preview, PreviewTable
-from exports.repeats import Instead, Repeats
+from exports.repeats import Instead, Repeats, not_voted
 from exports.write import FileSummary, Summary, export, preview, repeats
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Summary",
     "export",
     "get",
+    "not_voted",
     "preview",
     "repeats",
 ]

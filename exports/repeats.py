@@ -10,8 +10,8 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Literal
 
-Instead = Literal["gold", "soft", "sentence"]
-"""What to choose instead: gold labels, the format ``soft``, sentences as the text of a row."""
+Instead = Literal["all", "gold", "soft", "sentence"]
+"""What to choose instead: labels of all or gold, the format ``soft``, sentences as the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,26 @@ class Repeats:
         return self.repeated - self.of_coders
 
     def instead(self, format_name: str, layer: str, context: str) -> tuple[Instead, ...]:
-        """What else there is to choose, which has fewer of these rows.
+        """What else there is to choose: what has fewer of these rows, or has rows at all.
 
         Args:
             format_name: The training set that has them.
             layer: Whose labels are in it.
             context: What the text of a row is.
         """
+        if not_voted(format_name, layer):
+            return ("all",)
         found: list[Instead] = []
         if format_name != "soft" and layer == "all" and (self.of_coders or self.opposed):
             found += ["gold", "soft"]
         if context != "sentence" and (self.of_texts or self.opposed):
             found.append("sentence")
         return tuple(found)
+
+
+def not_voted(format_name: str, layer: str) -> bool:
+    """Whether there are no rows because soft labels are made of votes, and gold is none."""
+    return format_name == "soft" and layer == "gold"
 
 
 @dataclass(slots=True)

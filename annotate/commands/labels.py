@@ -155,19 +155,28 @@ def _repeats(
     found: Repeats | None, choice: Choice, format_name: str, options: Mapping[str, str]
 ) -> Iterator[str]:
     """What to know of the rows of a training set before one trains on them, a line each."""
+    from exports import not_voted
+
     if found is None:
         return
-    kept = "distribution" if format_name == "soft" else "stance"
+    if not_voted(format_name, choice.layer):
+        yield "No rows: soft labels are made of what coders recorded, and gold is not among it"
+    other = (
+        "distribution, since places or speakers differ"
+        if format_name == "soft"
+        else "stance, since coders or speakers differ"
+    )
     for n, which in (
         (found.of_coders, "repeat another one, since several coders said the same"),
         (found.of_texts, "repeat another one, since a text says the same several times"),
-        (found.opposed, f"have the text and target of another one, with another {kept}"),
+        (found.opposed, f"have the text and target of another one, with another {other}"),
     ):
         if n:
             yield f"Rows that {which}: {n:,} of {found.rows:,}"
     others = found.instead(format_name, choice.layer, options.get("context", ""))
     if others:
-        yield f"Fewer of them: {' or '.join(_INSTEAD[one] for one in others)}"
+        names = " or ".join(_INSTEAD[one] for one in others)
+        yield f"{'Fewer of them' if found.rows else 'Choose instead'}: {names}"
 
 
 def import_labels(

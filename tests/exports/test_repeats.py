@@ -70,3 +70,16 @@ def test_only_training_sets_are_counted_and_all_of_them() -> None:
         assert counted == (Repeats(1, 0, 0, 0) if entry.trains else None)
         # Whatever is no training set is not read for it.
         assert len(list(found)) == (0 if entry.trains else 1)
+
+
+def test_what_to_choose_instead() -> None:
+    agreed = Repeats(4, 1, 1, 0)
+    assert agreed.instead("stance", "all", "article") == ("gold", "soft")
+    assert agreed.instead("stance", "all", "sentence") == ("gold", "soft")
+    assert Repeats(4, 1, 0, 0).instead("stance", "all", "article") == ("sentence",)
+    assert Repeats(4, 0, 0, 2).instead("stance", "all", "article") == ("gold", "soft", "sentence")
+    assert Repeats(4, 1, 0, 2).instead("stance", "gold", "paragraph") == ("sentence",)
+    assert Repeats(4, 1, 0, 2).instead("soft", "all", "sentence") == ()
+    assert Repeats(4, 0, 0, 0).instead("stance", "all", "article") == ()
+    # Soft labels are votes, and gold is none.
+    assert Repeats(0, 0, 0, 0).instead("soft", "gold", "article") == ("all",)

@@ -73,8 +73,9 @@ def _form() -> None:
         choice = _choice(desk, project, chosen)
     try:
         with right:
-            if _size(desk, choice, chosen):
-                _repeats(desk, choice, chosen, options)
+            counted = _size(desk, choice, chosen)
+            if chosen.trains:
+                _repeats(desk, choice, chosen, options, counted=counted)
             _preview(desk, choice, chosen, options)
         with left:
             _export(desk, project, choice, chosen, options)
@@ -225,16 +226,23 @@ def _take_drafts(chosen: exports.Format) -> None:
 
 
 def _repeats(
-    desk: shell.Desk, choice: Choice, chosen: exports.Format, options: dict[str, str]
-) -> None:
+    desk: shell.Desk, choice: Choice, chosen: exports.Format, options: dict[str, str], *,
+    counted: bool,
+) -> None:  # fmt: skip
     """Which rows of a training set repeat or oppose others, and what to choose instead."""
+    if not counted:
+        st.caption(t("Rows that repeat or oppose others are counted as the file is made."))
+        return
     found = releases.repeats(store(), desk.visitor.person, choice, chosen.name, options)
     if found is None:
         return
     export_repeats.draw(
-        export_repeats.lines(found, chosen.name),
-        found.instead(chosen.name, choice.layer, options.get("context", "")),
+        found,
+        chosen.name,
+        choice.layer,
+        options.get("context", ""),
         {
+            "all": (_layer_key(chosen), "all"),
             "gold": (_layer_key(chosen), "gold"),
             "soft": (_format_key(chosen.group), "soft"),
             "sentence": (_option_key(chosen.name, "context"), "sentence"),
@@ -364,7 +372,7 @@ def _export(
             "withheld": done.withheld,
             "sha256": summary.sha256,
             "format": chosen.name,
-            "notes": export_repeats.lines(summary.repeats, chosen.name),
+            "notes": export_repeats.lines(summary.repeats, chosen.name, choice.layer),
         }
     done_before = st.session_state.get(done_key)
     if done_before and done_before["format"] == chosen.name:

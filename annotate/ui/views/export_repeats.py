@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
 from annotate.ui.i18n import t, tn
 from annotate.ui.words import plain
-from exports import Instead, Repeats
+from exports import Instead, Repeats, not_voted
 
 
-def lines(found: Repeats | None, format_name: str) -> list[str]:
+def lines(found: Repeats | None, format_name: str, layer: str) -> list[str]:
     """Which rows repeat or oppose others, a line each; none where all is well."""
     if found is None:
         return []
+    if not_voted(format_name, layer):
+        return [t("No rows: soft labels are made of what coders recorded; gold is not among it.")]
     rows = f"{found.rows:,}"
     told = []
     if n := found.of_coders:
@@ -43,34 +45,49 @@ def lines(found: Repeats | None, format_name: str) -> list[str]:
 def _opposed(n: int, rows: str, format_name: str) -> str:
     if format_name == "soft":
         return tn(
-            "{n} of {rows} rows has the text and target of another, with another distribution.",
-            "{n} of {rows} rows have the text and target of others, with another distribution.",
+            "{n} of {rows} rows has the text and target of another, with another distribution,"
+            " since places or speakers differ.",
+            "{n} of {rows} rows have the text and target of others, with another distribution,"
+            " since places or speakers differ.",
             n,
             rows=rows,
         )
     return tn(
-        "{n} of {rows} rows has the text and target of another, with another stance.",
-        "{n} of {rows} rows have the text and target of others, with another stance.",
+        "{n} of {rows} rows has the text and target of another, with another stance,"
+        " since coders or speakers differ.",
+        "{n} of {rows} rows have the text and target of others, with another stance,"
+        " since coders or speakers differ.",
         n,
         rows=rows,
     )
 
 
 def draw(
-    told: Sequence[str],
-    instead: Sequence[Instead],
+    found: Repeats,
+    format_name: str,
+    layer: str,
+    context: str,
     choices: Mapping[Instead, tuple[str, str]],
 ) -> None:
     """Draw the lines with what may be chosen instead.
 
     Args:
-        told: The lines.
-        instead: What has fewer of these rows.
+        found: What was counted.
+        format_name: The training set that has these rows.
+        layer: Whose labels are in it.
+        context: What the text of a row is.
         choices: The key and the value of the widget that each of them is chosen with.
     """
+    told = lines(found, format_name, layer)
     if not told:
+        if found.rows:
+            st.caption(
+                tn("{n} row", "{n} rows, none of which repeats or opposes another", found.rows)
+            )
         return
+    instead = found.instead(format_name, layer, context)
     names: dict[Instead, str] = {
+        "all": t("labels of all coders"),
         "gold": t("gold labels"),
         "soft": t("soft labels"),
         "sentence": t("sentences as text"),
@@ -80,7 +97,9 @@ def draw(
         if not instead:
             return
         with st.container(key="export_instead", horizontal=True, vertical_alignment="center"):
-            st.caption(t("Fewer of these rows:"), width="content")
+            st.caption(
+                t("Fewer of these rows:") if found.rows else t("Choose instead:"), width="content"
+            )
             for one in instead:
                 st.button(
                     names[one], key=f"export_instead_{one}", type="tertiary", on_click=_choose,
