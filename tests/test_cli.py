@@ -293,6 +293,8 @@ def test_rows_of_several_coders_that_repeat_are_named_before_an_export(
     assert made.err.startswith(told + instead + "Wrote")
     assert run("export", "stance", "--out", str(out), "--json").json["repeats"] == counts
     assert "--dry-run" in run("export", "stance").err
+    told = run("export", "soft", "--layer", "gold", "--dry-run").err
+    assert told.startswith("No rows: soft labels") and "instead: `--layer all`" in told
 
 
 def test_formats_lists_every_format_with_its_settings(run: Run) -> None:

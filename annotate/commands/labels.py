@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from exports import Repeats
 
 _INSTEAD = {
+    "all": "`--layer all`",
     "gold": "`--layer gold`",
     "soft": "the format `soft`",
     "sentence": "`--context sentence`",

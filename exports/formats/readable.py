@@ -64,7 +64,8 @@ def readable(value: Any) -> tuple[str, ...]:
     """The lines of a JSON value, indented and shortened.
 
     Args:
-        value: What a JSON parser gives; ``Left`` may stand for what is left out of it.
+        value: What a JSON parser gives. ``Left`` may stand for what is left out of it already,
+            and a tuple for a list whose items were chosen: it is not cut.
     """
     return tuple(_lines("", _shown(value, 0), ""))
 
@@ -76,25 +77,21 @@ def _shown(value: Any, depth: int) -> _Block | str:
         beginning, more = value[:LONGEST_TEXT], len(value) - LONGEST_TEXT
         return _quoted(beginning) + (f" {_more(more)}" if more > 0 else "")
     if isinstance(value, Mapping):
-        return _block(
-            "{}", [(f"{_quoted(key[:LONGEST_TEXT])}: ", one) for key, one in value.items()], depth
-        )
+        members = [(f"{_quoted(key[:LONGEST_TEXT])}: ", one) for key, one in value.items()]
+        return _block("{}", members, depth, MOST_MEMBERS)
     if isinstance(value, Sequence):
-        return _block("[]", [("", one) for one in value], depth)
+        most = len(value) if isinstance(value, tuple) else MOST_ITEMS
+        return _block("[]", [("", one) for one in value], depth, most)
     return json.dumps(value)
 
 
-def _block(brackets: str, items: list[tuple[str, Any]], depth: int) -> _Block | str:
-    most = MOST_ITEMS if brackets == "[]" else MOST_MEMBERS
-    # Where items were left out already, those that stand here were chosen.
-    chosen = any(isinstance(item, Left) for _, item in items)
-    kept = items if chosen else items[:most]
+def _block(brackets: str, items: list[tuple[str, Any]], depth: int, most: int) -> _Block | str:
     cut = f"{brackets[0]}{_more(len(items))}{brackets[1]}"
     if depth > DEEPEST + 1 and items:
         return cut
-    shown = [(key, _shown(item, depth + 1)) for key, item in kept]
-    if len(items) > len(kept):
-        shown.append(("", _more(len(items) - len(kept))))
+    shown = [(key, _shown(item, depth + 1)) for key, item in items[:most]]
+    if len(items) > most:
+        shown.append(("", _more(len(items) - most)))
     block = _Block(brackets, tuple(shown))
     return block if depth < DEEPEST or _fits(block.flat()) else cut
 

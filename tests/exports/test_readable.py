@@ -6,23 +6,22 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import exports
 from exports.formats.readable import LONGEST_TEXT, Left, labelled_first, readable
-from tests.exports.samples import BARE, LABELLED, RECORDS, TEXT
+from tests.exports.samples import BARE, LABELLED, RECORDS, TEXT, recoded, shared
 
-_TEXTS = st.text(st.characters(), max_size=LONGEST_TEXT)
-_SCALARS = st.none() | st.booleans() | st.integers() | _TEXTS
+_NAMES = st.text(st.characters(), max_size=9)
+_SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.characters(), max_size=60)
 # What is neither long nor deep: nothing of it is cut.
-_SMALL = _SCALARS
-for _ in range(4):
-    _SMALL = _SCALARS | st.lists(_SMALL, max_size=3) | st.dictionaries(st.text(max_size=9), _SMALL)
-    _SMALL = _SMALL.filter(lambda value: len(json.dumps(value)) < 5000)
+_ROWS = st.dictionaries(_NAMES, _SCALARS | st.lists(_SCALARS, max_size=3), max_size=4)
+_SMALL = st.dictionaries(_NAMES, _SCALARS | st.lists(_ROWS, max_size=3), max_size=4)
 
 
 @given(_SMALL)
+@settings(max_examples=60, deadline=None)
 def test_what_is_not_cut_is_the_same_json(value: Any) -> None:
     assert json.loads("\n".join(readable(value))) == value
 
@@ -48,7 +47,7 @@ def test_long_texts_long_lists_and_depths_are_cut_with_what_is_left_out() -> Non
     assert readable("无" * 1_000_000) == (f'"{"无" * LONGEST_TEXT}" … +999,840',)
     assert readable(list(range(1000))) == ("[0, 1, 2, … +997]",)
     assert readable({str(n): 0 for n in range(100)})[-2].endswith("… +60")
-    assert readable([Left(7), 1, 2, 3, 4]) == ("[… +7, 1, 2, 3, 4]",)
+    assert readable((Left(7), 1, 2, 3, 4)) == ("[… +7, 1, 2, 3, 4]",)
     deep: Any = ["x" * 90] * 2
     for _ in range(6):
         deep = {"in": deep}
@@ -83,6 +82,9 @@ def test_a_task_shows_its_text_and_one_label_of_each_sort() -> None:
     assert text.count('"labels": ["actor"]') == 1
     for part in ('["STATEMENT"]', '"choices": ["support"]', '"type": "relation"', '"meta": … +1'):
         assert part in text, part
+    # Also where every label is of a sort of its own.
+    one = exports.preview([shared(recoded(1, "support"))], "labelstudio")
+    assert '"choices": ["support"]' in "\n".join(one.lines)
     assert exports.preview([], "labelstudio") == exports.Preview()
     assert exports.preview([], "jsonl") == exports.Preview()
     bare = exports.preview([replace(BARE, label_sets=(), projects=())], "labelstudio")

@@ -54,7 +54,7 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
     return Preview(lines=readable(task), folded=True)
 
 
-def _one_of_each(result: list[Json]) -> list[Json | Left]:
+def _one_of_each(result: list[Json]) -> tuple[Json | Left, ...]:
     """The regions of an annotation, without those whose sort was there before."""
     kept: list[Json | Left] = []
     seen: set[tuple[object, ...]] = set()
@@ -68,7 +68,7 @@ def _one_of_each(result: list[Json]) -> list[Json | Left]:
             kept[-1] = Left(kept[-1].count + 1)
         else:
             kept.append(Left(1))
-    return kept
+    return tuple(kept)
 
 
 @export_format(
