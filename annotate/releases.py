@@ -166,6 +166,22 @@ def preview(
         return exports.preview(records, format_name, rows, options)
 
 
+def repeats(
+    store: Store,
+    person: Person,
+    choice: Choice,
+    format_name: str,
+    options: Mapping[str, str] | None = None,
+) -> exports.Repeats | None:
+    """How many rows of the same export would repeat others; None if it is no training set.
+
+    All articles are read for it: what ``size`` does not count at once takes its time here, too.
+    """
+    selection = Selection(store, person, choice, format_name)
+    with closing(selection.records()) as records:
+        return exports.repeats(records, format_name, options)
+
+
 class Selection:
     """The records of one export, read as they are asked for.
 

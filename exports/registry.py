@@ -11,6 +11,7 @@ from annotate.catalogue import Catalogue
 from annotate.errors import Invalid, Rejected, Word
 from annotate.model import LABEL_SET_KINDS, LabelSetKind
 from exports.records import Record
+from exports.repeats import Repeats
 
 Options = Mapping[str, str]
 Shape = Literal["file", "tables"]
@@ -47,10 +48,14 @@ class PreviewTable:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The beginning of an export: tables for tabular formats, lines for the others."""
+    """The beginning of an export: tables for tabular formats, lines for the others.
+
+    ``folded``: the lines are one article, indented and shortened for reading.
+    """
 
     tables: tuple[PreviewTable, ...] = ()
     lines: tuple[str, ...] = ()
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ class Option:
     choices: tuple[str, ...]
 
 
-Write = Callable[[Iterable[Record], Outputs, Options], None]
+Write = Callable[[Iterable[Record], Outputs, Options], Repeats | None]
 ShowFirst = Callable[[Iterable[Record], Options, int], Preview]
 
 
@@ -81,7 +86,7 @@ class Format:
         parts: The names of its files, less the suffix; for ``file`` the one suggested.
         options: Its settings.
         kinds: The kinds of label sets that an export of all layers holds in it.
-        write: Writes all records.
+        write: Writes all records; a training format says which of its rows repeat others.
         preview: Shows the first rows.
     """
 
@@ -97,6 +102,11 @@ class Format:
     kinds: Kinds
     write: Write
     preview: ShowFirst
+
+    @property
+    def trains(self) -> bool:
+        """Whether it is a training set, whose rows do not say whose they are."""
+        return self.group == "training"
 
     def settings(self, given: Options | None = None) -> dict[str, str]:
         """Every option with its value, given or default.

@@ -15,6 +15,7 @@ from annotate.errors import Invalid
 from exports.atomic import check_folder, put_file, put_folder, workspace
 from exports.records import Record
 from exports.registry import FORMATS, Format, Preview, Sink
+from exports.repeats import Repeats
 
 Progress = Callable[[int], None]
 
@@ -37,7 +38,7 @@ class Summary:
     """What an export wrote.
 
     ``bytes`` is the sum over ``files``. ``sha256`` is that of the one file, or else of the list
-    of all files as ``sha256sum`` prints it.
+    of all files as ``sha256sum`` prints it. ``repeats`` is what a training set says of its rows.
     """
 
     format: str
@@ -49,6 +50,7 @@ class Summary:
     files: tuple[FileSummary, ...]
     bytes: int
     sha256: str
+    repeats: Repeats | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The same for JSON."""
@@ -86,7 +88,8 @@ def export(
     with workspace(out) as folder:
         made = folder / "files"
         made.mkdir()
-        files = _write_parts(chosen, counts.over(records), made, settings, _names(chosen, out))
+        names = _names(chosen, out)
+        files, repeats = _write_parts(chosen, counts.over(records), made, settings, names)
         if chosen.shape == "file":
             put_file(made / files[0].name, out)
         elif out.suffix.lower() == ".zip":
@@ -94,8 +97,24 @@ def export(
             put_file(folder / out.name, out)
             files = (archive,)
         else:
-            put_folder(made, out, frozenset(_names(chosen, out).values()))
-    return counts.summary(chosen.name, str(out), files)
+            put_folder(made, out, frozenset(names.values()))
+    return counts.summary(chosen.name, str(out), files, repeats)
+
+
+def repeats(
+    records: Iterable[Record], format_name: str, options: Mapping[str, str] | None = None
+) -> Repeats | None:
+    """Which rows an export of these records would repeat; nothing is written.
+
+    Returns:
+        None for a format that is no training set, without reading any record.
+
+    Raises:
+        Invalid: The format or an option is unknown.
+    """
+    chosen = FORMATS.get(format_name)
+    settings = chosen.settings(options)
+    return chosen.write(records, lambda part: _Nowhere(), settings) if chosen.trains else None
 
 
 def preview(
@@ -118,6 +137,13 @@ def download_name(chosen: Format, stem: str = "") -> str:
     if chosen.shape == "tables":
         return f"{stem or 'tables'}.zip"
     return f"{stem or chosen.parts[0]}{chosen.suffix}"
+
+
+class _Nowhere:
+    """A sink that keeps nothing."""
+
+    def write(self, data: bytes | memoryview, /) -> int:
+        return len(data)
 
 
 class _Hashing:
@@ -169,7 +195,9 @@ class _Counts:
             if self._progress is not None:
                 self._progress(self.articles)
 
-    def summary(self, name: str, out: str, files: tuple[FileSummary, ...]) -> Summary:
+    def summary(
+        self, name: str, out: str, files: tuple[FileSummary, ...], repeats: Repeats | None
+    ) -> Summary:
         listing = "".join(f"{file.sha256}  {file.name}\n" for file in files)
         return Summary(
             name,
@@ -181,6 +209,7 @@ class _Counts:
             files,
             sum(file.bytes for file in files),
             files[0].sha256 if len(files) == 1 else hashlib.sha256(listing.encode()).hexdigest(),
+            repeats,
         )
 
 
@@ -219,7 +248,7 @@ def _write_parts(
     folder: Path,
     settings: Mapping[str, str],
     names: Mapping[str, str],
-) -> tuple[FileSummary, ...]:
+) -> tuple[tuple[FileSummary, ...], Repeats | None]:
     sinks: dict[str, _Hashing] = {}
     with ExitStack() as stack:
 
@@ -228,8 +257,8 @@ def _write_parts(
             sinks[names[part]] = _Hashing(file)
             return sinks[names[part]]
 
-        chosen.write(records, open_part, settings)
-    return tuple(sink.summary(name) for name, sink in sinks.items())
+        repeats = chosen.write(records, open_part, settings)
+    return tuple(sink.summary(name) for name, sink in sinks.items()), repeats
 
 
 def _zip(folder: Path, files: tuple[FileSummary, ...], archive: Path) -> FileSummary:

@@ -273,6 +273,30 @@ def test_exports_of_labels_leave_drafts_out_unless_asked(
     assert counts == [0, 1, 1, 0]
 
 
+def test_rows_of_several_coders_that_repeat_are_named_before_an_export(
+    run: Run, world: World, tmp_path: Path
+) -> None:
+    for person in (world.analyst, world.people["reviewer"]):
+        statement(world, person)
+        send(world, op("submit"), person=person)
+    foreseen = run("export", "stance", "--dry-run")
+    assert (foreseen.code, foreseen.out) == (0, "")
+    told = "Rows that repeat another one, since several coders said the same: 1 of 2\n"
+    instead = "Fewer of them: `--layer gold` or the format `soft`\n"
+    assert foreseen.err.startswith(told + instead)
+    counts = {"rows": 2, "repeated": 1, "of_coders": 1, "opposed": 0}
+    assert run("export", "stance", "--dry-run", "--json").json["repeats"] == counts
+    assert run("export", "csv", "--dry-run", "--json").json["repeats"] is None
+    out = tmp_path / "stance.csv"
+    assert not out.exists()
+    made = run("export", "stance", "--out", str(out))
+    assert made.err.startswith(told + instead + "Wrote")
+    assert run("export", "stance", "--out", str(out), "--json").json["repeats"] == counts
+    assert "--dry-run" in run("export", "stance").err
+    told = run("export", "soft", "--layer", "gold", "--dry-run").err
+    assert told.startswith("No rows: soft labels") and "instead: `--layer all`" in told
+
+
 def test_formats_lists_every_format_with_its_settings(run: Run) -> None:
     rows = {row["name"]: row for row in run("formats", "--json").json}
     assert {"jsonl", "csv", "parquet", "stance"} <= set(rows)

@@ -108,9 +108,16 @@ def of_event(event: Event, known: Names) -> tuple[FieldChange, ...]:
 
 
 def of_drafts(kind: Kind, before: Draft, after: Draft) -> tuple[FieldChange, ...]:
-    """The fields in which two contents of a registry entry differ."""
+    """The fields in which two contents of a registry entry differ.
+
+    Names of which only the kinds differ are written alike before and after.
+    """
     old, new = (_state(kind, one) for one in (before, after))
-    return of_states(kind, old, new, Names({}, {}, {}))
+    found = of_states(kind, old, new, Names({}, {}, {}))
+    if before.aliases == after.aliases or any(one.field == "aliases" for one in found):
+        return found
+    names = tuple(map(_alias, new["aliases"]))
+    return (*found, _change("aliases", names, names))
 
 
 def _state(kind: Kind, draft: Draft) -> State:

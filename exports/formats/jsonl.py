@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
-from itertools import islice
 from operator import attrgetter
 from typing import Any
 
@@ -18,6 +17,7 @@ import orjson
 
 from annotate.errors import Invalid
 from annotate.model import Actor, Claim, LabelSet, Person, Project, Submission
+from exports.formats.readable import labelled_first, readable
 from exports.records import PROJECT_UNSAID, ProjectRecord, Record, canonical_json, ordered
 from exports.registry import EVERYTHING, Options, Outputs, Preview, export_format
 
@@ -79,10 +79,11 @@ def line(record: Record, entries: Entries | None = None) -> bytes:
 
 
 def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
-    """The first lines, as text."""
-    entries = Entries()
-    shown = (line(record, entries) for record in islice(records, rows))
-    return Preview(lines=tuple(one.decode().rstrip("\n") for one in shown))
+    """The first article with labels, for reading."""
+    record = labelled_first(records)
+    if record is None:
+        return Preview()
+    return Preview(lines=readable(orjson.loads(line(record))), folded=True)
 
 
 @export_format(

@@ -24,6 +24,7 @@ from exports.formats.stance import CONTEXT, context
 from exports.formats.tables import Column, shown_cell
 from exports.records import Record, codebook_of, ordered, project_of
 from exports.registry import Option, Options, Outputs, Preview, PreviewTable, export_format
+from exports.repeats import Repeats, Tally
 
 METHOD = Option("method", "Distribution", ("votes", "dawid-skene"))
 NAME = "soft"
@@ -147,15 +148,19 @@ def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
     options=(METHOD, CONTEXT, BOM),
     preview=preview,
 )
-def write(records: Iterable[Record], outputs: Outputs, options: Options) -> None:
+def write(records: Iterable[Record], outputs: Outputs, options: Options) -> Repeats:
     """Write the one table."""
+    tally = Tally()
     with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
         found = _Rows(file)
         found.take(records, options)
         out = CsvFile(outputs(NAME), COLUMNS, bom=options["bom"] == "yes")
         for row in found.rows(options):
             out.write(row)
+            text, target, *label = row
+            tally.add(text, target, tuple(label))
         out.flush()
+    return tally.repeats()
 
 
 def _coded(statement: Statement, places: dict[str, Place]) -> CodedStatement:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from annotate.model import LabelSet, Statement
 from annotate.text.segment import paragraphs, sentences
-from exports.formats.delimited import BOM, write_tables
+from exports.formats.delimited import BOM, CsvFile
 from exports.formats.tables import Cell, Column, Table, preview
-from exports.records import Record
+from exports.records import Record, ordered
 from exports.registry import Option, Options, Outputs, export_format
+from exports.repeats import Repeats, Tally
 
 Unit = tuple[int, int]
 
@@ -27,6 +28,11 @@ _UNITS: dict[str, tuple[Callable[[str], Iterable[Unit]], str]] = {
 
 def rows(record: Record, options: Options) -> Iterator[tuple[Cell, ...]]:
     """A row a statement: text, target, stance."""
+    return (row for row, _ in coded_rows(record, options))
+
+
+def coded_rows(record: Record, options: Options) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """The same with the id of who said it, which no row holds; nothing for gold."""
     text = record.article.text
     units: list[Unit] | None = None
     joint = ""
@@ -38,7 +44,8 @@ def rows(record: Record, options: Options) -> Iterator[tuple[Cell, ...]]:
             shown = text
             if units is not None and statement.evidence:
                 shown = context(text, units, _places(label_set, statement), joint)
-            yield shown, record.claims[statement.claim_id].text, statement.stance
+            row = (shown, record.claims[statement.claim_id].text, statement.stance)
+            yield row, label_set.coder_id or ""
 
 
 def context(text: str, units: list[Unit], places: list[Unit], joint: str) -> str:
@@ -89,6 +96,13 @@ TABLE = Table("stance", COLUMNS, rows)
     options=(CONTEXT, BOM),
     preview=preview((TABLE,)),
 )
-def write(records: Iterable[Record], outputs: Outputs, options: Options) -> None:
+def write(records: Iterable[Record], outputs: Outputs, options: Options) -> Repeats:
     """Write the one table."""
-    write_tables(records, outputs, options, (TABLE,), bom=options["bom"] == "yes")
+    out = CsvFile(outputs(TABLE.name), COLUMNS, bom=options["bom"] == "yes")
+    tally = Tally()
+    for record in records:
+        for row, coder in coded_rows(ordered(record), options):
+            out.write(row)
+            tally.add(*row, coder)
+    out.flush()
+    return tally.repeats()

@@ -9,13 +9,22 @@ from playwright.sync_api import Page, expect
 
 from annotate import accounts
 from tests.browser.conftest import Open
-from tests.browser.desk import new_coder
-from tests.world import World, statement
+from tests.browser.desk import new_coder, quiet
+from tests.world import TEXT, World, item, op, send, statement
 
 
 def _choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("combobox", name=re.compile(label)).click()
     page.get_by_role("option", name=re.compile(option)).click()
+
+
+def _article(world: World, name: str, text: str) -> int:
+    """An article of a test's own, in a year of its own; gives its number in the world."""
+    made = item(f"https://own.example/{name}", text, name, published_at="1991-05-01T08:00:00Z")
+    with world.store.write(world.operator.id) as tx:
+        (one,) = world.store.articles.add(tx, [made], world.project.id)
+    world.articles.append(one.article_id)
+    return len(world.articles) - 1
 
 
 def test_an_export_is_previewed_and_downloaded(open_as: Open, shared_world: World) -> None:
@@ -70,7 +79,7 @@ def test_formats_are_looked_through_back_and_forth(open_as: Open, shared_world: 
         group.get_by_text(name, exact=True).click()
         expect(whose).to_have_value(all_of)
         expect(page.get_by_role("button", name="Export", exact=True)).to_be_visible()
-        expect(page.get_by_role("alert")).to_have_count(0)
+        expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
 
 
 def test_a_revoked_session_exports_nothing_more(open_as: Open, shared_world: World) -> None:
@@ -82,3 +91,66 @@ def test_a_revoked_session_exports_nothing_more(open_as: Open, shared_world: Wor
     button.click()
     expect(page.get_by_text("You are signed out")).to_be_visible()
     expect(page.locator(".cd-done")).to_have_count(0)
+
+
+def test_rows_that_repeat_are_told_and_changed_with_a_press(
+    open_as: Open, shared_world: World
+) -> None:
+    coders = [new_coder(shared_world, name) for name in ("repeating", "repeated")]
+    article = _article(shared_world, "repeats", TEXT)
+    for person in coders:
+        statement(shared_world, person, article)
+        send(shared_world, op("submit"), person=person, article=article)
+    page = open_as(shared_world.people["editor"], "/export")
+    page.get_by_role("radiogroup", name="What for").get_by_text("Training", exact=True).click()
+    several = re.compile(r"\d+ of \d+ rows repeats? another one, since several coders said")
+    expect(page.get_by_role("alert")).to_contain_text(several)
+    # The file says the same of itself.
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export", exact=True).click()
+    written = Path(waiting.value.path()).read_text("utf-8")
+    rows = [tuple(row) for row in csv.reader(io.StringIO(written, newline=""))][1:]
+    assert len(set(rows)) < len(rows)
+    expect(page.locator(".cd-done")).to_contain_text(several)
+    page.get_by_role("button", name="soft labels").click()
+    expect(page.get_by_role("radio", name=re.compile("^Soft labels"))).to_be_checked()
+    expect(page.get_by_role("button", name="gold labels")).to_have_count(0)
+    page.get_by_role("radio", name=re.compile("^Stance training set")).check(force=True)
+    page.get_by_role("button", name="gold labels").click()
+    expect(page.get_by_role("combobox", name="Whose labels")).to_have_value("gold")
+    expect(page.get_by_role("alert").get_by_text("since several coders")).to_have_count(0)
+    # Gold has no votes: where nothing comes of it, the page says why and leads out.
+    page.get_by_role("radio", name=re.compile("^Soft labels")).check(force=True)
+    expect(page.get_by_role("alert")).to_contain_text("No rows: soft labels are made of what")
+    page.get_by_role("button", name="labels of all coders").click()
+    expect(page.get_by_role("combobox", name="Whose labels")).to_have_value("all coders")
+
+
+def test_the_first_article_is_read_with_its_text_and_its_labels(
+    open_as: Open, shared_world: World
+) -> None:
+    endless = "<img src=x onerror=window.hit=1>\u202e" + "无" * 1_000_000
+    coder = new_coder(shared_world, "endless")
+    article = _article(shared_world, "endless", f"{TEXT} {endless} 到此为止，别无他言，谢谢各位！")
+    statement(shared_world, coder, article)
+    page = open_as(coder, "/export")
+    whose = page.get_by_role("combobox", name="Whose labels")
+    for group, labels in (
+        ("Label Studio", ['"labels": ["STATEMENT"]', '"choices": ["support"]']),
+        ("Everything", ['"label_sets": [', '"stance": "support"']),
+    ):
+        page.get_by_role("radiogroup", name="What for").get_by_text(group, exact=True).click()
+        # A list of choices that opens while the page is drawn anew closes again.
+        quiet(page)
+        whose.click()
+        page.get_by_role("option", name=coder.name).click()
+        page.get_by_role("checkbox", name="With drafts").check(force=True)
+        shown = page.get_by_role("region", name="The first rows")
+        for part in (TEXT[:20], *labels):
+            expect(shown).to_contain_text(part)
+        box = shown.bounding_box()
+        assert box is not None and box["height"] <= 600
+        assert shown.evaluate("box => box.scrollHeight > box.clientHeight")
+        assert shown.evaluate("box => box.scrollWidth <= box.clientWidth")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.evaluate("window.hit") is None

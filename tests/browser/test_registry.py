@@ -447,7 +447,7 @@ def test_a_whole_list_is_changed_and_its_uses_moved_at_once(open_as: Open, offic
 
 
 def test_a_table_goes_out_and_comes_back_after_a_look(open_as: Open, office: Office) -> None:
-    claim = office.add("claim", "Docks are full", group="harbours")
+    claim = office.add("claim", "Docks are full", "码头已满", group="harbours")
     page = open_as(office.editor, office.path("claims"))
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export CSV").click()
@@ -461,7 +461,7 @@ def test_a_table_goes_out_and_comes_back_after_a_look(open_as: Open, office: Off
     back = io.StringIO()
     writer = csv.DictWriter(back, list(rows[0]))
     writer.writeheader()
-    writer.writerow(rows[0] | {topic: "ports"})
+    writer.writerow(rows[0] | {topic: "ports", "aliases": "/term:码头已满"})
     writer.writerow(dict.fromkeys(rows[0], "") | {wording: "Docks are empty"})
     writer.writerow(dict.fromkeys(rows[0], "") | {topic: "no wording here"})
     page.get_by_role("button", name="Import CSV…").click()
@@ -471,7 +471,9 @@ def test_a_table_goes_out_and_comes_back_after_a_look(open_as: Open, office: Off
     )
     expect(dialog.get_by_text("1 new, 1 changed, 0 unchanged, 1 bad")).to_be_visible()
     rows = dialog.get_by_role("row")
-    expect(rows.filter(has_text="Docks are full")).to_contain_text("Topic: harbours → ports")
+    expect(rows.filter(has_text="Docks are full")).to_contain_text(
+        "Topic: harbours → ports; other names of another kind"
+    )
     expect(rows.filter(has_text="Docks are empty")).to_contain_text("new")
     expect(rows.filter(has_text="Give the claim a wording")).to_contain_text("4")
     expect(dialog.get_by_text("Topics that no claim has yet: ports (1)")).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import hashlib
+import json
 import os
 import tracemalloc
 import zipfile
@@ -187,10 +188,11 @@ def test_a_preview_of_tables_reads_no_more_than_it_shows(name: str) -> None:
         assert all(len(row) == len(table.columns) for row in table.rows)
 
 
-def test_a_preview_of_lines() -> None:
+def test_a_preview_of_lines_is_one_article() -> None:
     shown = preview(endless(), "jsonl", rows=3)
     assert shown.tables == ()
-    assert shown.lines == (line(LABELLED).decode().rstrip("\n"),) * 3
+    assert json.loads("\n".join(shown.lines[:1] + shown.lines[-1:])) == {}
+    assert shown.folded
 
 
 def test_a_preview_shows_the_first_statement() -> None:

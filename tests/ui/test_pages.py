@@ -117,7 +117,7 @@ def test_the_export_page_offers_every_format_and_previews_it(run: Run, world: Wo
         by_group[entry.group].append(entry.title)
     assert offered == by_group
     _choose(app, "jsonl")
-    assert "沈若川表示" in app.code[0].value
+    assert "沈若川表示" in _previewed(app)
     _choose(app, "stance")
     app.checkbox(key="export_drafts_stance").check().run()
     assert not app.exception

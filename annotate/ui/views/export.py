@@ -23,7 +23,7 @@ from annotate.ui.database import store
 from annotate.ui.downloads import downloads
 from annotate.ui.i18n import listed, t, titled, tn, told
 from annotate.ui.table import Column, Row, table
-from annotate.ui.views import article_filter
+from annotate.ui.views import article_filter, export_repeats
 from annotate.ui.views.rounds_words import state_name
 from annotate.ui.words import file_stem, person_name, plain, shortened, status_name
 from exports.registry import Group
@@ -48,6 +48,7 @@ LONGEST_CELL = 90
 LONGEST_LINE = 1500
 _REDRAW_S = 0.1
 _download = component("claimdesk_download", "export/download.js")
+_lines = component("claimdesk_lines", "export/lines.js")
 
 
 def draw(desk: shell.Desk) -> None:
@@ -72,7 +73,9 @@ def _form() -> None:
         choice = _choice(desk, project, chosen)
     try:
         with right:
-            _size(desk, choice, chosen)
+            counted = _size(desk, choice, chosen)
+            if chosen.trains:
+                _repeats(desk, choice, chosen, options, counted=counted)
             _preview(desk, choice, chosen, options)
         with left:
             _export(desk, project, choice, chosen, options)
@@ -103,7 +106,7 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
         list(offered),
         format_func=lambda one: titled(offered[one].title),
         captions=[titled(entry.purpose) for entry in offered.values()],
-        key=f"export_format_{group}",
+        key=_format_key(group),
     )
     chosen = exports.get(name or FIRST_FORMAT)
     options = {
@@ -112,7 +115,7 @@ def _format() -> tuple[exports.Format, dict[str, str]]:
             option.choices,
             index=option.choices.index(_FIRST_CHOICES.get((name, option.name), option.choices[0])),
             format_func=titled,
-            key=f"export_{chosen.name}_{option.name}",
+            key=_option_key(chosen.name, option.name),
         )
         for option in chosen.options
     }
@@ -125,7 +128,7 @@ def _choice(desk: shell.Desk, project: Project, chosen: exports.Format) -> Choic
         releases.layers(store(), desk.visitor.person, project.id),
         format_func=lambda layer: _layer_name(layer, chosen),
         # A choice is kept by its words, which are others where gold comes along.
-        key=f"export_layer_{'gold' in chosen.kinds}",
+        key=_layer_key(chosen),
         help=t(
             "A coder is anybody who tags; a label set is all that one coder recorded in an article:"
             " spans (marked words), statements and document labels. Gold labels are those settled"
@@ -165,12 +168,24 @@ def _request(desk: shell.Desk, project: Project) -> ListRequest:
     return replace(request, states=tuple(states), my_statuses=tuple(statuses))
 
 
+def _format_key(group: Group) -> str:
+    return f"export_format_{group}"
+
+
+def _option_key(format_name: str, option: str) -> str:
+    return f"export_{format_name}_{option}"
+
+
+def _layer_key(chosen: exports.Format) -> str:
+    return f"export_layer_{'gold' in chosen.kinds}"
+
+
 def _drafts_key(chosen: exports.Format) -> str:
     return f"export_drafts_{chosen.name}"
 
 
-def _size(desk: shell.Desk, choice: Choice, chosen: exports.Format) -> None:
-    """What would go out, and what of one's own would not."""
+def _size(desk: shell.Desk, choice: Choice, chosen: exports.Format) -> bool:
+    """What would go out, and what of one's own would not; whether all of it was counted."""
     found = releases.size(store(), desk.visitor.person, choice, chosen.name)
     if not found.whole:
         more = found.articles > COUNT_LIMIT
@@ -179,7 +194,7 @@ def _size(desk: shell.Desk, choice: Choice, chosen: exports.Format) -> None:
             t("More than {n} articles", n=f"{n:,}") if more
             else tn("Up to {n} article", "Up to {n} articles", n)
         )  # fmt: skip
-        return
+        return False
     parts = [
         tn("{n} article", "{n} articles", found.articles),
         tn("{n} label set", "{n} label sets", found.label_sets),
@@ -203,10 +218,36 @@ def _size(desk: shell.Desk, choice: Choice, chosen: exports.Format) -> None:
             ),
             key="export_own_drafts", type="tertiary", on_click=_take_drafts, args=(chosen,),
         )  # fmt: skip
+    return True
 
 
 def _take_drafts(chosen: exports.Format) -> None:
     st.session_state[_drafts_key(chosen)] = True
+
+
+def _repeats(
+    desk: shell.Desk, choice: Choice, chosen: exports.Format, options: dict[str, str], *,
+    counted: bool,
+) -> None:  # fmt: skip
+    """Which rows of a training set repeat or oppose others, and what to choose instead."""
+    if not counted:
+        st.caption(t("Rows that repeat or oppose others are counted as the file is made."))
+        return
+    found = releases.repeats(store(), desk.visitor.person, choice, chosen.name, options)
+    if found is None:
+        return
+    export_repeats.draw(
+        found,
+        chosen.name,
+        choice.layer,
+        options.get("context", ""),
+        {
+            "all": (_layer_key(chosen), "all"),
+            "gold": (_layer_key(chosen), "gold"),
+            "soft": (_format_key(chosen.group), "soft"),
+            "sentence": (_option_key(chosen.name, "context"), "sentence"),
+        },
+    )
 
 
 def _earlier(desk: shell.Desk, project: Project) -> None:
@@ -244,11 +285,20 @@ def _preview(
     desk: shell.Desk, choice: Choice, chosen: exports.Format, options: dict[str, str]
 ) -> None:
     first = releases.preview(store(), desk.visitor.person, choice, chosen.name, options, ROWS)
-    st.caption(t("The first rows"))
+    if first.folded:
+        st.caption(
+            t(
+                "The first article with labels, indented and shortened for reading: … +3 stands for"
+                " three more. In the file it is whole, on one line."
+            )
+        )
+    else:
+        st.caption(t("The first rows"))
     if not first.tables and not first.lines:
         st.caption(t("Nothing matches: there would be no rows."))
     if first.lines:
-        st.code("\n".join(shortened(line, LONGEST_LINE) for line in first.lines), language=None)
+        shown = [shortened(line, LONGEST_LINE) for line in first.lines]
+        _lines("export_lines", {"label": t("The first rows"), "lines": shown})
     for place, part in zip(_tabs(first.tables), first.tables, strict=True):
         with place:
             if part.rows:
@@ -322,6 +372,7 @@ def _export(
             "withheld": done.withheld,
             "sha256": summary.sha256,
             "format": chosen.name,
+            "notes": export_repeats.lines(summary.repeats, chosen.name, choice.layer),
         }
     done_before = st.session_state.get(done_key)
     if done_before and done_before["format"] == chosen.name:

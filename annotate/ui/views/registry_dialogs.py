@@ -123,7 +123,9 @@ def _follows(kept: Entry, others: Sequence[Entry]) -> str:
     moves = (
         t("Moving with it: {uses} that you can see here, and all others.", uses=uses)
         if uses
-        else t("No statement or mention that you can see here refers to it; all others move with it.")
+        else t(
+            "No statement or mention that you can see here refers to it; all others move with it."
+        )
     )
     return sentences([becomes, moves, t("It can be undone.")])
 

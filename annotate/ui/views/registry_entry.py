@@ -161,9 +161,7 @@ def _facts(entry: Entry) -> str:
         return statements
     mentions = tn("{n} mention", "{n} mentions", entry.mentions)
     # Actors are shared, and counted in the project at hand.
-    return t(
-        "{statements}, {mentions} in this project", statements=statements, mentions=mentions
-    )
+    return t("{statements}, {mentions} in this project", statements=statements, mentions=mentions)
 
 
 def _edit(here: Place, entry: Entry) -> None:

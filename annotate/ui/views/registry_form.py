@@ -124,6 +124,8 @@ def differences(here: Place, now: Draft, before: Draft) -> str:
 def difference(here: Place, change: FieldChange) -> str:
     """What became of one field, in a few words: ``4 other names removed (…)``."""
     if change.field == "aliases":
+        if change.before == change.after:
+            return t("other names of another kind")
         gone, come = (
             [part.text for part in change.parts if part.change == one]
             for one in ("removed", "added")

@@ -10,10 +10,13 @@ import orjson
 from annotate.errors import Invalid
 from exports.formats.labelstudio.config import configuration
 from exports.formats.labelstudio.tasks import tasks
+from exports.formats.labelstudio.words import Json
+from exports.formats.readable import Left, labelled_first, readable
 from exports.records import Record, codebook_of
 from exports.registry import WITH_GOLD, Options, Outputs, Preview, export_format
 
 _BATCH_BYTES = 1 << 20
+_MOST_LINES = 400
 
 
 def lines(records: Iterable[Record]) -> Iterator[bytes]:
@@ -36,8 +39,36 @@ def lines(records: Iterable[Record]) -> Iterator[bytes]:
 
 
 def preview(records: Iterable[Record], options: Options, rows: int) -> Preview:
-    """The first tasks, as text."""
-    return Preview(lines=tuple(line.decode() for line in islice(lines(records), rows)))
+    """The first task with labels, for reading; of its labels one of each sort."""
+    record = labelled_first(records)
+    if record is None:
+        return Preview()
+    found = [orjson.loads(line) for line in lines([record])]
+    task = next(
+        (one for one in found if one.get("annotations") or one.get("predictions")), found[0]
+    )
+    if "meta" in task:
+        task["meta"] = Left(len(task["meta"]))
+    for one in (*task.get("annotations", ()), *task.get("predictions", ())):
+        one["result"] = _one_of_each(one["result"])
+    return Preview(lines=readable(task), folded=True)
+
+
+def _one_of_each(result: list[Json]) -> tuple[Json | Left, ...]:
+    """The regions of an annotation, without those whose sort was there before."""
+    kept: list[Json | Left] = []
+    seen: set[tuple[object, ...]] = set()
+    for item in result:
+        sort = (item["type"], item.get("from_name"), *item.get("value", {}).get("labels", ()))
+        if sort not in seen:
+            seen.add(sort)
+            shown = {name: Left(len(one)) if name == "meta" else one for name, one in item.items()}
+            kept.append(shown)
+        elif kept and isinstance(kept[-1], Left):
+            kept[-1] = Left(kept[-1].count + 1)
+        else:
+            kept.append(Left(1))
+    return tuple(kept)
 
 
 @export_format(
@@ -66,8 +97,8 @@ def write(records: Iterable[Record], outputs: Outputs, options: Options) -> None
 
 
 def preview_configuration(records: Iterable[Record], options: Options, rows: int) -> Preview:
-    """The first lines of the configuration."""
-    return Preview(lines=tuple(_configuration(islice(records, rows)).splitlines()[:rows]))
+    """The configuration that goes with the first of the tasks."""
+    return Preview(lines=tuple(_configuration(islice(records, rows)).splitlines()[:_MOST_LINES]))
 
 
 @export_format(

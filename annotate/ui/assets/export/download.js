@@ -14,6 +14,7 @@ import { lang, t, tn } from "../shared/i18n.js"
  * @property {number} spans
  * @property {number} statements
  * @property {number} withheld Label sets that the reader may not see yet.
+ * @property {string[]} notes What to know of its rows.
  * @property {string} sha256
  * @property {string} lang
  */
@@ -33,6 +34,7 @@ export default function mount({ data, parentElement }) {
     h("div", { class: "muted" }, contents(data)),
     data.withheld > 0 && h("div", { class: "held" },
       tn("{n} label set is left out: you may not see it yet.", "{n} label sets are left out: you may not see them yet.", data.withheld)),
+    ...data.notes.map((note) => h("div", { class: "muted" }, note)),
     h("div", { class: "tiny hash" }, t("SHA-256"), " ", copyButton(data.sha256, data.sha256)),
     link)
   parentElement.querySelector(".cd-done")?.remove()
