@@ -95,10 +95,11 @@ export class MentionForm {
   }
 
   save() {
-    const { loose } = this.combo
-    if (this.mention.kind === "actor" && loose !== "") {
-      this.combo.input.focus()
-      this.message.textContent = t("Choose or create “{name}” first", { name: loose })
+    const { combo } = this
+    if (this.mention.kind === "actor" && combo.puts(() => this.save())) return
+    if (this.mention.kind === "actor" && combo.loose !== "") {
+      combo.input.focus()
+      this.message.textContent = combo.lacking
       return
     }
     this.hooks.onSave(this.mention)

@@ -386,7 +386,7 @@ export class ReviewPage {
    */
   refused(outcome, entry) {
     if ((entry?.op.kind === "undo" || entry?.op.kind === "redo") && outcome.code === "invalid") return
-    if (entry && outcome.needs) return void this.actions.confirm(entry.op, outcome)
+    if (entry?.op.kind === "make_gold" && outcome.needs) return void this.actions.confirm(entry.op, outcome)
     const reason = reasonOf(outcome)
     this.toasts.clearNotes()
     this.toasts.show(reason, { problem: true })

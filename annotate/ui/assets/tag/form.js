@@ -369,11 +369,10 @@ export class StatementForm {
   }
 
   save() {
-    const loose = [...this.combos].filter(([, combo]) => combo.loose !== "")
-    if (loose.length > 0) {
-      const [name, combo] = /** @type {[string, Autocomplete]} */ (loose[0])
-      return this.complain([name], t("Choose or create “{name}” first", { name: combo.loose }))
-    }
+    const combos = [...this.combos]
+    if (combos.some(([, combo]) => combo.puts(() => this.save()))) return
+    const loose = combos.find(([, combo]) => combo.loose !== "")
+    if (loose) return this.complain([loose[0]], loose[1].lacking)
     if (!isDate(this.values.statement_date)) {
       return this.complain(["statement_date"], t("The date must be YYYY, YYYY-MM or YYYY-MM-DD"))
     }
