@@ -122,6 +122,8 @@ export class StatementForm {
     const needed = name === "stance" || name === "claim" || this.codebook.required.includes(name)
     const text = [this.nameOf(name), needed ? h("span", { class: "needed", title: t("required"), "aria-hidden": "true" }, "*") : null]
     const row = h("div", { class: "row", data: { field: name } }, labelled ? h("label", { for: id }, text) : h("span", { class: "label" }, text), control)
+    // Claims are sentences: their list is as wide as the form.
+    if (name === "claim") /** @type {Autocomplete} */ (this.combos.get(name)).popup.anchor = row
     this.rows.set(name, row)
     this.focusable.set(name, focus)
     return row

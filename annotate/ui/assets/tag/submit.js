@@ -78,7 +78,7 @@ export class SubmitPanel {
     const left = this.hooks.unfinished()
     const begun = tn("{n} unfinished statement is not part of it.", "{n} unfinished statements are not part of it.", left)
     const buttons = left > 0
-      ? [button("btn", () => this.agree(), {}, t("Submit without")), button("btn primary", () => this.resume(), {}, t("Resume"), " ↵")]
+      ? [button("btn", () => this.agree(), {}, t("Submit without")), button("btn primary", () => this.resume(), {}, t("Finish first"), " ↵")]
       : [button("btn primary", () => this.agree(), {}, t("Submit"), " ↵")]
     return [
       h("p", {}, text),
