@@ -5,7 +5,7 @@ import { button, h, uid } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
 import { Autocomplete } from "../tag/autocomplete.js"
 import { everyValue, withKept } from "../shared/values.js"
-import { composing } from "../tag/keys.js"
+import { composing } from "../shared/keys.js"
 
 /**
  * What the form holds: code points and their words, the kind, and who is meant.

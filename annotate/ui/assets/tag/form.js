@@ -11,7 +11,7 @@ import { everyValue, withKept } from "../shared/values.js"
 import { ChoiceRow } from "./fields.js"
 import { fieldNames, isDate, missingFields } from "./formvalues.js"
 import { label, listed, t } from "../shared/i18n.js"
-import { chordOf, composing, shownChord } from "./keys.js"
+import { chordOf, composing, shownChord } from "../shared/keys.js"
 import { LONGEST } from "./suggest.js"
 import { knownEntries, suggestions } from "./offers.js"
 

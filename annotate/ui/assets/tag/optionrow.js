@@ -2,7 +2,7 @@
 import { h } from "../shared/dom.js"
 import { t, tn } from "../shared/i18n.js"
 import { actorKindName } from "../shared/names.js"
-import { shownChord } from "./keys.js"
+import { shownChord } from "../shared/keys.js"
 
 /**
  * What a list offers: an entry, a new one, or, once that is chosen, a kind for it. `twice` says

@@ -1,7 +1,7 @@
 /** @import {Session} from "./session.js" */
 import { button, h } from "../shared/dom.js"
 import { fieldNames, missingIn } from "./formvalues.js"
-import { chordOf } from "./keys.js"
+import { chordOf } from "../shared/keys.js"
 import { label, listed, t, tn } from "../shared/i18n.js"
 import { byPosition, unansweredIn } from "./model.js"
 
