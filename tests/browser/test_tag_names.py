@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from annotate.model import new_id
+from annotate.ui.languages import COOKIE
 from tests.browser.conftest import SitDown
 from tests.browser.tagging import QUOTE, TEXT, TagDesk
 from tests.world import op
@@ -107,6 +108,30 @@ def test_a_name_that_a_colleague_took_meanwhile_is_asked_about(sit_down: SitDown
     (statement,) = desk.statements()
     assert statement.speaker_id == there
     expect(waiting).to_have_count(0)
+
+
+def test_claims_are_offered_and_shown_in_the_readers_language_too(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    made = new_id()
+    words, told = f"Beian open to {made[-6:]}", f"北岸对{made[-6:]}开放"
+    aliases = [{"text": told, "language": "zh-Hans", "kind": "translation"}]
+    create = op("create_claim", claim={"id": made, "text": words, "aliases": aliases})
+    desk.world.apply(desk.person, desk.world.article("另一篇谈开放的稿。"), create)
+    chosen = {"name": COOKIE, "value": "zh-Hans", "url": desk.world.server.url}
+    desk.page.context.add_cookies([chosen])
+    desk.open()
+    named(desk, "译名人")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("译名人")
+    desk.press("Control+Enter", "Tab", "Tab", "1")
+    desk.type(words)
+    offered = desk.page.locator(".ac:popover-open").get_by_role("option").first
+    expect(offered.locator("span").first).to_have_text(f"{words} {told}")
+    desk.press("Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.claim_id == made
+    expect(desk.cards.locator(".what")).to_contain_text(told)
 
 
 def test_names_too_long_to_store_are_told_and_kept(sit_down: SitDown) -> None:

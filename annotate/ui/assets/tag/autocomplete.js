@@ -38,6 +38,8 @@ export class Autocomplete {
   /** @param {AutocompleteOptions} options */
   constructor(options) {
     this.options = options
+    /** The kind of what is made here unasked; claims have none. */
+    this.newKind = options.registry === "actors" ? options.newKind : ""
     /** @type {Entry | null} */
     this.value = null
     /** @type {Option[]} */
@@ -88,6 +90,7 @@ export class Autocomplete {
 
   /** @param {Entry | null} entry */
   set(entry) {
+    this.forget()
     this.value = entry
     this.input.value = entry?.name ?? ""
     this.note.textContent = entry ? [entry.isNew ? t("new") : "", entry.note ? actorKindName(entry.note) : ""].filter(Boolean).join(" · ") : ""
@@ -110,9 +113,8 @@ export class Autocomplete {
 
   focused() {
     this.input.select()
-    if (this.next) return
     // An open list covers the fields below: not unasked, unless the field was reached by key.
-    if (this.loose !== "" || this.options.eager?.()) this.refresh()
+    if (!this.next && (this.loose !== "" || this.options.eager?.())) this.refresh()
   }
 
   left() {
@@ -172,9 +174,8 @@ export class Autocomplete {
   /** Shows what is known at once, then what the server finds. */
   refresh() {
     const query = this.loose
-    this.asked += 1
+    this.forget()
     this.request?.abort()
-    this.next = null
     if (this.value) return this.close()
     if (query === "") return this.suggest()
     if (this.problem) return this.refuse()
@@ -236,12 +237,11 @@ export class Autocomplete {
   async ask(query, mine, local) {
     if (mine !== this.asked) return
     const answer = await this.found(query).catch(() => null)
-    if (mine !== this.asked || this.loose !== query || !this.root.isConnected) return
+    if (mine !== this.asked || !this.root.isConnected) return
     const found = merged(answer ?? [], local, query).filter((entry) => entry.id !== this.options.omit).slice(0, MOST)
     const { next } = this
     this.answer = { query, found }
-    this.awaited = false
-    this.next = null
+    this.forget()
     this.note.textContent = ""
     if (this.focusedNow) this.showFound(found, query, answer !== null)
     // A key that was pressed before the server said what it knows counts now.
@@ -303,10 +303,15 @@ export class Autocomplete {
     else this.input.removeAttribute("aria-activedescendant")
   }
 
-  close() {
+  /** Waits for no answer any more. */
+  forget() {
     this.asked += 1
     this.awaited = false
     this.next = null
+  }
+
+  close() {
+    this.forget()
     this.list = []
     this.on = -1
     this.popup.hide()
@@ -345,11 +350,6 @@ export class Autocomplete {
       this.show([...same.map((entry) => ({ entry })), { create: name, twice: true }], 0)
       this.popup.lead(t("“{name}” is there already: is it meant?", { name }))
     }
-  }
-
-  /** The kind of what is made here unasked; claims have none. */
-  get newKind() {
-    return this.options.registry === "actors" ? this.options.newKind : ""
   }
 
   /**
@@ -413,8 +413,7 @@ export class Autocomplete {
       return true
     }
     if (event.key === "Tab") {
-      if (option && "entry" in option) this.take(option.entry)
-      else if (option && "kind" in option) this.choose(option)
+      if (option && ("entry" in option || "kind" in option)) this.choose(option)
       else if (option && !this.awaited && !event.shiftKey && this.options.registry === "actors") {
         // Nothing is made by leaving: what it is comes first.
         this.choose(option)
@@ -434,10 +433,8 @@ export class Autocomplete {
   /** @param {1 | -1} by */
   arrow(by) {
     this.next = null
-    if (this.list.length === 0) {
-      this.refresh()
-      if (this.list.length === 0) return true
-    }
+    if (this.list.length === 0) this.refresh()
+    if (this.list.length === 0) return true
     const n = this.list.length
     this.highlight(this.on < 0 ? (by > 0 ? 0 : n - 1) : (this.on + by + n) % n)
     return true
