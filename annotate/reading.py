@@ -18,6 +18,7 @@ from annotate.registries.following import referenced
 from annotate.reviews import ARTICLE_STATES, MOST_PULLED
 from annotate.store import ArticleFilter, Facets, Page, Store
 from annotate.store.listing import MY_STATUSES, Sort
+from annotate.store.registry import search_key
 from annotate.text.search import parse_query
 from annotate.text.segment import boundaries
 
@@ -322,6 +323,20 @@ def _for_reader(
     return replace(chosen, my_statuses=(), one_per_text=one_per_text, gold=gold)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A registry entry that was searched for: ``matched`` is the name that was found.
+
+    ``same`` says whether that name is the whole of what was searched for, in whatever script;
+    ``uses`` counts the person's own.
+    """
+
+    entry: Actor | Claim
+    matched: str
+    same: bool
+    uses: int
+
+
 def find(
     store: Store,
     person: Person,
@@ -329,15 +344,17 @@ def find(
     registry: Literal["actors", "claims"],
     query: str,
     limit: int = 8,
-) -> Sequence[tuple[Actor, str, int] | tuple[Claim, str, int]]:
-    """Registry entries for the autocomplete: (entry, the name that matched, own uses).
+) -> list[Found]:
+    """Registry entries for the autocomplete, best first.
 
     Ranks and counts rest on the person's own statements alone, so that they tell nothing of
     what colleagues have recorded.
     """
     accounts.require(store, person, "article.read", project_id)
     search = store.registry.find_actors if registry == "actors" else store.registry.find_claims
-    return search(query, limit=min(limit, 50), uses_of=person.id, project_id=project_id)
+    found = search(query, limit=min(limit, 50), uses_of=person.id, project_id=project_id)
+    key = search_key(query)
+    return [Found(entry, name, search_key(name) == key, uses) for entry, name, uses in found]
 
 
 def _day(text: str, later: int) -> str | None:

@@ -78,8 +78,8 @@ def test_every_guide_has_pictures(guide: Path) -> None:
 
 def test_the_keys_that_a_guide_names_are_keys() -> None:
     """Cursor keys, Tab and modifiers are the browser's; all others stand in the sheet of keys."""
-    sheets = (ROOT / "annotate/ui/assets" / page / "keys.js" for page in ("tag", "review"))
-    listed = "".join(sheet.read_text("utf-8") for sheet in sheets)
+    tables = ("tag/keys.js", "tag/moving.js", "review/keys.js")
+    listed = "".join((ROOT / "annotate/ui/assets" / one).read_text("utf-8") for one in tables)
     chords = set(re.findall(r'"((?:Mod\+|Shift\+|Alt\+)*[^"\s]+?)"', listed))
     known = {part for chord in chords for part in chord.split("+")} | {
         "Ctrl",

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from annotate import tagging
+from annotate.errors import Unconfirmed
 from annotate.model import new_id
+from annotate.registries.fields import MOST_NAME
 from tests.test_tagging import content, states
 from tests.world import TEXT, World, op, send, span, statement
 
@@ -143,3 +147,37 @@ def test_a_change_to_what_is_there_already_takes_no_step_of_undo(world: World) -
     assert states(send(world, note, same)) == ["applied", "applied"]
     send(world, op("undo"))
     assert content(world).statements[0].note == ""
+
+
+@pytest.mark.parametrize("name", ["韩国", "韓國", " Seoul  Government ", "ＳＥＯＵＬ government"])
+def test_a_second_actor_of_a_name_is_made_on_request_alone(world: World, name: str) -> None:
+    aliases = [{"text": "Seoul Government"}]
+    there = {"id": new_id(), "name": "韩国", "kind": "government", "aliases": aliases}
+    assert states(send(world, op("create_actor", actor=there))) == ["applied"]
+    second = {"id": new_id(), "name": name, "kind": "person"}
+    (refused,) = send(world, op("create_actor", actor=second)).outcomes
+    assert isinstance(refused.problem, Unconfirmed)
+    assert refused.problem.needs == "twice"
+    assert states(send(world, op("create_actor", actor=second, twice=True))) == ["applied"]
+    # What is there already is not made again.
+    again = send(
+        world, op("create_actor", actor=there), op("create_actor", actor=second, twice=True)
+    )
+    assert states(again) == ["applied", "applied"]
+    assert len(world.store.registry.actors([there["id"], second["id"]])) == 2
+
+
+def test_a_second_claim_of_a_wording_is_made_on_request_alone(world: World) -> None:
+    there, second = ({"id": new_id(), "text": text} for text in ("Seoul open", "seoul open"))
+    sent = send(world, op("create_claim", claim=there), op("create_claim", claim=second))
+    assert states(sent) == ["applied", "refused"]
+    assert states(send(world, op("create_claim", claim=second, twice=True))) == ["applied"]
+
+
+def test_new_entries_keep_to_the_limits_of_the_registries(world: World) -> None:
+    for name, state in (("名" * 200, "applied"), ("名" * 201, "refused"), ("\u200b", "refused")):
+        actor = {"id": new_id(), "name": name, "kind": "person"}
+        assert states(send(world, op("create_actor", actor=actor))) == [state]
+    script = Path(tagging.__file__).parents[1] / "ui/assets/tag/suggest.js"
+    told = f"{{ actors: {MOST_NAME['actor']}, claims: {MOST_NAME['claim']} }}"
+    assert f"LONGEST_NAMES = {told}" in script.read_text("utf-8")

@@ -126,8 +126,8 @@ def statement(world: World, person: Person | None = None, article: int = 0) -> d
     }  # fmt: skip
     result = send(
         world,
-        op("create_actor", actor={"id": speaker, "name": "沈若川", "kind": "person"}),
-        op("create_claim", claim={"id": claim, "text": "Beian open to Nanyu joining"}),
+        op("create_actor", actor={"id": speaker, "name": "沈若川", "kind": "person"}, twice=True),
+        op("create_claim", claim={"id": claim, "text": "Beian open to Nanyu joining"}, twice=True),
         op("add_statement", statement=fields, spans=[evidence]),
         person=person,
         article=article,

@@ -19,8 +19,8 @@ LONGEST_NAME = 40
 LONGEST_WORDS = 100
 LONGEST_HELP = 2000
 LONGEST_GUIDELINES = 100_000
-# The tagging page's own keys (assets/tag/keys.js), and r and c, which are Streamlit's. The digits
-# 1 to 9 stand there for the kinds of span and are free to choose.
+# The tagging page's own keys (assets/tag: keys.js, moving.js), and r and c, which are Streamlit's.
+# The digits 1 to 9 stand there for the kinds of span and are free to choose.
 RESERVED_KEYS = frozenset("/?.,[]{}abdefgijklmnopqstvwrc")
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _COLOUR = re.compile(r"#[0-9a-f]{6}\Z")

@@ -9,6 +9,9 @@ from annotate import accounts
 from annotate.catalogue import Catalogue
 from annotate.errors import Invalid, Word, Words
 from annotate.model import Actor, Claim, LabelSet, Submission, new_id
+from annotate.registries.fields import checked
+from annotate.registries.model import Draft, Kind
+from annotate.registries.namesakes import refuse_namesake
 from annotate.store.labels import EntityKind, content_of
 from annotate.tagging import arrivals
 from annotate.tagging import payload as read
@@ -28,6 +31,7 @@ Handler = Callable[[Edit, Payload], None]
 
 
 OPERATIONS: Catalogue[Operation[Edit]] = Catalogue(Word("kind of operation"))
+_REGISTRIES: Mapping[Kind, Word] = {"actor": Word("actor"), "claim": Word("claim")}
 _FIELDS = {
     "speaker": Word("speaker"),
     "holder": Word("on behalf of"),
@@ -127,32 +131,18 @@ def _set_document_label(edit: Edit, payload: Payload) -> None:
 
 @operation("create_actor", state="final", edits=False)
 def _create_actor(edit: Edit, payload: Payload) -> None:
-    accounts.require(edit.store, edit.person, "registry.add", edit.project.id)
-    given = read.fields(payload.get("actor"), frozenset({"id", "name", "kind", "aliases"}))
-    actor = Actor(
-        read.require_id(given.get("id"), Word("actor")),
-        read.short_text(given, "name").strip(),
-        read.short_text(given, "kind") or "person",
-        read.aliases(given.get("aliases")),
-    )
-    edit.store.registry.add_actor(edit.tx, actor)
-    edit.actors.append(actor.id)
+    id_, draft = _new_entry(edit, "actor", payload, "name", "kind")
+    edit.store.registry.add_actor(edit.tx, Actor(id_, draft.name, draft.group, draft.aliases))
+    edit.actors.append(id_)
 
 
 @operation("create_claim", state="final", edits=False)
 def _create_claim(edit: Edit, payload: Payload) -> None:
-    accounts.require(edit.store, edit.person, "registry.add", edit.project.id)
-    given = read.fields(payload.get("claim"), frozenset({"id", "text", "topic", "aliases"}))
-    claim = Claim(
-        read.require_id(given.get("id"), Word("claim")),
-        edit.project.id,
-        read.short_text(given, "text").strip(),
-        edit.book.working_language,
-        read.short_text(given, "topic"),
-        read.aliases(given.get("aliases")),
-    )
+    id_, draft = _new_entry(edit, "claim", payload, "text", "topic")
+    language = edit.book.working_language
+    claim = Claim(id_, edit.project.id, draft.name, language, draft.group, draft.aliases)
     edit.store.registry.add_claim(edit.tx, claim)
-    edit.claims.append(claim.id)
+    edit.claims.append(id_)
 
 
 @operation("undo", state="final")
@@ -234,6 +224,22 @@ def freeze(edit: Edit, head: LabelSet) -> None:
             {"codebook_version": edit.project.codebook_version, **content_of(label_set)},
         ),
     )  # fmt: skip
+
+
+def _new_entry(
+    edit: Edit, kind: Kind, payload: Payload, name: str, group: str
+) -> tuple[str, Draft]:
+    """The id and content of a registry entry to be made, by the rules of the registries."""
+    accounts.require(edit.store, edit.person, "registry.add", edit.project.id)
+    given = read.fields(payload.get(kind), frozenset({"id", name, group, "aliases"}))
+    id_ = read.require_id(given.get("id"), _REGISTRIES[kind])
+    aliases = read.aliases(given.get("aliases"))
+    written = Draft(read.short_text(given, name), read.short_text(given, group), aliases=aliases)
+    draft = checked(kind, written)
+    # One that is there already is not made again, so that it cannot be its own namesake.
+    if payload.get("twice") is not True and not edit.store.entries.many(kind, [id_]):
+        refuse_namesake(edit.store, edit.project.id, kind, draft.name)
+    return id_, draft
 
 
 def _new_spans(edit: Edit, payload: Payload) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -110,10 +109,7 @@ def _registry(call: Call) -> Json:
         call.query.get("q", ""),
         _number(call.query.get("limit"), 8),
     )
-    brief: Callable[[Any], Json] = wire.actor if name == "actors" else wire.claim
-    return {
-        "items": [{**brief(entry), "matched": matched, "uses": n} for entry, matched, n in found]
-    }
+    return {"items": [wire.found(one) for one in found]}
 
 
 def list_request(query: QueryParams) -> ListRequest:

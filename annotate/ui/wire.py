@@ -10,12 +10,13 @@ from annotate.codebook import Codebook, Value
 from annotate.codebook.senses import SCALES
 from annotate.errors import Unconfirmed, WorkbenchError
 from annotate.model import Actor, Article, Claim, LabelSet, Person
-from annotate.reading import OpenArticle, Queue
+from annotate.reading import Found, OpenArticle, Queue
 from annotate.store import Facets, Page
 from annotate.store.labels import content_of
 from annotate.tagging import OperationOutcome, Result
 from annotate.text.search import highlight, parse_query, snippet
 from annotate.ui.i18n import explain, t
+from annotate.ui.languages import language
 from annotate.ui.markdown import tree
 
 Json = dict[str, Any]
@@ -92,8 +93,33 @@ def actor(entry: Actor) -> Json:
 
 def claim(entry: Claim) -> Json:
     """A claim as forms and labels need it."""
-    aliases = [alias.text for alias in entry.aliases]
-    return {"id": entry.id, "text": entry.text, "topic": entry.topic, "aliases": aliases}
+    return {
+        "id": entry.id,
+        "text": entry.text,
+        "topic": entry.topic,
+        "aliases": [alias.text for alias in entry.aliases],
+        "translation": _translation(entry, language()),
+    }
+
+
+def _translation(entry: Claim, wanted: str) -> str:
+    """A claim as its reader reads it, where it is worded in another language; else empty."""
+    if _spoken(entry.language) == _spoken(wanted):
+        return ""
+    told = [one for one in entry.aliases if one.kind == "translation"]
+    exact = [one.text for one in told if one.language == wanted]
+    like = [one.text for one in told if _spoken(one.language) == _spoken(wanted)]
+    return next(iter([*exact, *like]), "")
+
+
+def _spoken(tag: str) -> str:
+    return tag.lower().partition("-")[0]
+
+
+def found(one: Found) -> Json:
+    """A registry entry that was searched for."""
+    brief = actor(one.entry) if isinstance(one.entry, Actor) else claim(one.entry)
+    return {**brief, "matched": one.matched, "same": one.same, "uses": one.uses}
 
 
 def queue_json(queue: Queue) -> Json:

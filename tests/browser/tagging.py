@@ -175,6 +175,10 @@ class TagDesk:
             "input, select, textarea"
         )
 
+    def note(self, name: str) -> Locator:
+        """What stands beside the name in an actor's or the claim's field."""
+        return self.page.locator(f'.cd-tag .form .row[data-field="{name}"] .in .tiny')
+
     def press(self, *keys: str, delay: float = 0) -> None:
         for key in keys:
             self.page.keyboard.press(key, delay=delay)

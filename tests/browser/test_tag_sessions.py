@@ -240,8 +240,8 @@ def test_ranks_and_uses_rest_on_ones_own_work(tag_world: TagWorld, colleague: Co
             assert [(one[key], one["uses"]) for one in theirs] == [
                 (name.removesuffix(" used"), 0), (name, 0),
             ]  # fmt: skip
-            assert all(set(one) <= {"id", key, "kind", "topic", "aliases", "matched", "uses"}
-                       for one in theirs)  # fmt: skip
+            told = {"id", key, "kind", "topic", "aliases", "translation", "matched", "same", "uses"}
+            assert all(set(one) <= told for one in theirs)
 
 
 def test_one_cannot_write_into_anothers_labels(tag_world: TagWorld, colleague: Colleague) -> None:

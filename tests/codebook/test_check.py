@@ -23,7 +23,7 @@ def question(**changes: object) -> dict[str, object]:
     return {"name": "tone", "en": "Tone", "zh": "语气", "values": [value()], **changes}
 
 
-KEYS_JS = Path(codebook.__file__).parents[1] / "ui" / "assets" / "tag" / "keys.js"
+TAG_JS = Path(codebook.__file__).parents[1] / "ui" / "assets" / "tag"
 
 
 def test_a_codebook_comes_back_from_its_own_json() -> None:
@@ -101,6 +101,7 @@ def test_all_problems_are_told_but_a_long_list_is_cut() -> None:
 
 
 def test_reserved_keys_are_those_of_the_tagging_page() -> None:
-    bound = re.findall(r"keys: \[(.*?)\], (?:shown|text)", KEYS_JS.read_text("utf-8"))
+    tables = "".join((TAG_JS / name).read_text("utf-8") for name in ("keys.js", "moving.js"))
+    bound = re.findall(r"keys: \[(.*?)\], (?:shown|text)", tables)
     keys = {key for chords in bound for key in re.findall(r'"(.)"', chords)}
     assert keys - set("123456789") | {"r", "c"} == codebook.RESERVED_KEYS

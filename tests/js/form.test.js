@@ -2,13 +2,14 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { emptyValues, isDate, missingFields, missingIn, operationsOf, saysTheSame, valuesOf } from "../../annotate/ui/assets/tag/formvalues.js"
+import { refusals } from "../../annotate/ui/assets/tag/drafts.js"
 import { stateOf, unansweredIn } from "../../annotate/ui/assets/tag/model.js"
 import { outcomeOf, tally } from "../../annotate/ui/assets/tag/outcome.js"
 import { steady } from "../../annotate/ui/assets/tag/panelQueue.js"
 import { Offsets } from "../../annotate/ui/assets/tag/offsets.js"
 import { reporters, suggestions } from "../../annotate/ui/assets/tag/offers.js"
 import { guessSpeaker } from "../../annotate/ui/assets/tag/speaker.js"
-import { actorNamed, entryOf, matching, merged, nearestMentions, suggestedActors } from "../../annotate/ui/assets/tag/suggest.js"
+import { actorNamed, creation, entryOf, matching, merged, nearestMentions, suggestedActors, tooLong } from "../../annotate/ui/assets/tag/suggest.js"
 import { CODEBOOK, boot, labelSet, span, statement } from "./helpers.js"
 
 const { registry } = boot()
@@ -33,6 +34,32 @@ test("new entries are created before the statement that names them, each once", 
   assert.deepEqual(ops.map((op) => op.kind), ["create_actor", "create_claim", "add_statement"])
   assert.equal(ops[2]?.statement.speaker_id, "new")
   assert.deepEqual(ops[2]?.spans.map((/** @type {{id: string}} */ item) => item.id), ["e"])
+})
+
+test("a new entry says where another of its name is meant", () => {
+  assert.deepEqual(creation({ ...speaker, twice: true }), { kind: "create_actor", actor: { id: "new", name: "尹锡悦", kind: "person", aliases: [] }, twice: true })
+  assert.deepEqual(creation({ ...claim, isNew: true }), { kind: "create_claim", claim: { id: "c1", text: "Seoul open", topic: "", aliases: [] } })
+})
+
+test("what names a new entry that was refused is given back to choose it again, told once", () => {
+  const values = { ...emptyValues(CODEBOOK), speaker, reported_by: [speaker], stance: "support", claim }
+  const sent = operationsOf(values, start()).map((op, n) => ({ op: { ...op, id: `op${n}`, kind: op.kind }, client: "me", base: 0, ...(op.kind === "add_statement" ? { form: values } : {}) }))
+  const outcomes = [
+    { id: "op0", state: /** @type {const} */ ("refused"), code: "unconfirmed", message: "There is one", needs: "twice" },
+    { id: "op1", state: /** @type {const} */ ("refused"), code: "invalid", message: "There is no such actor" },
+  ]
+  const [told, ...others] = refusals(sent, outcomes)
+  assert.deepEqual(others, [])
+  assert.equal(told?.outcome.message, "There is one")
+  const back = told?.entry?.form
+  assert.deepEqual([back?.speaker, back?.reported_by, back?.claim], [null, [], claim])
+  assert.deepEqual(back?.loose, { speaker: "尹锡悦", reported_by: "尹锡悦" })
+  assert.equal(refusals(sent.slice(0, 1), outcomes.slice(0, 1)).length, 1)
+})
+
+test("names longer than the registries take are told, in characters", () => {
+  assert.equal(tooLong("actors", "𠮷".repeat(200)), "")
+  assert.match(tooLong("actors", "𠮷".repeat(201)), /200 .*201/)
 })
 
 test("evidence goes in reading order, and stored spans are not sent again", () => {

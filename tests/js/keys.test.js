@@ -1,22 +1,23 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { bindingFor, chordOf, composing, GROUPS } from "../../annotate/ui/assets/tag/keys.js"
+import { chordOf, composing, KeyTable } from "../../annotate/ui/assets/shared/keys.js"
+import { KEYS } from "../../annotate/ui/assets/tag/keys.js"
 
 /**
  * @param {string} key
- * @param {Partial<import("../../annotate/ui/assets/tag/keys.js").KeyPress>} [fields]
+ * @param {Partial<import("../../annotate/ui/assets/shared/keys.js").KeyPress>} [fields]
  */
 const press = (key, fields = {}) => ({ key, code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, keyCode: 0, ...fields })
 
 test("no key stands for two actions, and Streamlit's own stay free", () => {
-  const chords = GROUPS.flatMap((group) => group.bindings).flatMap((binding) => binding.keys)
+  const chords = KEYS.groups.flatMap((group) => group.bindings).flatMap((binding) => binding.keys)
   assert.deepEqual(chords, [...new Set(chords)])
   assert.ok(!chords.includes("r") && !chords.includes("c"))
 })
 
 test("keys of an input method mean nothing here", () => {
-  assert.equal(bindingFor(press("Enter", { isComposing: true, ctrlKey: true })), undefined)
-  assert.equal(bindingFor(press("s", { keyCode: 229 })), undefined)
+  assert.equal(KEYS.find(press("Enter", { isComposing: true, ctrlKey: true }), true), undefined)
+  assert.equal(KEYS.find(press("s", { keyCode: 229 }), true), undefined)
   assert.ok(composing(press("Process", { keyCode: 229 })))
 })
 
@@ -30,16 +31,26 @@ test("chords", () => {
 })
 
 test("letters are found by their place on other keyboard layouts", () => {
-  assert.equal(bindingFor(press("ы", { code: "KeyS" }))?.action, "statement")
+  assert.deepEqual(KEYS.find(press("ы", { code: "KeyS" }), true)?.keys, ["s"])
 })
 
 test("cursor keys take Shift and Alt along", () => {
-  assert.equal(bindingFor(press("ArrowRight", { shiftKey: true, altKey: true }))?.action, "right")
-  assert.equal(bindingFor(press("End", { ctrlKey: true, shiftKey: true }))?.action, "bottom")
-  assert.equal(bindingFor(press("ArrowRight", { ctrlKey: true })), undefined)
+  assert.deepEqual(KEYS.find(press("ArrowRight", { shiftKey: true, altKey: true }), true)?.keys, ["ArrowRight"])
+  assert.deepEqual(KEYS.find(press("End", { ctrlKey: true, shiftKey: true }), true)?.keys[0], "Mod+End")
+  assert.equal(KEYS.find(press("ArrowRight", { ctrlKey: true }), true), undefined)
 })
 
 test("modified letters are the browser's", () => {
-  assert.equal(bindingFor(press("f", { ctrlKey: true })), undefined)
-  assert.equal(bindingFor(press("s", { ctrlKey: true })), undefined)
+  assert.equal(KEYS.find(press("f", { ctrlKey: true }), true), undefined)
+  assert.equal(KEYS.find(press("s", { ctrlKey: true }), true), undefined)
+})
+
+test("the sheet shows every key of the table, those of a pair in one row", () => {
+  const table = new KeyTable([{ title: () => "Rows", bindings: [
+    { keys: ["j"], shown: ["j", "k"], text: () => "Next or previous", run: () => {} },
+    { keys: ["k"], text: () => "Previous", silent: true, run: () => {} },
+    { keys: [], shown: ["Space"], text: () => "Pick it" },
+  ] }])
+  assert.deepEqual(table.sheet(), [{ title: "Rows", rows: [{ keys: ["J", "K"], text: "Next or previous" }, { keys: ["Space"], text: "Pick it" }] }])
+  assert.equal(table.find(press("Space"), true), undefined)
 })

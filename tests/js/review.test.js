@@ -1,7 +1,7 @@
 /** @import {Loop, Operation, Row, Statement, Version} from "../../annotate/ui/assets/review/types.js" */
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { bindingFor, GROUPS } from "../../annotate/ui/assets/review/keys.js"
+import { KEYS } from "../../annotate/ui/assets/review/keys.js"
 import { nameOfCoder } from "../../annotate/ui/assets/review/coders.js"
 import { actorOf, countsOf, defaultPicks, differing, mixOf, nextWaiting, placedSpans, takeOf, unpicked, waits, withOperation } from "../../annotate/ui/assets/review/rowmodel.js"
 import { unfit, withJoins } from "../../annotate/ui/assets/review/joining.js"
@@ -150,13 +150,13 @@ test("a stretch is everybody's only where all have a span of the same kind", () 
 })
 
 test("keys leave Streamlit's alone, and arrows mean the text only where the text has the focus", () => {
-  const keys = GROUPS.flatMap((group) => group.bindings).flatMap((binding) => (binding.info ? [] : binding.keys))
+  const keys = KEYS.groups.flatMap((group) => group.bindings).flatMap((binding) => binding.keys)
   assert.ok(!keys.includes("r") && !keys.includes("c"))
   const press = { key: "ArrowDown", code: "ArrowDown", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, isComposing: false, keyCode: 40 }
-  assert.equal(bindingFor(press, false)?.action, "cell")
-  assert.equal(bindingFor(press, true)?.action, "down")
-  assert.equal(bindingFor({ ...press, shiftKey: true }, true)?.action, "down")
-  assert.equal(bindingFor({ ...press, isComposing: true }, false), undefined)
+  assert.equal(KEYS.find(press, false)?.keys.length, 4)
+  assert.equal(KEYS.find(press, true)?.keys.length, 1)
+  assert.equal(KEYS.find({ ...press, shiftKey: true }, true)?.keys.length, 1)
+  assert.equal(KEYS.find({ ...press, isComposing: true }, false), undefined)
 })
 
 test("rows that are joined stand in the place of the first and have the versions of both", () => {

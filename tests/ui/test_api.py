@@ -102,8 +102,27 @@ def test_new_registry_entries_come_back_as_briefs(analyst: TestClient, world: Wo
     found = _get(analyst, "/api/registry/actors", q="北岸", project=world.project.id)
     assert found["items"][0] == {
         "id": id_, "name": "北岸政府", "kind": "government", "aliases": [],
-        "matched": "北岸政府", "uses": 0,
+        "matched": "北岸政府", "same": False, "uses": 0,
     }  # fmt: skip
+
+
+def test_a_claim_is_told_in_its_readers_language_too(analyst: TestClient, world: World) -> None:
+    aliases = [
+        {"text": "洛安開放", "language": "zh-Hant", "kind": "translation"},
+        {"text": "洛安开放", "language": "zh-Hans", "kind": "translation"},
+        {"text": "Loan", "language": "zh-Hans", "kind": "term"},
+    ]
+    claim = {"id": new_id(), "text": "Loan open", "aliases": aliases}
+    bare = {"id": new_id(), "text": "Loan open, too"}
+    _send(analyst, world, op("create_claim", claim=claim), op("create_claim", claim=bare))
+
+    def told() -> list[str]:
+        found = _get(analyst, "/api/registry/claims", q="loan", project=world.project.id)["items"]
+        return [one["translation"] for one in found]
+
+    assert told() == ["", ""]
+    analyst.headers["accept-language"] = "zh-CN"
+    assert told() == ["洛安开放", ""]
 
 
 def test_whoever_published_an_article_is_known_on_it(analyst: TestClient, world: World) -> None:

@@ -130,9 +130,8 @@ def _found(looked: Looked, search: str, *, claims: bool) -> dict[str, str]:
     which = reading.find(
         store(), who, project_id, "claims" if claims else "actors", search, MOST_FOUND
     )
-    return {
-        entry.id: entry.name if isinstance(entry, Actor) else entry.text for entry, _, _ in which
-    }
+    entries = (found.entry for found in which)
+    return {one.id: one.name if isinstance(one, Actor) else one.text for one in entries}
 
 
 def _label(field: str) -> str:

@@ -11,7 +11,7 @@ import { emptyValues, operationsOf, valuesOf } from "../tag/formvalues.js"
 import { newId } from "../shared/ids.js"
 import { tint } from "../tag/selection.js"
 import { guessSpeaker } from "../tag/speaker.js"
-import { actorNamed, entryOf, nearestMentions } from "../tag/suggest.js"
+import { actorNamed, creation, entryOf, nearestMentions } from "../tag/suggest.js"
 import { LabelChoice } from "./labelchoice.js"
 import { MentionForm } from "./mentionform.js"
 import { aboutOf, actorOf, labelOf, mixOf, placedSpans, takeOf, unpicked, valueKey, STATEMENT_FIELDS } from "./rowmodel.js"
@@ -145,7 +145,7 @@ export class Editing {
     if (!row) return
     const meant = kind === "actor" ? actor : null
     const before = /** @type {Span} */ (this.content(row).entity)
-    const entries = meant?.isNew ? [{ kind: "create_actor", actor: { id: meant.id, name: meant.name, kind: meant.kind ?? "other", aliases: [] } }] : []
+    const entries = meant?.isNew ? [creation(meant)] : []
     const all = { start, end, quote, kind, actor_id: meant?.id ?? null }
     const moved = before.start !== start || before.end !== end
     // With a new place its words, which the server compares with the text.

@@ -1,6 +1,6 @@
 import { working } from "../tag/opening.js"
 import { ReviewApi } from "./api.js"
-import { handleKey } from "./keyboard.js"
+import { handleKey } from "./keys.js"
 import { ReviewPage } from "./page.js"
 
 export default working("review", {

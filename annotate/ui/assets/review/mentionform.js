@@ -5,7 +5,7 @@ import { button, h, uid } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
 import { Autocomplete } from "../tag/autocomplete.js"
 import { everyValue, withKept } from "../shared/values.js"
-import { composing } from "../tag/keys.js"
+import { composing } from "../shared/keys.js"
 
 /**
  * What the form holds: code points and their words, the kind, and who is meant.
@@ -95,10 +95,11 @@ export class MentionForm {
   }
 
   save() {
-    const { loose } = this.combo
-    if (this.mention.kind === "actor" && loose !== "") {
-      this.combo.input.focus()
-      this.message.textContent = t("Choose or create “{name}” first", { name: loose })
+    const { combo } = this
+    if (this.mention.kind === "actor" && combo.puts(() => this.save())) return
+    if (this.mention.kind === "actor" && combo.loose !== "") {
+      combo.input.focus()
+      this.message.textContent = combo.lacking
       return
     }
     this.hooks.onSave(this.mention)

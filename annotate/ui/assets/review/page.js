@@ -11,7 +11,6 @@ import { reasonOf } from "../tag/drafts.js"
 import { FindBox } from "../tag/find.js"
 import { Guidelines } from "../tag/guidelines.js"
 import { captions, notice } from "../tag/header.js"
-import { shownGroup } from "../tag/help.js"
 import { Offsets } from "../tag/offsets.js"
 import { outbox } from "../tag/outbox.js"
 import { watchPointer } from "../tag/pointer.js"
@@ -23,7 +22,7 @@ import { Actions, alikeWords } from "./actions.js"
 import { Cases } from "./cases.js"
 import { heading, reviewAddress } from "./heading.js"
 import { Joining } from "./joining.js"
-import { GROUPS } from "./keys.js"
+import { KEYS } from "./keys.js"
 import { countsOf, placedSpans, waits } from "./rowmodel.js"
 import { ReviewSession } from "./session.js"
 import { ReviewStatus, showAgreement } from "./status.js"
@@ -85,8 +84,7 @@ export class ReviewPage {
       onAct: (id, action) => this.act(id, action),
     })
     this.guidelines = new Guidelines(boot, () => this.chosenWords(), (search) => this.lead(search), () => this.focusRows())
-    this.help = { open: openHelp }
-    offerKeys({ root, groups: () => GROUPS.map(shownGroup), onClose: () => this.focusRows() })
+    offerKeys({ root, groups: () => KEYS.sheet(), onClose: () => this.focusRows() })
     this.spoken = h("div", { class: "sr", "aria-live": "polite", role: "status" })
     this.notices = h("div", { class: "notices" })
     this.count = h("h2", {})
@@ -386,7 +384,7 @@ export class ReviewPage {
    */
   refused(outcome, entry) {
     if ((entry?.op.kind === "undo" || entry?.op.kind === "redo") && outcome.code === "invalid") return
-    if (entry && outcome.needs) return void this.actions.confirm(entry.op, outcome)
+    if (entry?.op.kind === "make_gold" && outcome.needs) return void this.actions.confirm(entry.op, outcome)
     const reason = reasonOf(outcome)
     this.toasts.clearNotes()
     this.toasts.show(reason, { problem: true })
@@ -396,7 +394,7 @@ export class ReviewPage {
   /** @param {Set<string>} kinds */
   stored(kinds) {
     const { next } = this.boot.place
-    const actions = next ? [{ text: t("Next article"), action: () => void this.openArticle(next) }] : []
+    const actions = next ? [{ text: t("Next article"), action: () => void this.openArticle(next), key: "]" }] : []
     if (kinds.has("make_gold")) this.toasts.show(t("This article is gold now"), { actions })
     if (kinds.has("return")) this.toasts.show(t("Returned to the coder"), { actions })
   }

@@ -1,7 +1,7 @@
 /** @import {Coder} from "./types.js" */
 import { button, h, uid } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
-import { composing } from "../tag/keys.js"
+import { composing } from "../shared/keys.js"
 import { nameOfCoder } from "./coders.js"
 
 /** Longest reason or comment that the server takes, characters. */

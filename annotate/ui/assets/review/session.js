@@ -3,6 +3,7 @@
 /** @import {FormValues} from "../tag/formvalues.js" */
 /** @import {Keep} from "../tag/keep.js" */
 /** @import {ReviewApi} from "./api.js" */
+import { refusals } from "../tag/drafts.js"
 import { newId } from "../shared/ids.js"
 import { OperationQueue } from "../tag/queue.js"
 import { withOperation } from "./rowmodel.js"
@@ -76,7 +77,7 @@ export class ReviewSession {
   answered(sent, answer, outcomes) {
     this.take(answer ? loopOf({ ...answer, rows: rowsOf(this.base.rows, answer) }) : this.base)
     const entries = new Map(sent.map((entry) => [entry.op.id, entry]))
-    for (const outcome of outcomes) if (outcome.state === "refused") this.hooks.onRefused(outcome, entries.get(outcome.id))
+    for (const { outcome, entry } of refusals(sent, outcomes)) this.hooks.onRefused(outcome, entry)
     const applied = outcomes.filter((outcome) => outcome.state !== "refused")
     this.hooks.onStored(new Set(applied.map((outcome) => entries.get(outcome.id)?.op.kind ?? "")))
   }

@@ -1,7 +1,7 @@
 /** @import {Agreement, Gold} from "./types.js" */
 import { button, h } from "../shared/dom.js"
 import { number, t, tn } from "../shared/i18n.js"
-import { shownChord } from "../tag/keys.js"
+import { shownChord } from "../shared/keys.js"
 import { SaveLight } from "../tag/savelight.js"
 
 /**

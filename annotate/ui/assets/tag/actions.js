@@ -12,7 +12,7 @@ import { byAge, byPosition, spansInOrder } from "./model.js"
 import { nextInStack } from "./pointer.js"
 import { rangeOf } from "./selection.js"
 import { shorten } from "./snap.js"
-import { actorNamed, entryOf, nearestMentions } from "./suggest.js"
+import { actorNamed, creation, entryOf, nearestMentions } from "./suggest.js"
 
 /** What a person can do with the open article, whatever key, button or menu it came from. */
 export class Actions {
@@ -192,7 +192,7 @@ export class Actions {
    * @param {Entry | null} entry
    */
   assignTo(span, entry) {
-    const create = entry?.isNew ? [{ kind: "create_actor", actor: { id: entry.id, name: entry.name, kind: entry.kind ?? "other", aliases: [] } }] : []
+    const create = entry?.isNew ? [creation(entry)] : []
     if (entry && !entry.isNew) this.learn(entry)
     this.act([...create, { kind: "change_span", span_id: span.id, set: { actor_id: entry?.id ?? null } }])
     this.page.touchSpan(span.id)
@@ -210,7 +210,7 @@ export class Actions {
       if (entry.kind && !state.actors.has(entry.id)) {
         session[key] = { ...state, actors: new Map(state.actors).set(entry.id, { id: entry.id, name: entry.name, kind: entry.kind, aliases: entry.aliases ?? [] }) }
       } else if (!entry.kind && !state.claims.has(entry.id)) {
-        session[key] = { ...state, claims: new Map(state.claims).set(entry.id, { id: entry.id, text: entry.name, aliases: entry.aliases ?? [] }) }
+        session[key] = { ...state, claims: new Map(state.claims).set(entry.id, { id: entry.id, text: entry.name, aliases: entry.aliases ?? [], translation: entry.translation ?? "" }) }
       }
     }
   }

@@ -1,12 +1,14 @@
 /** @import {Api} from "./api.js" */
 /** @import {Entry} from "./suggest.js" */
+/** @import {Option} from "./optionrow.js" */
 import { h, uid } from "../shared/dom.js"
-import { t, tn } from "../shared/i18n.js"
+import { t } from "../shared/i18n.js"
 import { actorKindName } from "../shared/names.js"
 import { newId } from "../shared/ids.js"
-import { composing, shownChord } from "./keys.js"
+import { composing } from "../shared/keys.js"
+import { optionRow } from "./optionrow.js"
 import { Popup } from "./popup.js"
-import { ACTOR_KINDS, entryOf, LONGEST, matching, merged, namesOf, sameName } from "./suggest.js"
+import { ACTOR_KINDS, entryOf, matching, merged, namesOf, sameName, tooLong } from "./suggest.js"
 
 /** Pause after the last key before the server is asked, ms. */
 const PAUSE = 90
@@ -29,8 +31,6 @@ const MOST_WORDS = 2
  * @property {boolean} [clears] Whether the field empties itself after a choice.
  * @property {boolean} [findsOnly] Whether nothing new can be made here.
  * @property {string} [omit] The id of an entry that is not offered.
- *
- * @typedef {{entry: Entry} | {create: string} | {kind: string, create: string}} Option
  */
 
 /** A field that chooses an entry of a registry by any of its names, or makes a new one (ARIA combobox). */
@@ -38,6 +38,8 @@ export class Autocomplete {
   /** @param {AutocompleteOptions} options */
   constructor(options) {
     this.options = options
+    /** The kind of what is made here unasked; claims have none. */
+    this.newKind = options.registry === "actors" ? options.newKind : ""
     /** @type {Entry | null} */
     this.value = null
     /** @type {Option[]} */
@@ -47,8 +49,10 @@ export class Autocomplete {
     this.asked = 0
     /** Whether the server has not answered yet. */
     this.awaited = false
-    /** Whether Enter was pressed while waiting. */
-    this.entered = false
+    /** What a key pressed while waiting does with the answer. @type {((found: Entry[]) => void) | null} */
+    this.next = null
+    /** The latest answer, and to what. @type {{query: string, found: Entry[]}} */
+    this.answer = { query: "", found: [] }
     /** @type {AbortController | null} */
     this.request = null
     this.listId = uid("list")
@@ -61,7 +65,6 @@ export class Autocomplete {
       "aria-controls": this.listId,
       placeholder: options.placeholder ?? "",
       autocomplete: "off",
-      maxlength: LONGEST,
       spellcheck: "false",
       dir: "auto",
       on: {
@@ -87,6 +90,7 @@ export class Autocomplete {
 
   /** @param {Entry | null} entry */
   set(entry) {
+    this.forget()
     this.value = entry
     this.input.value = entry?.name ?? ""
     this.note.textContent = entry ? [entry.isNew ? t("new") : "", entry.note ? actorKindName(entry.note) : ""].filter(Boolean).join(" · ") : ""
@@ -110,18 +114,16 @@ export class Autocomplete {
   focused() {
     this.input.select()
     // An open list covers the fields below: not unasked, unless the field was reached by key.
-    if (this.loose !== "" || this.options.eager?.()) this.refresh()
+    if (!this.next && (this.loose !== "" || this.options.eager?.())) this.refresh()
   }
 
   left() {
-    const { loose, asked, awaited, entered } = this
+    const { loose, asked, awaited, next } = this
     this.close()
     if (loose === "") return
-    if (this.settle([...this.options.local()], loose, false)) return
-    this.field.classList.add("wrong")
-    this.note.textContent = t("not chosen yet")
     // Left faster than the server answered: its answer still counts.
-    if (awaited) Object.assign(this, { asked, awaited, entered })
+    if (awaited) Object.assign(this, { asked, awaited, next })
+    if (!next) this.settle([...this.options.local()], loose)
   }
 
   /**
@@ -129,14 +131,34 @@ export class Autocomplete {
    *
    * @param {readonly Entry[]} entries
    * @param {string} query
-   * @param {boolean} entered Whether the best of them was chosen before they were known.
-   * @returns {boolean} Whether there is one.
    */
-  settle(entries, query, entered) {
-    const same = entries.filter((entry) => sameName(entry, query))
-    const meant = same.length === 1 ? same[0] : entered ? entries[0] : undefined
-    if (!meant || this.loose !== query) return false
-    this.take(meant)
+  settle(entries, query) {
+    const [meant, another] = entries.filter((entry) => sameName(entry, query))
+    if (meant && !another) this.take(meant)
+    else this.unchosen()
+  }
+
+  unchosen() {
+    this.field.classList.add("wrong")
+    this.note.textContent = t("not chosen yet")
+  }
+
+  get focusedNow() {
+    return document.activeElement === this.input
+  }
+
+  /**
+   * Whether a key is still waiting for the answer; then what is given here happens after it.
+   *
+   * @param {() => void} after
+   */
+  puts(after) {
+    const { next } = this
+    if (!next) return false
+    this.next = (found) => {
+      next(found)
+      after()
+    }
     return true
   }
 
@@ -152,16 +174,34 @@ export class Autocomplete {
   /** Shows what is known at once, then what the server finds. */
   refresh() {
     const query = this.loose
-    this.asked += 1
+    this.forget()
     this.request?.abort()
     if (this.value) return this.close()
     if (query === "") return this.suggest()
+    if (this.problem) return this.refuse()
     const local = matching(this.options.local(), query).slice(0, MOST)
     this.show(this.offered(local, query), 0)
     this.awaited = true
-    this.entered = false
     const mine = this.asked
     setTimeout(() => void this.ask(query, mine, local), PAUSE)
+  }
+
+  /** Why nothing can be made of what was typed; empty where something can. */
+  get problem() {
+    return this.options.findsOnly ? "" : tooLong(this.options.registry, this.loose)
+  }
+
+  /** What a form says that cannot be saved before something is chosen here. */
+  get lacking() {
+    return this.problem || t("Choose or create “{name}” first", { name: this.loose })
+  }
+
+  /** Says why nothing is offered; what was typed stays. */
+  refuse() {
+    this.close()
+    this.field.classList.add("wrong")
+    this.popup.show([])
+    this.popup.lead(this.problem)
   }
 
   /** Offers something before anything is typed: nothing of it is chosen unasked. */
@@ -196,30 +236,33 @@ export class Autocomplete {
    */
   async ask(query, mine, local) {
     if (mine !== this.asked) return
-    /** @type {Entry[]} */
-    let found = []
-    try {
-      found = await this.found(query)
-    } catch {
-      if (mine !== this.asked) return
-      if (this.list.length > 0) this.popup.lead(t("No connection: only names that are here already"))
-      return this.answered()
-    }
-    if (mine !== this.asked) return
-    const entries = merged(found, local, query).filter((entry) => entry.id !== this.options.omit).slice(0, MOST)
-    if (document.activeElement !== this.input) {
-      const { entered } = this
-      this.awaited = this.entered = false
-      return void this.settle(entries, query, entered)
-    }
-    const before = this.chosenId()
-    const kept = entries.findIndex((entry) => entry.id === before)
-    const { entered } = this
+    const answer = await this.found(query).catch(() => null)
+    if (mine !== this.asked || !this.root.isConnected) return
+    const found = merged(answer ?? [], local, query).filter((entry) => entry.id !== this.options.omit).slice(0, MOST)
+    const { next } = this
+    this.answer = { query, found }
+    this.forget()
+    this.note.textContent = ""
+    if (this.focusedNow) this.showFound(found, query, answer !== null)
+    // A key that was pressed before the server said what it knows counts now.
+    if (next) next(found)
+    if (this.focusedNow || this.loose !== query) return
+    if (next) this.unchosen()
+    else this.settle(found, query)
+  }
+
+  /**
+   * @param {Entry[]} found
+   * @param {string} query
+   * @param {boolean} answered Whether the server was there.
+   */
+  showFound(found, query, answered) {
+    const option = this.list[this.on]
+    const kept = option && "entry" in option ? found.findIndex((entry) => entry.id === option.entry.id) : -1
     // Keep what was reached with the arrow keys; otherwise the best answer stands first.
-    this.show(this.offered(entries, query), this.on > 0 && kept >= 0 ? kept : 0)
-    this.entered = entered
+    this.show(this.offered(found, query), this.on > 0 && kept >= 0 ? kept : 0)
     if (this.list.length === 0) this.note.textContent = t("nothing found")
-    this.answered()
+    else if (!answered) this.popup.lead(t("No connection: only names that are here already"))
   }
 
   /**
@@ -233,20 +276,8 @@ export class Autocomplete {
     // Names in the text need not be typed out; those of entries that are found are offered above.
     const names = new Set(entries.flatMap(namesOf))
     const words = (this.options.words?.(query) ?? []).filter((word) => !names.has(word)).slice(0, MOST_WORDS)
-    return [...known, ...[query, ...words].map((create) => ({ create }))]
-  }
-
-  /** The server has said what it knows: an Enter that came before counts now. */
-  answered() {
-    this.awaited = false
-    const option = this.list[this.on]
-    if (this.entered && option) this.choose(option)
-    this.entered = false
-  }
-
-  chosenId() {
-    const option = this.list[this.on]
-    return option && "entry" in option ? option.entry.id : ""
+    const twice = entries.some((entry) => sameName(entry, query))
+    return [...known, { create: query, twice }, ...words.map((create) => ({ create, twice: false }))]
   }
 
   /**
@@ -257,37 +288,11 @@ export class Autocomplete {
     this.list = list
     this.on = on
     if (list.length === 0) return this.close()
-    this.popup.show(list.map((option, i) => this.row(option, i)))
+    this.popup.show(list.map((option, i) => optionRow(option, {
+      id: `${this.listId}-${i}`, number: i + 1, registry: this.options.registry, typed: this.loose, onChoose: () => this.choose(option),
+    })))
     this.input.setAttribute("aria-expanded", "true")
     this.highlight(on)
-  }
-
-  /**
-   * @param {Option} option
-   * @param {number} i
-   */
-  row(option, i) {
-    const props = {
-      class: "entry" in option ? "" : "muted",
-      role: "option",
-      id: `${this.listId}-${i}`,
-      on: {
-        // A click must not take the focus from the field before it counts.
-        pointerdown: (/** @type {Event} */ event) => event.preventDefault(),
-        click: () => this.choose(option),
-      },
-    }
-    if ("kind" in option) return h("div", props, h("span", {}, actorKindName(option.kind)), h("kbd", {}, i + 1))
-    if ("create" in option) {
-      const text = this.options.registry === "actors" ? t("new actor “{name}”", { name: option.create }) : t("new claim “{name}”", { name: option.create })
-      return h("div", props, h("span", { dir: "auto" }, `＋ ${text}`), option.create === this.loose ? h("kbd", {}, shownChord("Mod+Enter")) : null)
-    }
-    const { entry } = option
-    const uses = !entry.uses ? "" : tn("{n} use", "{n} uses", entry.uses)
-    // The kind tells actors of the same name apart.
-    const facts = [entry.kind ? actorKindName(entry.kind) : "", uses].filter(Boolean).join(" · ")
-    const alias = entry.matched && entry.matched !== entry.name ? h("span", { class: "tiny", dir: "auto" }, ` ${entry.matched}`) : null
-    return h("div", props, h("span", { dir: "auto" }, entry.name, alias), h("span", { class: "tiny" }, entry.isNew ? t("new") : facts))
   }
 
   /** @param {number} on */
@@ -298,10 +303,15 @@ export class Autocomplete {
     else this.input.removeAttribute("aria-activedescendant")
   }
 
-  close() {
+  /** Waits for no answer any more. */
+  forget() {
     this.asked += 1
     this.awaited = false
-    this.entered = false
+    this.next = null
+  }
+
+  close() {
+    this.forget()
     this.list = []
     this.on = -1
     this.popup.hide()
@@ -312,26 +322,58 @@ export class Autocomplete {
   /** @param {Option} option */
   choose(option) {
     if ("entry" in option) this.take(option.entry)
-    else if ("kind" in option) this.create(option.create, option.kind)
-    else if (this.options.registry === "claims") this.create(option.create, "")
-    else this.askKind(option.create)
+    else if ("kind" in option) this.create(option.create, option.kind, option.twice)
+    else if (option.twice) this.askKind(option.create, true)
+    else this.make(option.create, () => this.askKind(option.create, false))
   }
 
-  /** @param {string} name */
-  askKind(name) {
+  /**
+   * Makes an entry, unless one is called so already: that is taken, or asked about.
+   *
+   * @param {string} name
+   * @param {() => void} make
+   */
+  make(name, make) {
+    const other = this.loose !== name
+    if (other) this.propose(name)
+    if (other || this.awaited || this.answer.query !== name) {
+      if (other || !this.awaited) this.refresh()
+      this.note.textContent = t("looking it up…")
+      this.next = () => this.make(name, make)
+      return
+    }
+    const same = this.answer.found.filter((entry) => sameName(entry, name))
+    const [only] = same
+    if (!only) make()
+    else if (same.length === 1 && (only.kind ?? "") === this.newKind) this.take(only)
+    else if (this.focusedNow) {
+      this.show([...same.map((entry) => ({ entry })), { create: name, twice: true }], 0)
+      this.popup.lead(t("“{name}” is there already: is it meant?", { name }))
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {boolean} twice
+   */
+  askKind(name, twice) {
+    // One that has been left cannot be asked any more: it is the likeliest.
+    if (!this.newKind || !this.focusedNow) return this.create(name, this.newKind, twice)
     // Each kind has the same number in every field; the likeliest is chosen already.
-    this.show(ACTOR_KINDS.map((kind) => ({ kind, create: name })), Math.max(0, ACTOR_KINDS.indexOf(this.options.newKind)))
+    this.show(ACTOR_KINDS.map((kind) => ({ kind, create: name, twice })), Math.max(0, ACTOR_KINDS.indexOf(this.newKind)))
     this.popup.lead(t("What is “{name}”?", { name }))
   }
 
   /**
    * @param {string} name
    * @param {string} kind
+   * @param {boolean} twice Whether another of the name is meant.
    */
-  create(name, kind) {
+  create(name, kind, twice) {
     /** @type {Entry} */
     const entry = { id: newId(), name, note: kind, isNew: true }
     if (kind) entry.kind = kind
+    if (twice) entry.twice = true
     this.take(entry)
   }
 
@@ -359,13 +401,11 @@ export class Autocomplete {
     const asksKind = this.list.length > 0 && "kind" in /** @type {Option} */ (this.list[0])
     if (event.key === "ArrowDown" || event.key === "ArrowUp") return this.arrow(event.key === "ArrowDown" ? 1 : -1)
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return !this.options.findsOnly && this.createNow()
-    if (event.key === "Enter" && option && this.awaited && this.on === 0 && !asksKind && "create" in option) {
+    // On its way already: these mean the form.
+    if (this.next && ["Enter", "Tab", "Escape"].includes(event.key)) return false
+    if (event.key === "Enter" && this.awaited && this.on <= 0 && !asksKind && !(option && "entry" in option)) {
       // Perhaps the server knows the entry: nothing is made twice because somebody types fast.
-      this.entered = true
-      return true
-    }
-    if (event.key === "Enter" && this.awaited && !option) {
-      this.entered = true
+      this.next = (found) => (this.list[0] ? this.choose(this.list[0]) : found[0] && this.take(found[0]))
       return true
     }
     if (event.key === "Enter" && option) {
@@ -373,8 +413,7 @@ export class Autocomplete {
       return true
     }
     if (event.key === "Tab") {
-      if (option && "entry" in option) this.take(option.entry)
-      else if (option && "kind" in option) this.choose(option)
+      if (option && ("entry" in option || "kind" in option)) this.choose(option)
       else if (option && !this.awaited && !event.shiftKey && this.options.registry === "actors") {
         // Nothing is made by leaving: what it is comes first.
         this.choose(option)
@@ -393,10 +432,9 @@ export class Autocomplete {
 
   /** @param {1 | -1} by */
   arrow(by) {
-    if (this.list.length === 0) {
-      this.refresh()
-      if (this.list.length === 0) return true
-    }
+    this.next = null
+    if (this.list.length === 0) this.refresh()
+    if (this.list.length === 0) return true
     const n = this.list.length
     this.highlight(this.on < 0 ? (by > 0 ? 0 : n - 1) : (this.on + by + n) % n)
     return true
@@ -405,7 +443,8 @@ export class Autocomplete {
   createNow() {
     const name = this.loose
     if (name === "") return false
-    this.create(name, this.options.registry === "actors" ? this.options.newKind : "")
+    if (this.problem) this.refuse()
+    else this.make(name, () => this.create(name, this.newKind, false))
     return true
   }
 }

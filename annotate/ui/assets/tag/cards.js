@@ -100,6 +100,7 @@ export class Cards {
       holder: actor(statement.holder_id),
       stance: statement.stance,
       claim: state.claims.get(statement.claim_id)?.text ?? t("unknown claim"),
+      translation: state.claims.get(statement.claim_id)?.translation ?? "",
       quotes: statement.evidence.flatMap((id) => state.spans.get(id)?.quote ?? []),
       certainty: statement.certainty
         ? label(valueOf(codebook, "certainties", statement.certainty), statement.certainty)
@@ -146,7 +147,7 @@ export class Cards {
         content.holder ? [h("span", { class: "for" }, t("for")), h("span", { dir: "auto" }, content.holder)] : null,
         content.to ? [h("span", { class: "for" }, t("to")), h("span", { dir: "auto" }, content.to)] : null,
       ),
-      h("div", { class: "what" }, chip, h("span", { dir: "auto" }, content.claim)),
+      h("div", { class: "what" }, chip, h("span", { dir: "auto" }, content.claim, content.translation ? h("span", { class: "tiny", dir: "auto" }, ` ${content.translation}`) : null)),
       content.quotes.map((quote) => h("div", { class: "ev" }, h("q", { dir: "auto", lang: this.session.boot.article.language }, quote), h("sup", {}, content.number))),
       content.quotes.length === 0 ? h("div", { class: "ev whole" }, t("the whole article")) : null,
       content.note ? h("div", { class: "note", dir: "auto" }, content.note) : null,

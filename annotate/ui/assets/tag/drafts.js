@@ -34,6 +34,34 @@ export function reasonOf(outcome) {
 }
 
 /**
+ * What the server refused, with the operations as their makers are to have them back: what names a
+ * new entry that was refused is refused for that reason, and the entry is one to be chosen again.
+ *
+ * @param {readonly Entry[]} sent
+ * @param {readonly Outcome[]} outcomes
+ * @returns {{outcome: Outcome, entry: Entry | undefined}[]}
+ */
+export function refusals(sent, outcomes) {
+  const refused = outcomes.filter((outcome) => outcome.state === "refused")
+  const entries = new Map(sent.map((entry) => [entry.op.id, entry]))
+  /** @type {Map<string, Outcome>} By the id of the entry that was to be made. */
+  const unmade = new Map()
+  /** @type {Set<Outcome>} Those told with what they have prevented. */
+  const causes = new Set()
+  const found = refused.map((outcome) => {
+    const entry = entries.get(outcome.id)
+    const made = entry?.op.kind.startsWith("create_") ? (entry.op.actor ?? entry.op.claim).id : ""
+    const text = JSON.stringify(entry?.op ?? {})
+    const cause = [...unmade].find(([id]) => text.includes(id))?.[1]
+    if (made) unmade.set(made, outcome)
+    if (!entry || !cause) return { outcome, entry }
+    causes.add(cause)
+    return { outcome: { ...cause, id: outcome.id }, entry: entry.form ? { ...entry, form: rechosen(entry.form, unmade) } : entry }
+  })
+  return found.filter(({ outcome }) => !causes.has(outcome))
+}
+
+/**
  * Makes what the form held an unfinished statement again where the server refused to store it.
  *
  * @param {Keep} keep
@@ -41,9 +69,34 @@ export function reasonOf(outcome) {
  * @param {readonly Outcome[]} outcomes
  */
 export function giveBack(keep, sent, outcomes) {
-  const refused = new Map(outcomes.filter((outcome) => outcome.state === "refused").map((outcome) => [outcome.id, outcome]))
-  for (const { op, form } of sent) {
-    const outcome = refused.get(op.id)
-    if (outcome && form) keep.saveDraft({ id: op.id, values: form, reason: reasonOf(outcome) })
+  const refused = refusals(sent, outcomes)
+  for (const { outcome, entry } of refused) {
+    if (entry?.form) keep.saveDraft({ id: outcome.id, values: entry.form, reason: reasonOf(outcome) })
   }
+  return refused
+}
+
+/**
+ * What a form held, with some new entries as names that are not chosen yet.
+ *
+ * @param {FormValues} values
+ * @param {ReadonlyMap<string, unknown>} unmade By id.
+ * @returns {FormValues}
+ */
+function rechosen(values, unmade) {
+  const { reported_by: chain } = values
+  /** @type {Record<string, string>} */
+  const loose = { ...values.loose }
+  /** @type {Partial<FormValues>} */
+  const open = {}
+  for (const name of /** @type {const} */ (["speaker", "holder", "addressee", "claim"])) {
+    const entry = values[name]
+    if (!entry || !unmade.has(entry.id)) continue
+    open[name] = null
+    loose[name] = entry.name
+  }
+  // The field holds one name; of more the next waits for its turn.
+  const relay = chain.find((entry) => unmade.has(entry.id))
+  if (relay) loose.reported_by = relay.name
+  return { ...values, ...open, reported_by: chain.filter((entry) => entry !== relay), loose }
 }

@@ -1,6 +1,6 @@
 import { Api } from "./api.js"
 import { giveBack } from "./drafts.js"
-import { handleKey } from "./keyboard.js"
+import { handleKey } from "./keys.js"
 import { working } from "./opening.js"
 import { TagPage } from "./page.js"
 

@@ -2,7 +2,7 @@
 import { paint } from "./colours.js"
 import { h } from "../shared/dom.js"
 import { label } from "../shared/i18n.js"
-import { composing } from "./keys.js"
+import { composing } from "../shared/keys.js"
 
 /** The stances as a group of radio buttons that look like chips; number keys and arrows choose. */
 export class ChoiceRow {

@@ -11,7 +11,7 @@ import { everyValue, withKept } from "../shared/values.js"
 import { ChoiceRow } from "./fields.js"
 import { fieldNames, isDate, missingFields } from "./formvalues.js"
 import { label, listed, t } from "../shared/i18n.js"
-import { chordOf, composing, shownChord } from "./keys.js"
+import { chordOf, composing, shownChord } from "../shared/keys.js"
 import { LONGEST } from "./suggest.js"
 import { knownEntries, suggestions } from "./offers.js"
 
@@ -122,6 +122,8 @@ export class StatementForm {
     const needed = name === "stance" || name === "claim" || this.codebook.required.includes(name)
     const text = [this.nameOf(name), needed ? h("span", { class: "needed", title: t("required"), "aria-hidden": "true" }, "*") : null]
     const row = h("div", { class: "row", data: { field: name } }, labelled ? h("label", { for: id }, text) : h("span", { class: "label" }, text), control)
+    // Claims are sentences: their list is as wide as the form.
+    if (name === "claim") /** @type {Autocomplete} */ (this.combos.get(name)).popup.anchor = row
     this.rows.set(name, row)
     this.focusable.set(name, focus)
     return row
@@ -369,11 +371,10 @@ export class StatementForm {
   }
 
   save() {
-    const loose = [...this.combos].filter(([, combo]) => combo.loose !== "")
-    if (loose.length > 0) {
-      const [name, combo] = /** @type {[string, Autocomplete]} */ (loose[0])
-      return this.complain([name], t("Choose or create “{name}” first", { name: combo.loose }))
-    }
+    const combos = [...this.combos]
+    if (combos.some(([, combo]) => combo.puts(() => this.save()))) return
+    const loose = combos.find(([, combo]) => combo.loose !== "")
+    if (loose) return this.complain([loose[0]], loose[1].lacking)
     if (!isDate(this.values.statement_date)) {
       return this.complain(["statement_date"], t("The date must be YYYY, YYYY-MM or YYYY-MM-DD"))
     }

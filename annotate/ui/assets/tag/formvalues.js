@@ -3,7 +3,7 @@
 /** @import {State} from "./model.js" */
 import { t } from "../shared/i18n.js"
 import { newId } from "../shared/ids.js"
-import { entryOf, namesOf } from "./suggest.js"
+import { creation, entryOf, namesOf } from "./suggest.js"
 
 /**
  * What a statement form holds; plain data, so that an unfinished one can be kept.
@@ -206,16 +206,10 @@ export function saysTheSame(values, statement) {
  */
 function registryOperations(values, state) {
   const { speaker, holder, addressee, reported_by: chain, claim } = values
-  /** @type {Map<string, Record<string, any>>} */
-  const ops = new Map()
-  for (const entry of [speaker, holder, addressee, ...chain]) {
-    if (!entry?.isNew || state.actors.has(entry.id)) continue
-    ops.set(entry.id, { kind: "create_actor", actor: { id: entry.id, name: entry.name, kind: entry.kind ?? "other", aliases: [] } })
-  }
-  if (claim?.isNew && !state.claims.has(claim.id)) {
-    ops.set(claim.id, { kind: "create_claim", claim: { id: claim.id, text: claim.name, topic: "", aliases: [] } })
-  }
-  return [...ops.values()]
+  const fresh = [speaker, holder, addressee, ...chain].filter((entry) => entry?.isNew && !state.actors.has(entry.id))
+  if (claim?.isNew && !state.claims.has(claim.id)) fresh.push(claim)
+  const entries = new Map(fresh.map((entry) => [entry?.id, /** @type {Entry} */ (entry)]))
+  return [...entries.values()].map(creation)
 }
 
 /**

@@ -1,176 +1,133 @@
-import { isMac } from "../shared/dom.js"
+/** @import {Binding, Group} from "../shared/keys.js" */
+/** @import {TagPage} from "./page.js" */
+import { openHelp } from "../shared/helpsheet.js"
 import { t } from "../shared/i18n.js"
+import { chordOf, isForPage, KeyTable } from "../shared/keys.js"
+import { SELECTING } from "./moving.js"
+import { neighbour, openArticle } from "./panelQueue.js"
 
-/**
- * One row of the key table: what `help.js` shows and `actionFor` looks up.
- *
- * @typedef {object} Binding
- * @property {string} action
- * @property {string[]} keys Chords as chordOf() writes them.
- * @property {() => string} text What it does.
- * @property {string[]} [shown] How the sheet shows the keys where that differs.
- * @property {boolean} [moves] Shift selects and Alt moves freely: both are looked at by the action.
- * @property {boolean} [inText] Only while the text, or nothing in particular, has the focus.
- * @property {boolean} [silent] Shown by the row of its counterpart.
- * @property {boolean} [info] Not looked up here: a part of the page that has the focus handles it.
- *
- * @typedef {{title: () => string, bindings: Binding[]}} Group
- */
-
-/** @type {Binding} */
-export const KINDS = {
-  action: "kind",
+/** @type {Binding<TagPage>} */
+const KINDS = {
   keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"],
   shown: ["1–9"],
   text: () => t("Tag the selection, or change the kind of the chosen span"),
+  run: (page, event) => {
+    const kind = page.boot.codebook.span_kinds.find((value, i) => (value.key || String(i + 1)) === chordOf(event))
+    return kind ? page.actions.tag(kind.name) : false
+  },
 }
 
-/** Moving and selecting in a text. @type {Group} */
-export const SELECTING = {
-  title: () => t("Select text"),
-  bindings: [
-    { action: "find", keys: ["/", "f"], text: () => t("Find a string; Enter selects it, Shift+Enter extends the selection to it") },
-    { action: "left", keys: ["ArrowLeft"], shown: ["ArrowLeft", "ArrowRight"], text: () => t("Cursor a word back or on"), moves: true, inText: true },
-    { action: "right", keys: ["ArrowRight"], text: () => t("Cursor a word on"), moves: true, inText: true, silent: true },
-    { action: "up", keys: ["ArrowUp"], shown: ["ArrowUp", "ArrowDown"], text: () => t("Cursor a line up or down"), moves: true, inText: true },
-    { action: "down", keys: ["ArrowDown"], text: () => t("Cursor a line down"), moves: true, inText: true, silent: true },
-    { action: "home", keys: ["Home"], shown: ["Home", "End"], text: () => t("Start or end of the paragraph"), moves: true, inText: true },
-    { action: "end", keys: ["End"], text: () => t("End of the paragraph"), moves: true, inText: true, silent: true },
-    { action: "top", keys: ["Mod+Home", "Mod+Shift+Home"], shown: ["Mod+Home", "Mod+End"], text: () => t("Start or end of the text"), moves: true, inText: true },
-    { action: "bottom", keys: ["Mod+End", "Mod+Shift+End"], text: () => t("End of the text"), moves: true, inText: true, silent: true },
-    { action: "", keys: [], shown: ["Shift"], text: () => t("With a cursor key: select"), info: true },
-    { action: "", keys: [], shown: ["Alt"], text: () => t("With a cursor key or a bracket: by character; with the pointer: select freely"), info: true },
-  ],
-}
-
-/** @type {readonly Group[]} `r` and `c` are Streamlit's own and stay free. */
-export const GROUPS = [
-  SELECTING,
+/** The keys of the Tag page; `r` and `c` are Streamlit's own and stay free. */
+export const KEYS = new KeyTable(/** @type {Group<TagPage>[]} */ ([SELECTING,
   {
     title: () => t("Spans"),
     bindings: [
       KINDS,
-      { action: "nextSpan", keys: ["n"], shown: ["n", "p"], text: () => t("Next or previous span") },
-      { action: "previousSpan", keys: ["p"], text: () => t("Previous span"), silent: true },
-      { action: "cycle", keys: ["o"], text: () => t("Other span at the same place") },
-      { action: "growStart", keys: ["[", "Alt+["], shown: ["[", "{"], text: () => t("Move the span's start back or on") },
-      { action: "shrinkStart", keys: ["{", "Alt+{"], shown: ["{"], text: () => t("Move the span's start on"), silent: true },
-      { action: "growEnd", keys: ["]", "Alt+]"], shown: ["]", "}"], text: () => t("Move the span's end on or back") },
-      { action: "shrinkEnd", keys: ["}", "Alt+}"], shown: ["}"], text: () => t("Move the span's end back"), silent: true },
-      { action: "assign", keys: ["a"], text: () => t("Say which actor a mention means") },
-      { action: "remove", keys: ["Delete", "Backspace"], shown: ["Del"], text: () => t("Remove the chosen span, or the chosen statement") },
+      { keys: ["n"], shown: ["n", "p"], text: () => t("Next or previous span"), run: (page) => page.actions.stepSpan(1) },
+      { keys: ["p"], text: () => t("Previous span"), silent: true, run: (page) => page.actions.stepSpan(-1) },
+      { keys: ["o"], text: () => t("Other span at the same place"), run: (page) => page.actions.cycle() },
+      { keys: ["[", "Alt+["], shown: ["[", "{"], text: () => t("Move the span's start back or on"), run: (page, event) => page.actions.adjust("start", -1, event.altKey) },
+      { keys: ["{", "Alt+{"], shown: ["{"], text: () => t("Move the span's start on"), silent: true, run: (page, event) => page.actions.adjust("start", 1, event.altKey) },
+      { keys: ["]", "Alt+]"], shown: ["]", "}"], text: () => t("Move the span's end on or back"), run: (page, event) => page.actions.adjust("end", 1, event.altKey) },
+      { keys: ["}", "Alt+}"], shown: ["}"], text: () => t("Move the span's end back"), silent: true, run: (page, event) => page.actions.adjust("end", -1, event.altKey) },
+      { keys: ["a"], text: () => t("Say which actor a mention means"), run: (page) => page.actions.assign() },
+      { keys: ["Delete", "Backspace"], shown: ["Del"], text: () => t("Remove the chosen span, or the chosen statement"), run: (page) => page.actions.remove() },
     ],
   },
   {
     title: () => t("Statements"),
     bindings: [
-      { action: "statement", keys: ["s"], text: () => t("New statement on the selection; with the form open: add the selection as evidence") },
-      { action: "edit", keys: ["e"], text: () => t("Edit the chosen statement") },
-      { action: "duplicate", keys: ["d"], text: () => t("New statement like the chosen one") },
-      { action: "nextStatement", keys: ["."], shown: [".", ","], text: () => t("Next or previous statement") },
-      { action: "previousStatement", keys: [","], text: () => t("Previous statement"), silent: true },
-      { action: "sort", keys: ["b"], text: () => t("Statements by position or by order added") },
-      { action: "", keys: [], shown: ["Enter"], text: () => t("In the form: save"), info: true },
-      { action: "", keys: [], shown: ["Mod+Enter"], text: () => t("In a registry field: create a new entry"), info: true },
-      { action: "", keys: [], shown: ["1–9"], text: () => t("In the stance field: choose, and go on to the claim"), info: true },
-      { action: "", keys: [], shown: ["Alt+S"], text: () => t("In the form: go to the evidence; the arrow keys move in it, Del removes a piece, Enter on “from the text” adds one"), info: true },
+      { keys: ["s"], text: () => t("New statement on the selection; with the form open: add the selection as evidence"), run: (page) => page.actions.statement() },
+      { keys: ["e"], text: () => t("Edit the chosen statement"), run: (page) => page.actions.edit() },
+      { keys: ["d"], text: () => t("New statement like the chosen one"), run: (page) => page.actions.duplicate() },
+      { keys: ["."], shown: [".", ","], text: () => t("Next or previous statement"), run: (page) => page.actions.stepStatement(1) },
+      { keys: [","], text: () => t("Previous statement"), silent: true, run: (page) => page.actions.stepStatement(-1) },
+      { keys: ["b"], text: () => t("Statements by position or by order added"), run: (page) => page.actions.changeSort() },
+      { keys: [], shown: ["Enter"], text: () => t("In the form: save") },
+      { keys: [], shown: ["Mod+Enter"], text: () => t("In a registry field: create a new entry") },
+      { keys: [], shown: ["1–9"], text: () => t("In the stance field: choose, and go on to the claim") },
+      { keys: [], shown: ["Alt+S"], text: () => t("In the form: go to the evidence; the arrow keys move in it, Del removes a piece, Enter on “from the text” adds one") },
     ],
   },
   {
     title: () => t("Article"),
     bindings: [
-      { action: "labels", keys: ["l"], text: () => t("Document labels") },
-      { action: "nextArticle", keys: ["j"], shown: ["j", "k"], text: () => t("Next or previous article of the queue") },
-      { action: "previousArticle", keys: ["k"], text: () => t("Previous article of the queue"), silent: true },
-      { action: "takeNext", keys: ["Shift+J"], text: () => t("Take the next article of the round") },
-      { action: "original", keys: ["Shift+O"], text: () => t("Open the original") },
-      { action: "submit", keys: ["Mod+Enter"], text: () => t("Submit") },
-      { action: "takeBack", keys: ["t"], text: () => t("Take a submission back") },
-      { action: "talk", keys: ["w"], text: () => t("Comments on the chosen statement, else on the article") },
-      { action: "others", keys: ["v"], text: () => t("Show the labels of the next colleague") },
+      { keys: ["l"], text: () => t("Document labels"), run: (page) => page.actions.labels() },
+      { keys: ["j"], shown: ["j", "k"], text: () => t("Next or previous article of the queue"), run: (page) => step(page, 1) },
+      { keys: ["k"], text: () => t("Previous article of the queue"), silent: true, run: (page) => step(page, -1) },
+      { keys: ["Shift+J"], text: () => t("Take the next article of the round"), run: (page) => (page.queue.offers ? page.takeNext() : false) },
+      { keys: ["Shift+O"], text: () => t("Open the original"), run: (page) => /** @type {HTMLElement | null} */ (page.header.root.querySelector("a.original"))?.click() },
+      { keys: ["Mod+Enter"], text: () => t("Submit"), run: submit },
+      { keys: ["t"], text: () => t("Take a submission back"), run: (page) => page.actions.takeBack() },
+      { keys: ["w"], text: () => t("Comments on the chosen statement, else on the article"), run: (page) => page.talks.toggle(page.actions.chosenStatement()) },
+      { keys: ["v"], text: () => t("Show the labels of the next colleague"), run: (page) => page.others.length > 0 && page.look(page.viewing + 1 < page.others.length ? page.viewing + 1 : page.hasOwn ? -1 : 0) },
     ],
   },
   {
     title: () => t("Everywhere"),
     bindings: [
-      { action: "undo", keys: ["Mod+Z"], text: () => t("Undo") },
-      { action: "redo", keys: ["Mod+Shift+Z", "Mod+Y"], text: () => t("Redo") },
-      { action: "focusText", keys: ["g"], text: () => t("Go to the text") },
-      { action: "focusQueue", keys: ["q"], text: () => t("Go to the queue") },
-      { action: "focusCards", keys: ["i"], text: () => t("Go to the statements") },
-      { action: "escape", keys: ["Escape"], shown: ["Esc"], text: () => t("Close, cancel, clear the selection") },
-      { action: "guidelines", keys: ["m"], text: () => t("Guidelines of the codebook") },
-      { action: "help", keys: ["?"], text: () => t("This sheet") },
+      { keys: ["Mod+Z"], text: () => t("Undo"), run: (page) => page.actions.undo() },
+      { keys: ["Mod+Shift+Z", "Mod+Y"], text: () => t("Redo"), run: (page) => page.actions.redo() },
+      { keys: ["g"], text: () => t("Go to the text"), run: (page) => page.focusText() },
+      { keys: ["q"], text: () => t("Go to the queue"), run: (page) => page.queuePanel.focus() },
+      { keys: ["i"], text: () => t("Go to the statements"), run: toCards },
+      { keys: ["Escape"], shown: ["Esc"], text: () => t("Close, cancel, clear the selection"), run: escape },
+      { keys: ["m"], text: () => t("Guidelines of the codebook"), run: (page) => page.guidelines.open() },
+      { keys: ["?"], text: () => t("This sheet"), run: openHelp },
     ],
   },
-]
-
-/** @type {Map<string, Binding>} */
-const BY_CHORD = new Map(
-  GROUPS.flatMap((group) => group.bindings).flatMap((binding) =>
-    binding.info ? [] : binding.keys.map((chord) => /** @type {[string, Binding]} */ ([chord, binding])),
-  ),
-)
+]))
 
 /**
- * @typedef {Pick<KeyboardEvent, "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "isComposing" | "keyCode">} KeyPress
- */
-
-/**
- * Whether an input method has the key: Enter then only confirms the candidate.
+ * Handles a key for the open page.
  *
- * @param {KeyPress} event
+ * @param {TagPage} page
+ * @param {KeyboardEvent} event
  */
-export function composing(event) {
-  return event.isComposing || event.keyCode === 229
+export function handleKey(page, event) {
+  if (!isForPage(page, event)) return
+  page.actions.began = event.timeStamp
+  // Codebooks may give kinds of span other keys than digits, of those that the page leaves free.
+  KEYS.press(page, event, event.target instanceof Element && event.target.contains(page.view.root), KINDS)
+  page.actions.began = undefined
 }
 
 /**
- * A key press in the table's notation. Shift is written only where it does not already show in
- * the character; `Mod` is Ctrl, or Cmd on a Mac.
- *
- * @param {KeyPress} event
+ * @param {TagPage} page
+ * @param {1 | -1} by
  */
-export function chordOf(event) {
-  let key = event.key
-  // Other keyboard layouts and Mac's Alt give characters that are not on the table.
-  const letter = /^Key([A-Z])$/.exec(event.code ?? "")
-  const digit = /^Digit(\d)$/.exec(event.code ?? "")
-  if (letter && (event.altKey || key.charCodeAt(0) > 127)) key = letter[1] ?? key
-  if (digit && event.altKey) key = digit[1] ?? key
-  const bracket = /^Bracket(Left|Right)$/.exec(event.code ?? "")
-  if (bracket && event.altKey) key = bracket[1] === "Left" ? (event.shiftKey ? "{" : "[") : event.shiftKey ? "}" : "]"
-  const mod = event.ctrlKey || event.metaKey
-  const isLetter = /^[a-z]$/i.test(key)
-  if (isLetter) key = mod || event.shiftKey ? key.toUpperCase() : key.toLowerCase()
-  const shift = event.shiftKey && (isLetter || key.length > 1)
-  return `${mod ? "Mod+" : ""}${event.altKey ? "Alt+" : ""}${shift ? "Shift+" : ""}${key}`
+function step(page, by) {
+  const id = neighbour(page.queue, page.boot.article.id, by)
+  if (id) openArticle(id)
+  return id ? undefined : false
+}
+
+/** @param {TagPage} page */
+function escape(page) {
+  if (!page.submitPanel.root.hidden) return page.submitPanel.close()
+  if (page.actions.drafting.wantNone()) return undefined
+  const { cursor } = page
+  if (page.activeSpan || page.activeStatement) {
+    page.activeSpan = ""
+    page.activeStatement = ""
+    page.light()
+  } else if (!cursor.collapsed) cursor.set(cursor.at.focus, cursor.at.focus)
+  page.focusText()
+  return undefined
 }
 
 /**
- * @param {KeyPress} event
- * @returns {Binding | undefined}
+ * @param {TagPage} page
+ * @param {KeyboardEvent} event
  */
-export function bindingFor(event) {
-  if (composing(event)) return undefined
-  const exact = BY_CHORD.get(chordOf(event))
-  if (exact) return exact
-  const bare = BY_CHORD.get(event.key)
-  return bare?.moves && !event.ctrlKey && !event.metaKey ? bare : undefined
+function submit(page, event) {
+  // Its panel's own buttons keep their keys.
+  const inPanel = event.target instanceof Element && event.target.closest(".submit-panel")
+  return inPanel ? false : page.actions.submit()
 }
 
-/**
- * A chord for people: `Ctrl Z`, on a Mac `⌘Z`.
- *
- * @param {string} chord
- */
-export function shownChord(chord) {
-  /** @type {Record<string, string>} */
-  const names = isMac
-    ? { Mod: "⌘", Shift: "⇧", Alt: "⌥", Enter: "↵" }
-    : { Mod: "Ctrl", Shift: "Shift", Alt: "Alt", Enter: "↵" }
-  /** @type {Record<string, string>} */
-  const arrows = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Escape: "Esc", Delete: "Del" }
-  const parts = chord.split("+").map((part) => names[part] ?? arrows[part] ?? (part.length === 1 ? part.toUpperCase() : part))
-  return parts.join(isMac ? "" : " ")
+/** @param {TagPage} page */
+function toCards(page) {
+  const first = page.cards.root.querySelector(".card")
+  page.cards.focus(page.actions.chosenStatement() || (/** @type {HTMLElement | null} */ (first)?.dataset.id ?? ""))
 }

@@ -5,7 +5,7 @@ import { Autocomplete } from "./autocomplete.js"
 import { button, h } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
 import { questionOf, withKept } from "../shared/values.js"
-import { composing } from "./keys.js"
+import { composing } from "../shared/keys.js"
 
 const GAP = 6
 /** Keys with which the browser itself moves in a menu, and keys that come with others. */

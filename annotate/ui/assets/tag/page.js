@@ -6,15 +6,16 @@ import { KeyBar } from "./bar.js"
 import { Cards } from "./cards.js"
 import { TextCursor } from "./cursor.js"
 import { button, h } from "../shared/dom.js"
+import { offerKeys, openHelp } from "../shared/helpsheet.js"
 import { reasonOf } from "./drafts.js"
 import { FindBox } from "./find.js"
 import { Guidelines } from "./guidelines.js"
 import { articleNotices, captions, Header } from "./header.js"
 import { FirstSteps } from "./firststeps.js"
-import { HelpSheet } from "./help.js"
 import { label, t, told } from "../shared/i18n.js"
 import { everyValue, valueOf } from "../shared/values.js"
 import { newId } from "../shared/ids.js"
+import { KEYS } from "./keys.js"
 import { AssignMenu, LabelMenu } from "./menus.js"
 import { byAge, byPosition, stateOf } from "./model.js"
 import { Offsets } from "./offsets.js"
@@ -92,7 +93,7 @@ export class TagPage {
     })
     this.firstSteps = new FirstSteps(boot)
     this.queuePanel = new QueuePanel(() => void this.reloadQueue(), () => void this.takeNext())
-    this.help = new HelpSheet(this.root, () => this.focusText())
+    offerKeys({ root: this.root, groups: () => KEYS.sheet(), onClose: () => this.focusText() })
     this.guidelines = new Guidelines(
       boot,
       () => this.actions.chosenWords(),
@@ -129,7 +130,7 @@ export class TagPage {
     return new StatusBar({
       onUndo: () => this.actions.undo(),
       onRedo: () => this.actions.redo(),
-      onHelp: () => this.help.open(),
+      onHelp: openHelp,
       onGuidelines: () => this.guidelines.open(),
       onSubmit: () => this.actions.submit(),
       onTakeBack: () => this.actions.takeBack(),
@@ -366,7 +367,7 @@ export class TagPage {
     if (kinds.has("submit")) {
       const next = nextOpen(this.queue, this.boot.article.id)
       const action = next ? () => openArticle(next) : () => void this.takeNext()
-      this.toasts.show(t("Submitted"), { actions: next || this.queue.offers ? [{ text: t("Next article"), action }] : [] })
+      this.toasts.show(t("Submitted"), { actions: next || this.queue.offers ? [{ text: t("Next article"), action, key: next ? "j" : "Shift+J" }] : [] })
     }
     if (COUNTED.some((kind) => kinds.has(kind))) void this.reloadQueue()
   }

@@ -150,17 +150,16 @@ export class Session {
   answered(sent, answer, outcomes) {
     if (answer) this.base = withAnswer(this.base, answer)
     this.state = replay(this.base, this.queue.entries)
-    const ops = new Map(sent.map((entry) => [entry.op.id, entry.op]))
-    const refused = outcomes.filter((outcome) => outcome.state === "refused")
+    const refused = giveBack(this.keep, sent, outcomes)
     if (refused.length > 0) {
       // What stands on top of a refused step may no longer be what undo would take back.
       this.done = []
       this.undone = []
     }
-    giveBack(this.keep, sent, outcomes)
     this.hooks.onChange()
     this.measure(sent)
-    for (const outcome of refused) this.hooks.onRefused(outcome, ops.get(outcome.id))
+    for (const { outcome, entry } of refused) this.hooks.onRefused(outcome, entry?.op)
+    const ops = new Map(sent.map(({ op }) => [op.id, op]))
     const applied = outcomes.filter((outcome) => outcome.state !== "refused")
     this.hooks.onStored(new Set(applied.map((outcome) => ops.get(outcome.id)?.kind ?? "")))
   }

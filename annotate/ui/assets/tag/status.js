@@ -1,6 +1,6 @@
 import { button, h } from "../shared/dom.js"
 import { t, tn } from "../shared/i18n.js"
-import { shownChord } from "./keys.js"
+import { shownChord } from "../shared/keys.js"
 import { SaveLight } from "./savelight.js"
 
 /**

@@ -1,7 +1,7 @@
 /** @import {Session} from "./session.js" */
 import { button, h } from "../shared/dom.js"
 import { fieldNames, missingIn } from "./formvalues.js"
-import { chordOf } from "./keys.js"
+import { chordOf } from "../shared/keys.js"
 import { label, listed, t, tn } from "../shared/i18n.js"
 import { byPosition, unansweredIn } from "./model.js"
 
@@ -78,7 +78,7 @@ export class SubmitPanel {
     const left = this.hooks.unfinished()
     const begun = tn("{n} unfinished statement is not part of it.", "{n} unfinished statements are not part of it.", left)
     const buttons = left > 0
-      ? [button("btn", () => this.agree(), {}, t("Submit without")), button("btn primary", () => this.resume(), {}, t("Resume"), " ↵")]
+      ? [button("btn", () => this.agree(), {}, t("Submit without")), button("btn primary", () => this.resume(), {}, t("Finish first"), " ↵")]
       : [button("btn primary", () => this.agree(), {}, t("Submit"), " ↵")]
     return [
       h("p", {}, text),

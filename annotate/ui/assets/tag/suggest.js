@@ -1,14 +1,19 @@
 /** @import {Actor, Alias, Claim, Found, Span} from "./types.js" */
 /** @import {State} from "./model.js" */
+import { number, t } from "../shared/i18n.js"
 
 /**
- * A registry entry as the fields of the form hold it. `isNew`: made here, not stored yet.
+ * A registry entry as the fields of the form hold it. `isNew`: made here, not stored yet; `twice`:
+ * although one is called so already. `same`: what was searched for is its name, in whatever script.
  *
- * @typedef {{id: string, name: string, note: string, kind?: string, isNew?: boolean, aliases?: Alias[], matched?: string, uses?: number}} Entry
+ * @typedef {{id: string, name: string, note: string, kind?: string, isNew?: boolean, twice?: boolean, aliases?: Alias[], translation?: string, matched?: string, same?: boolean, uses?: number}} Entry
  */
 
-/** Longest name, place or remark that the server takes, characters. */
+/** Longest place or remark that the server takes, characters. */
 export const LONGEST = 4000
+
+/** Longest names that the registries take, characters. */
+export const LONGEST_NAMES = { actors: 200, claims: 4000 }
 
 /** Kinds that a new actor can have, in the order of the choice. */
 export const ACTOR_KINDS = ["person", "organisation", "government", "party", "media", "group", "place", "other"]
@@ -24,7 +29,9 @@ export function entryOf(item) {
   const entry = { id: item.id, name, note: kind ?? "" }
   if (kind) entry.kind = kind
   if (item.aliases) entry.aliases = item.aliases
+  if ("translation" in item && item.translation) entry.translation = item.translation
   if ("matched" in item && item.matched) entry.matched = item.matched
+  if ("same" in item && item.same) entry.same = true
   if ("uses" in item && item.uses !== undefined) entry.uses = item.uses
   return entry
 }
@@ -135,9 +142,34 @@ export function merged(found, local, query) {
 }
 
 /**
- * @param {Entry} entry
+ * @param {Entry} entry One that was found with the name, or is known here.
  * @param {string} name
  */
 export function sameName(entry, name) {
-  return namesOf(entry).some((item) => item.toLowerCase() === name.toLowerCase())
+  return entry.same === true || namesOf(entry).some((item) => item.toLowerCase() === name.toLowerCase())
+}
+
+/**
+ * Why a name cannot be that of a new entry; empty where it can.
+ *
+ * @param {"actors" | "claims"} registry
+ * @param {string} name
+ */
+export function tooLong(registry, name) {
+  const most = LONGEST_NAMES[registry]
+  const count = [...name].length
+  if (count <= most) return ""
+  return registry === "actors"
+    ? t("The name of an actor has {most} characters at most; this has {count}", { most: number(most), count: number(count) })
+    : t("A claim has {most} characters at most; this has {count}", { most: number(most), count: number(count) })
+}
+
+/**
+ * The operation that makes a new entry.
+ *
+ * @param {Entry} entry
+ */
+export function creation({ id, name, kind, twice }) {
+  const made = kind ? { kind: "create_actor", actor: { id, name, kind, aliases: [] } } : { kind: "create_claim", claim: { id, text: name, topic: "", aliases: [] } }
+  return twice ? { ...made, twice } : made
 }

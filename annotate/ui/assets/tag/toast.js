@@ -1,10 +1,11 @@
 import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
+import { shownChord } from "../shared/keys.js"
 
 const SHORT = 6000
 const MOST = 4
 
-/** @typedef {{text: string, action: () => void}} ToastAction */
+/** What a message offers; its key is one of the page's own. @typedef {{text: string, action: () => void, key?: string}} ToastAction */
 
 /** Short messages at the lower edge. Problems stay until they are put away. */
 export class Toasts {
@@ -22,12 +23,12 @@ export class Toasts {
   show(text, { actions = [], problem = false } = {}) {
     const element = h("div", { class: problem ? "toast problem" : "toast", data: { kind: problem ? "problem" : "note" } }, h("span", { dir: "auto" }, text))
     const close = () => element.remove()
-    for (const { text: name, action } of actions) {
+    for (const { text: name, action, key } of actions) {
       element.append(
         button("link", () => {
           close()
           action()
-        }, {}, name),
+        }, {}, name, key ? [" ", h("kbd", {}, shownChord(key))] : null),
       )
     }
     element.append(button("x", close, { "aria-label": t("Close") }, "×"))

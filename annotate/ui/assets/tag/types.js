@@ -18,7 +18,7 @@
  * @property {string} [note]
  *
  * @typedef {{id: string, name: string, kind: string, aliases?: Alias[]}} Actor
- * @typedef {{id: string, text: string, topic?: string, aliases?: Alias[]}} Claim
+ * @typedef {{id: string, text: string, topic?: string, aliases?: Alias[], translation?: string}} Claim Its translation is into the reader's language, where that is another.
  * @typedef {object} Found A registry entry as a search finds it: an actor has a name, a claim a text.
  * @property {string} id
  * @property {string} [name]
@@ -26,7 +26,9 @@
  * @property {string} [kind]
  * @property {string} [topic]
  * @property {Alias[]} [aliases]
- * @property {string} [matched] The alias that matched.
+ * @property {string} [translation] As a claim has it.
+ * @property {string} [matched] The name that matched.
+ * @property {boolean} [same] Whether that is the whole of what was searched for, in whatever script.
  * @property {number} [uses]
  *
  * @typedef {{items: Found[]}} FoundList

@@ -1,0 +1,158 @@
+"""Actors and claims by name: what is there is taken or asked about, not made twice unasked."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from annotate.model import new_id
+from annotate.ui.languages import COOKIE
+from tests.browser.conftest import SitDown
+from tests.browser.tagging import QUOTE, TEXT, TagDesk
+from tests.world import op
+
+
+def named(desk: TagDesk, name: str, kind: str = "person", *aliases: str) -> str:
+    """An actor of the registry; gives its id."""
+    made = new_id()
+    others = [{"text": alias} for alias in aliases]
+    fields = {"id": made, "name": name, "kind": kind, "aliases": others}
+    create = op("create_actor", actor=fields, twice=True)
+    desk.world.apply(desk.person, desk.world.article(f"{name}的另一篇。"), create)
+    return made
+
+
+def test_an_actor_that_is_there_is_taken_and_not_made_twice(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    there = named(desk, "Han  Guoming", "person", "韩国明")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("韓國明")
+    # All at once, as somebody does who knows the keys: the server answers later.
+    desk.press("Control+Enter", "Tab", "Tab", "1")
+    desk.type(f"Beian open {there[-6:]}")
+    desk.press("Control+Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.speaker_id == there
+    desk.find("尚未回应")
+    desk.press("s")
+    desk.type("han guoming")
+    desk.press("Control+Enter")
+    expect(desk.note("speaker")).to_have_text("person")
+    expect(desk.field("speaker")).to_have_value("Han Guoming")
+
+
+def test_which_of_several_actors_is_meant_is_asked(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    one, other = named(desk, "吴双名"), named(desk, "吳雙名")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("吴双名")
+    desk.press("Control+Enter")
+    asked = desk.page.locator(".ac:popover-open")
+    expect(asked.locator("p")).to_have_text("“吴双名” is there already: is it meant?")
+    expect(asked.get_by_role("option")).to_have_text(
+        [re.compile("双名|雙名"), re.compile("双名|雙名"), "＋ another actor called “吴双名”"]
+    )
+    # Nothing is made of a question that was left.
+    desk.press("Escape", "Enter")
+    told = desk.page.locator(".cd-tag .form [role=alert]")
+    expect(told).to_have_text("Choose or create “吴双名” first")
+    desk.press("Control+Enter", "ArrowUp", "Enter", "1")
+    expect(desk.note("speaker")).to_have_text("new · person")
+    desk.press("Tab", "Tab", "1")
+    desk.type(f"Beian open {one[-6:]}")
+    desk.press("Control+Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.speaker_id not in (one, other)
+    called = desk.world.store.registry.called("吴双名")
+    assert sorted(called) == sorted([one, other, statement.speaker_id or ""])
+
+
+def test_an_actor_of_another_kind_is_asked_about(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    there = named(desk, "北岸港务", "organisation")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("北岸港务")
+    desk.press("Control+Enter")
+    asked = desk.page.locator(".ac:popover-open")
+    expect(asked.locator("p")).to_have_text("“北岸港务” is there already: is it meant?")
+    desk.press("Enter", "Tab", "Tab", "1")
+    desk.type(f"Beian open {there[-6:]}")
+    desk.press("Control+Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.speaker_id == there
+
+
+def test_a_name_that_a_colleague_took_meanwhile_is_asked_about(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("后来者")
+    desk.press("Control+Enter")
+    expect(desk.note("speaker")).to_have_text("new · person")
+    there = named(desk, "后来者")
+    desk.press("Tab", "Tab", "1")
+    desk.type(f"Beian open {there[-6:]}")
+    desk.press("Control+Enter", "Enter")
+    expect(desk.toast()).to_have_count(1)
+    expect(desk.toast()).to_contain_text("An entry called '后来者' is there already")
+    waiting = desk.page.locator(".cd-tag .draft")
+    expect(waiting).to_contain_text("Unfinished: 后来者")
+    waiting.get_by_role("button", name="Resume").click()
+    expect(desk.field("speaker")).to_have_value("后来者")
+    # The one that is there stands first.
+    desk.press("Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.speaker_id == there
+    expect(waiting).to_have_count(0)
+
+
+def test_claims_are_offered_and_shown_in_the_readers_language_too(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    made = new_id()
+    words, told = f"Beian open to {made[-6:]}", f"北岸对{made[-6:]}开放"
+    aliases = [{"text": told, "language": "zh-Hans", "kind": "translation"}]
+    create = op("create_claim", claim={"id": made, "text": words, "aliases": aliases})
+    desk.world.apply(desk.person, desk.world.article("另一篇谈开放的稿。"), create)
+    chosen = {"name": COOKIE, "value": "zh-Hans", "url": desk.world.server.url}
+    desk.page.context.add_cookies([chosen])
+    desk.open()
+    named(desk, "译名人")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("译名人")
+    desk.press("Control+Enter", "Tab", "Tab", "1")
+    desk.type(words)
+    offered = desk.page.locator(".ac:popover-open").get_by_role("option").first
+    expect(offered.locator("span").first).to_have_text(f"{words} {told}")
+    desk.press("Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.claim_id == made
+    expect(desk.cards.locator(".what")).to_contain_text(told)
+
+
+def test_names_too_long_to_store_are_told_and_kept(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    told = desk.page.locator(".cd-tag .form [role=alert]")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.page.keyboard.insert_text("沈" * 201)
+    said = "The name of an actor has 200 characters at most; this has 201"
+    expect(desk.page.locator(".ac:popover-open")).to_have_text(said)
+    desk.press("Control+Enter", "Enter")
+    expect(told).to_have_text(said)
+    expect(desk.field("speaker")).to_have_value("沈" * 201)
+    desk.press("End", "Backspace", "Control+Enter", "Tab", "Tab", "1")
+    desk.page.keyboard.insert_text("x" * 4001)
+    desk.press("Control+Enter", "Enter")
+    expect(told).to_have_text("A claim has 4,000 characters at most; this has 4,001")
+    desk.press("End", "Backspace", "Control+Enter", "Enter")
+    (statement,) = desk.statements()
+    registry = desk.world.store.registry
+    assert registry.claims([statement.claim_id])[statement.claim_id].text == "x" * 4000
+    assert statement.speaker_id
+    assert registry.actors([statement.speaker_id])[statement.speaker_id].name == "沈" * 200
+    expect(desk.toast()).to_have_count(0)
