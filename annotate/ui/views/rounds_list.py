@@ -56,7 +56,8 @@ def draw(desk: shell.Desk, project: Project, *, changes: bool) -> None:
     )
     rows, more = review.articles(
         store(), by, project.id, wanted, overdue=asked["only"] == "overdue",
-        stale=asked["only"] == "stale", limit=_ROWS, after=asked["after"] or None,
+        stale=asked["only"] == "stale", replaced=asked["only"] == "replaced", limit=_ROWS,
+        after=asked["after"] or None,
     )  # fmt: skip
     if not rows:
         st.caption(t("No articles here."))
@@ -106,6 +107,8 @@ def _title(project: Project, state: ArticleState | None, asked: dict[str, str]) 
         parts.append(t("overdue"))
     if asked["only"] == "untouched":
         parts.append(t("in no open round, not begun"))
+    if asked["only"] == "replaced":
+        parts.append(t("earlier revisions"))
     if asked["only"] == "stale":
         parts.append(t("for over {days} days", days=review.STALE_DAYS))
     if person := store().people.many([asked["person"]]).get(asked["person"]):
