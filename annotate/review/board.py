@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from annotate import accounts
@@ -184,15 +183,15 @@ def articles(
                 "This project hides who codes which article",
                 "Look at the numbers of the board",
             )
-        wanted = dataclasses.replace(wanted, assigned=named)
+        wanted = replace(wanted, assigned=named)
     if overdue:
-        wanted = dataclasses.replace(wanted, due_before=today(), unfinished=True)
+        wanted = replace(wanted, due_before=today(), unfinished=True)
     if replaced:
-        wanted = dataclasses.replace(wanted, replaced=True)
+        wanted = replace(wanted, replaced=True)
     elif wanted.state and not (wanted.round_id or wanted.person_id):
-        wanted = dataclasses.replace(wanted, replaced=False)
+        wanted = replace(wanted, replaced=False)
     if stale:
-        wanted = dataclasses.replace(wanted, since_before=_stale())
+        wanted = replace(wanted, since_before=_stale())
     with store.snapshot():
         limit = min(max(limit, 1), 200)
         found, more = store.boards.page(project_id, wanted, limit=limit, after=after)

@@ -141,10 +141,10 @@ class Query:
     def _narrow_to_places(self, chosen: ArticleFilter, project_id: str) -> None:
         """Only what is in the project, and stands there where the filter asks."""
         wanted, parameters = ["p.project_id = ?"], [project_id]
-        states = standing(chosen)
-        if states:
-            wanted.append(f"p.state IN ({marks(states)})")
-            parameters += states
+        for states in {chosen.states, standing(chosen)}:
+            if states:
+                wanted.append(f"p.state IN ({marks(states)})")
+                parameters += states
         if chosen.states and chosen.one_per_text:
             once, given = counts_once(project_id)
             wanted.append(once)
@@ -188,7 +188,7 @@ def shown_gold(chosen: ArticleFilter) -> tuple[str, list[str | None]]:
 
 
 def standing(chosen: ArticleFilter) -> tuple[str, ...]:
-    """The states in which all that the filter takes stand; none where it does not ask."""
+    """The states in which all that the filter takes must stand; none where it does not ask."""
     return ("gold",) if chosen.gold == "only" else chosen.states
 
 

@@ -34,7 +34,7 @@ CREATE TRIGGER place_taken AFTER INSERT ON project_article BEGIN
     AND project_article.project_id = NEW.project_id AND project_article.sort_key = NEW.sort_key;
   END;
 CREATE TRIGGER review_placed AFTER INSERT ON review_article BEGIN{_PLACES}
-CREATE TRIGGER review_replaced AFTER UPDATE OF state, round_id ON review_article
+CREATE TRIGGER review_placed_anew AFTER UPDATE OF state, round_id ON review_article
   WHEN NEW.state <> OLD.state OR NEW.round_id IS NOT OLD.round_id BEGIN{_PLACES}
 """
 _HERE = "project_id = NEW.project_id AND article_id = NEW.article_id"

@@ -135,7 +135,7 @@ def test_an_older_database_learns_where_its_articles_stand(world: World) -> None
     path = world.store.path
     world.store.close()
     with sqlite3.connect(path) as db:
-        for trigger in ("place_taken", "review_placed", "review_replaced"):
+        for trigger in ("place_taken", "review_placed", "review_placed_anew"):
             db.execute(f"DROP TRIGGER {trigger}")
         db.execute("DROP INDEX article_superseded")
         for column in ("state", "round_id"):

@@ -406,3 +406,19 @@ def test_wrong_counts_are_found_and_mended(world: World) -> None:
     assert len(world.store.mend(world.operator.id)) == 1
     assert list(world.store.examine()) == []
     assert world.store.listing.facets(world.project.id).texts == 3
+
+
+def test_what_has_gold_and_stands_elsewhere_is_nothing(world: World) -> None:
+    gold = ArticleFilter(project_id=world.project.id, coder_id=world.analyst.id, gold="only")
+    for states in (("submitted",), ("to_do", "gold")):
+        assert world.store.listing.count(replace(gold, states=states)) == 0
+    statement(world)
+    send(world, op("submit"))
+    for kind in ("accept_unanimous", "make_gold"):
+        adjudicating.apply(
+            world.store, world.people["reviewer"], world.project.id, world.articles[0],
+            client="test", base_revision=1 << 40, operations=[op(kind)],
+        )  # fmt: skip
+    assert world.store.listing.count(gold) == 1
+    assert world.store.listing.count(replace(gold, states=("submitted",))) == 0
+    assert world.store.listing.count(replace(gold, states=("to_do", "gold"))) == 1

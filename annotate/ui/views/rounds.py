@@ -24,7 +24,7 @@ from annotate.ui.times import moment
 from annotate.ui.views import rounds_list, rounds_new
 from annotate.ui.views.heading import heading
 from annotate.ui.views.notices import answered, ask, said, say, telling
-from annotate.ui.views.rounds_words import rule, state_name
+from annotate.ui.views.rounds_words import rule, state_name, to_do_name
 from annotate.ui.words import plain
 
 PAGE = "assignments"
@@ -108,13 +108,17 @@ def _tiles(board: Board, project: Project) -> None:
     )
     tiles = [
         _tile(
-            project, state_name(state), board.states[state], board.replaced.get(state, 0),
+            project,
+            to_do_name(held=True) if state == "to_do" else state_name(state),
+            board.states[state],
+            board.replaced.get(state, 0),
             state=state,
         )
         for state in ARTICLE_STATES
-    ]  # fmt: skip
-    name = t("in no open round, not begun")
-    tiles.append(_tile(project, name, Tally(board.untouched), only="untouched"))
+    ]
+    # Beside the other part of what is to do.
+    free = _tile(project, to_do_name(held=False), Tally(board.untouched), only="untouched")
+    tiles.insert(1, free)
     if board.overdue:
         tiles.append(_tile(project, t("overdue"), Tally(board.overdue), only="overdue"))
     label = escape(t("Articles by state"), quote=True)
