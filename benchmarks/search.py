@@ -40,7 +40,7 @@ def run() -> Iterator[Measure]:
         yield _measure("board's list of what is in no round, all are", _in_no_round(bench))
         for kind, requests in states.asked(bench, articles, PAGES):
             yield _pages(bench, bench.operator, kind, requests)
-            rail = [_rail(bench, bench.operator) for _ in range(PAGES)]
+        rail = [_rail(bench, bench.operator) for _ in range(PAGES)]
         yield _measure("counts of the filter rail with states", rail)
 
 
@@ -80,6 +80,7 @@ def _page(bench: database.Bench, person: Person, request: ListRequest) -> float:
     articles = store.articles.many([row.id for row in listed.items])
     wire.page(listed, {article.id: article.text for article in articles}, request.search)
     reading.count_articles(store, person, project_id, request)
+    reading.sources_named(store, person, project_id, request)
     return (time.perf_counter() - started) * 1000
 
 
@@ -118,6 +119,7 @@ def _kinds() -> dict[str, Next]:
         "search, rare word": lambda: search(chance.choice(rare)),
         "search, one character": lambda: search(chance.choice(characters)),
         "search, two words": lambda: search(chance.choice(common), chance.choice(common)),
+        "search, name of a source": lambda: search(chance.choice(corpus.SOURCES)),
         "search, no such word": lambda: search("Kryptonite" + str(chance.randrange(1000))),
         "search in one source and month": lambda: replace(
             month(), search=chance.choice(common), sources=(chance.choice(corpus.SOURCES),)
