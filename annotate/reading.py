@@ -5,6 +5,7 @@ Everything here asks the permission table first and covers only what the viewer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -23,6 +24,8 @@ from annotate.text.search import parse_query
 from annotate.text.segment import boundaries
 
 QUEUE_LENGTH = 30
+_MOST_SOURCES = 3
+_QUOTES = "\"'“”„«»「」『』 "
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +258,8 @@ def article_filter(
         published_to=_day(request.published_to, 1),
         coder_id=person.id,
         my_statuses=statuses,
-        # Whoever asks for what is begun means a copy that was tagged, too.
-        one_per_text=request.one_per_text and not {*statuses, *states} - {"todo", "to_do"},
+        # Whoever asks for what they have begun means a copy that was tagged, too.
+        one_per_text=request.one_per_text and not {*statuses} - {"todo"},
         states=states,
     )
 
@@ -293,6 +296,44 @@ def count_articles(
     if request.search.strip() and parse_query(request.search) is None:
         return 0
     return store.listing.count(_for_reader(store, request, person, project_id))
+
+
+def sources_named(
+    store: Store, person: Person, project_id: str, request: ListRequest
+) -> tuple[tuple[str, int], ...]:
+    """The sources that a search names, each with how many of its articles the filters take.
+
+    A source goes by its own name and by all names of the actors in the registry that are called
+    so. The search itself is left out of the count, because few articles name who published them.
+    Those whose name is the whole search come first, then those with many articles.
+    """
+    accounts.require(store, person, "article.read", project_id)
+    asked = search_key(request.search).strip(_QUOTES)
+    if not asked:
+        return ()
+    counts = store.listing.facets(project_id).sources
+    others = store.registry.other_names(counts)
+    named: list[tuple[bool, str]] = []
+    for source in counts:
+        own = search_key(source)
+        names = {own, *others.get(own, ())}
+        if (source,) != request.sources and any(_names(asked, name) for name in names):
+            named.append((asked not in names, source))
+    offered = [source for _, source in sorted(named, key=lambda one: one[0])[:_MOST_SOURCES]]
+    within = replace(request, search="", after=None, before=None)
+    found = (
+        (one, count_articles(store, person, project_id, replace(within, sources=(one,))))
+        for one in offered
+    )
+    return tuple((one, n) for one, n in found if n)
+
+
+def _names(asked: str, name: str) -> bool:
+    """Whether a search names something: the whole of its name, or some of it from a word on."""
+    if asked == name:
+        return True
+    word = r"(?<![a-z0-9])" if asked.isascii() else ""
+    return len(asked) > 1 and re.search(word + re.escape(asked), name) is not None
 
 
 def facets(store: Store, person: Person, project_id: str, *, one_per_text: bool = False) -> Facets:

@@ -74,7 +74,9 @@ def _thin() -> Iterator[database.Bench]:
             )
             tx.db.execute("INSERT INTO article_text SELECT id, title FROM article")
             tx.db.execute(
-                "INSERT INTO project_article SELECT ?, sort_key FROM article", (project.id,)
+                "INSERT INTO project_article (project_id, sort_key)"
+                " SELECT ?, sort_key FROM article",
+                (project.id,),
             )
         yield database.Bench(store, project, operator)
         store.close()

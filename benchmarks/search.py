@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from annotate import reading
+from annotate import reading, review
 from annotate.model import Person
 from annotate.reading import ListRequest
 from annotate.ui import wire
-from benchmarks import corpus, database
+from benchmarks import corpus, database, states
 from benchmarks.report import Measure, percentile
 
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", "100000"))
@@ -23,20 +23,47 @@ Next = Callable[[], ListRequest]
 
 
 def run() -> Iterator[Measure]:
-    """The p95 of each kind of page: its rows with the text around each hit, and its counts."""
+    """The p95 of each kind of page: its rows with the text around each hit, and its counts.
+
+    First of articles that nobody has begun; then by where they stand, as editors see them.
+    """
     with database.bench(database.kept(ARTICLES)) as bench:
         analyst = bench.analyst(0)
         rail = [_rail(bench, analyst) for _ in range(PAGES)]
         for kind, request in _kinds().items():
-            # As the page asks by default: one of each text.
-            requests = [replace(request(), one_per_text=True) for _ in range(PAGES)]
-            times = [_page(bench, analyst, request) for request in requests]
-            work = f"{kind}, {ARTICLES:,} articles, p95"
-            yield Measure(work, percentile(times, 95), "ms", "limit", LIMIT_MS)
+            yield _pages(bench, analyst, kind, [request() for _ in range(PAGES)])
         work = f"list, page by page to the {DEPTH}th, p95"
         yield Measure(work, percentile(_deep(bench, analyst), 95), "ms", "limit", LIMIT_MS)
-        work = f"counts of the filter rail, {ARTICLES:,} articles, p95"
-        yield Measure(work, percentile(rail, 95), "ms", "limit", LIMIT_MS)
+        yield _measure("counts of the filter rail", rail)
+    with database.opened(ARTICLES) as bench:
+        articles = states.all_in_a_round(bench)
+        yield _measure("board's list of what is in no round, all are", _in_no_round(bench))
+        for kind, requests in states.asked(bench, articles, PAGES):
+            yield _pages(bench, bench.operator, kind, requests)
+        rail = [_rail(bench, bench.operator) for _ in range(PAGES)]
+        yield _measure("counts of the filter rail with states", rail)
+
+
+def _measure(work: str, times: list[float]) -> Measure:
+    work = f"{work}, {ARTICLES:,} articles, p95"
+    return Measure(work, percentile(times, 95), "ms", "limit", LIMIT_MS)
+
+
+def _pages(
+    bench: database.Bench, person: Person, kind: str, requests: list[ListRequest]
+) -> Measure:
+    # As the page asks by default: one of each text.
+    asked = [replace(request, one_per_text=True) for request in requests]
+    return _measure(kind, [_page(bench, person, request) for request in asked])
+
+
+def _in_no_round(bench: database.Bench) -> list[float]:
+    times = []
+    for _ in range(PAGES):
+        started = time.perf_counter()
+        review.untouched(bench.store, bench.operator, bench.project.id)
+        times.append((time.perf_counter() - started) * 1000)
+    return times
 
 
 def _rail(bench: database.Bench, person: Person) -> float:
@@ -53,6 +80,7 @@ def _page(bench: database.Bench, person: Person, request: ListRequest) -> float:
     articles = store.articles.many([row.id for row in listed.items])
     wire.page(listed, {article.id: article.text for article in articles}, request.search)
     reading.count_articles(store, person, project_id, request)
+    reading.sources_named(store, person, project_id, request)
     return (time.perf_counter() - started) * 1000
 
 
@@ -91,6 +119,7 @@ def _kinds() -> dict[str, Next]:
         "search, rare word": lambda: search(chance.choice(rare)),
         "search, one character": lambda: search(chance.choice(characters)),
         "search, two words": lambda: search(chance.choice(common), chance.choice(common)),
+        "search, name of a source": lambda: search(chance.choice(corpus.SOURCES)),
         "search, no such word": lambda: search("Kryptonite" + str(chance.randrange(1000))),
         "search in one source and month": lambda: replace(
             month(), search=chance.choice(common), sources=(chance.choice(corpus.SOURCES),)

@@ -135,13 +135,19 @@ def create(
 
 @rounds.command()
 def board(context: typer.Context, project: ProjectOption = None, json: JsonOption = False) -> None:
-    """Show where the articles of a project stand, and who has how much."""
+    """Show where the articles of a project stand, and who has how much.
+
+    Each counts once, as in its lists; earlier revisions with labels or in a round stand beside.
+    """
     from annotate import review
 
     desk: Desk = context.obj
     with desk.open() as session:
         seen = review.board(session.store, session.person, session.one_project(project).id)
-    states = [{"state": state, **asdict(tally)} for state, tally in seen.states.items()]
+    states = [
+        {"state": state, **asdict(tally), "earlier": seen.replaced.get(state, 0)}
+        for state, tally in seen.states.items()
+    ]
     loads = [
         {
             "name": one.person.name, "to_do": one.to_do, "in_progress": one.in_progress,
@@ -154,7 +160,7 @@ def board(context: typer.Context, project: ProjectOption = None, json: JsonOptio
         print_json({"states": states, "overdue": seen.overdue, "untouched": seen.untouched,
                     "people": loads})  # fmt: skip
         return
-    print_table(states, ("state", "count", "oldest", "stale"), "")
+    print_table(states, ("state", "count", "oldest", "stale", "earlier"), "")
     say(f"{seen.untouched} articles are in no open round, and nobody has begun them")
     say(f"{seen.overdue} articles are overdue")
     columns = ("name", "to_do", "in_progress", "submitted", "accepted", "last_active")

@@ -24,7 +24,7 @@ from annotate.store.boards import BoardFilter, Tally, Untouched
 
 STALE_DAYS = 7
 _SUBMITTED = ("submitted", "accepted")
-_FINISHED = ("submitted", "in_review", "gold")
+_FINISHED: tuple[ArticleState, ...] = ("submitted", "in_review", "gold")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class RoundSeen:
 
     ``done`` counts the articles with all their submissions, or in review or gold since they joined;
     ``free`` those with a slot that may be given, up to the board's limit. ``coders`` are ids.
+    ``replaced`` are those of all its articles that a newer revision has replaced since: whoever
+    has one still codes it, but no state of the project counts it.
     """
 
     round: Round
@@ -42,6 +44,7 @@ class RoundSeen:
     free: int
     coders: tuple[str, ...]
     overdue: bool
+    replaced: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +65,11 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Where the articles of a project stand.
+    """Where the articles of a project stand, each counted once, as its lists count them.
 
     ``overdue`` counts those of open rounds that are past their day and not all submitted;
     ``untouched`` those that nobody has begun and no open round holds: they are in no state.
+    ``replaced`` are earlier revisions by state, which are in none of these counts.
     """
 
     states: Mapping[ArticleState, Tally]
@@ -73,6 +77,7 @@ class Board:
     untouched: int
     rounds: tuple[RoundSeen, ...]
     loads: tuple[Load, ...]
+    replaced: Mapping[ArticleState, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +115,18 @@ def board(store: Store, by: Person, project_id: str) -> Board:
     with store.snapshot():
         stale = _stale()
         rounds = store.rounds.of_project(project_id, closed=False)
-        inside = store.boards.by_round(project_id, stale)
-        begun = store.boards.begun(project_id, stale)
-        free = store.boards.free([one.id for one in rounds])
-        awaited = store.boards.awaited(project_id)
-        seen = tuple(_seen(store, one, inside.get(one.id, {}), awaited, free.get(one.id, 0))
-                     for one in rounds)  # fmt: skip
-        to_do = _sum([tallies.get("to_do", Tally()) for tallies in inside.values()])
-        states = {state: begun.get(state, Tally()) for state in ARTICLE_STATES} | {"to_do": to_do}
+        seen = _rounds(store, project_id, rounds)
+        stand = store.boards.places(project_id)
+        counts = {**stand.begun, "to_do": stand.held}
+        states = {
+            state: store.boards.tally(project_id, state, counts.get(state, 0), stale)
+            for state in ARTICLE_STATES
+        }
+        replaced = {state: stand.replaced[state] for state in ARTICLE_STATES
+                    if state in stand.replaced}  # fmt: skip
         overdue = sum(one.articles - one.done for one in seen if one.overdue)
-        touched = sum(tally.count for tally in states.values())
-        untouched = store.boards.untouched(project_id, touched)
-        return Board(states, overdue, untouched, seen, _loads(store, project_id, seen))
+        loads = _loads(store, project_id, seen)
+        return Board(states, overdue, stand.free, seen, loads, replaced)
 
 
 def closed(store: Store, by: Person, project_id: str) -> tuple[RoundSeen, ...]:
@@ -132,11 +137,8 @@ def closed(store: Store, by: Person, project_id: str) -> tuple[RoundSeen, ...]:
     """
     accounts.require(store, by, "assignment.read", project_id)
     rounds = [one for one in store.rounds.of_project(project_id) if one.closed_at is not None]
-    counts, awaited = store.boards.closed(project_id), store.boards.awaited(project_id)
-    return tuple(
-        _seen(store, one, {state: Tally(n) for state, n in counts.get(one.id, {}).items()}, awaited)
-        for one in sorted(rounds, key=lambda one: one.closed_at or "", reverse=True)
-    )
+    rounds.sort(key=lambda one: one.closed_at or "", reverse=True)
+    return _rounds(store, project_id, rounds)
 
 
 def articles(
@@ -147,6 +149,7 @@ def articles(
     *,
     overdue: bool = False,
     stale: bool = False,
+    replaced: bool = False,
     limit: int = 50,
     after: str | None = None,
 ) -> tuple[tuple[Listed, ...], str | None]:
@@ -159,6 +162,8 @@ def articles(
         wanted: Which articles.
         overdue: Only those past their day and not all submitted.
         stale: Only those for more than ``STALE_DAYS`` where they stand.
+        replaced: Only earlier revisions, which the counts of the states leave out. Else a state
+            lists what it counts; a round and a person list all that they have.
         limit: The number of rows at most.
         after: Start behind this cursor.
 
@@ -181,6 +186,10 @@ def articles(
         wanted = replace(wanted, assigned=named)
     if overdue:
         wanted = replace(wanted, due_before=today(), unfinished=True)
+    if replaced:
+        wanted = replace(wanted, replaced=True)
+    elif wanted.state and not (wanted.round_id or wanted.person_id):
+        wanted = replace(wanted, replaced=False)
     if stale:
         wanted = replace(wanted, since_before=_stale())
     with store.snapshot():
@@ -252,22 +261,23 @@ def _named(store: Store, by: Person, project_id: str) -> tuple[AssignmentState, 
     return ("to_do", "draft") if moves else ()
 
 
-def _seen(
-    store: Store,
-    made: Round,
-    tallies: Mapping[str, Tally],
-    awaited: Mapping[str, int],
-    free: int = 0,
-) -> RoundSeen:
-    states: dict[ArticleState, int] = {
-        state: tallies[state].count for state in ARTICLE_STATES if state in tallies
-    }
-    total = sum(states.values())
-    done = sum(states.get(state, 0) for state in ARTICLE_STATES if state in _FINISHED)
-    done -= awaited.get(made.id, 0)
-    late = made.closed_at is None and made.due_on is not None and made.due_on < today()
-    coders = tuple(store.rounds.coders(made.id))
-    return RoundSeen(made, total, states, done, free, coders, late and done < total)
+def _rounds(store: Store, project_id: str, rounds: Sequence[Round]) -> tuple[RoundSeen, ...]:
+    """Rounds of one project, all of them open or all closed, with how far they are."""
+    counts, awaited = store.boards.of_rounds(project_id), store.boards.awaited(project_id)
+    free = store.boards.free([one.id for one in rounds if one.closed_at is None])
+    replaced = store.boards.replaced_of(project_id)
+    found = []
+    for one in rounds:
+        inside = counts.get(one.id, {})
+        states = {state: inside[state] for state in ARTICLE_STATES if state in inside}
+        total = sum(states.values())
+        done = sum(states.get(state, 0) for state in _FINISHED) - awaited.get(one.id, 0)
+        late = one.closed_at is None and one.due_on is not None and one.due_on < today()
+        found.append(RoundSeen(
+            one, total, states, done, free.get(one.id, 0), tuple(store.rounds.coders(one.id)),
+            late and done < total, replaced.get(one.id, 0),
+        ))  # fmt: skip
+    return tuple(found)
 
 
 def _loads(store: Store, project_id: str, rounds: Sequence[RoundSeen]) -> tuple[Load, ...]:
@@ -288,11 +298,6 @@ def _loads(store: Store, project_id: str, rounds: Sequence[RoundSeen]) -> tuple[
         for n in [counts.get(id_, {})]
     ]
     return tuple(sorted(found, key=lambda one: one.person.display_name.casefold()))
-
-
-def _sum(tallies: Sequence[Tally]) -> Tally:
-    oldest = min((one.oldest for one in tallies if one.oldest), default=None)
-    return Tally(sum(one.count for one in tallies), oldest, sum(one.stale for one in tallies))
 
 
 def _stale() -> str:

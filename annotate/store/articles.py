@@ -344,7 +344,8 @@ class Articles:
         if newest is not None:
             replace(tx, newest["sort_key"], key)
         if project_id:
-            tx.execute("INSERT OR IGNORE INTO project_article VALUES (?, ?)", (project_id, key))
+            tx.execute("INSERT OR IGNORE INTO project_article (project_id, sort_key) VALUES (?, ?)",
+                       (project_id, key))  # fmt: skip
         change: Change = "revision" if newest else "duplicate" if first else "new"
         tx.record("article.ingest", "article", article.id, project_id=project_id,
                   after={"url": item.url, "change": change, "item": item.item})  # fmt: skip

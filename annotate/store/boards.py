@@ -1,6 +1,7 @@
-"""Where a project's articles stand, counted from indexes; and the lists behind the counts.
+"""Where a project's articles stand, and since when; and the lists behind the counts.
 
 An article that nobody has begun counts while its round is open: a closed one asks for nothing.
+Which articles count in a state is said in ``annotate.store.places``; a round has all that it holds.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from annotate.errors import Invalid
 from annotate.reviews import ARTICLE_STATES, ArticleState, AssignmentState, ReviewArticle
 from annotate.store.assignments import ARTICLE, FREE
 from annotate.store.database import Connections, marks
+from annotate.store.places import OPEN_ROUNDS, Places, counts_once, places, replaced_in
 from annotate.store.replacing import newest_of
 
 COUNT_LIMIT = 10_000
-_OPEN = "(SELECT id FROM round WHERE project_id = ? AND closed_at IS NULL)"
 # An article ``r`` that was in review or gold when its round took it lacks submissions of the round,
 # wherever it stands: the first of them takes it back into review.
 _AWAITED = (
@@ -57,7 +58,7 @@ class BoardFilter:
 
     ``person_id`` is who has it, in any of ``assigned`` if that is given; ``since_before`` a UTC
     time; ``due_before`` a day, of rounds that are due before it; ``unfinished`` those that lack
-    submissions of their round.
+    submissions of their round; ``replaced`` whether a newer revision has taken their place.
     """
 
     state: ArticleState | None = None
@@ -66,6 +67,7 @@ class BoardFilter:
     since_before: str | None = None
     due_before: str | None = None
     unfinished: bool = False
+    replaced: bool | None = None
     assigned: tuple[AssignmentState, ...] = ()
 
 
@@ -75,53 +77,46 @@ class Boards:
     def __init__(self, connections: Connections) -> None:
         self._c = connections
 
-    def by_round(self, project_id: str, stale: str) -> dict[str, dict[str, Tally]]:
-        """The articles of each open round by state.
+    def places(self, project_id: str) -> Places:
+        """How many articles of a project stand where: what its lists count, too."""
+        return places(self._c, project_id)
+
+    def tally(self, project_id: str, state: ArticleState, count: int, stale: str) -> Tally:
+        """Since when the articles stand in a state.
 
         Args:
             project_id: The project.
+            state: The state.
+            count: How many there are.
             stale: The UTC time since which an article is for too long where it stands.
         """
-        found: dict[str, dict[str, Tally]] = {}
-        for round_id, state, n in self._c.tuples(
-            f"SELECT round_id, state, n FROM review_count WHERE project_id = ? AND n > 0"
-            f" AND round_id IN {_OPEN}",
-            (project_id, project_id),
-        ):
-            inside = "round_id = ? AND state = ?"
-            found.setdefault(round_id, {})[state] = self._tally(n, inside, (round_id, state), stale)
-        return found
-
-    def begun(self, project_id: str, stale: str) -> dict[str, Tally]:
-        """The articles that somebody has begun by state, in rounds or not."""
-        rows = self._c.tuples(
-            "SELECT state, sum(n) FROM review_count WHERE project_id = ? AND state <> 'to_do'"
-            " GROUP BY state HAVING sum(n) > 0",
-            (project_id,),
+        wanted = BoardFilter(state=state, replaced=False)
+        ranges = [
+            self._range(project_id, state, round_id, wanted)
+            for round_id in (self._rounds(project_id, wanted, state) if count else ())
+        ]
+        oldest = [
+            row[0]
+            for source, given in ranges
+            for row in self._c.tuples(f"SELECT since {source} ORDER BY since LIMIT 1", given)
+        ]
+        late = sum(
+            self._c.tuples(
+                f"SELECT count(*) FROM (SELECT 1 {source} AND since < ? LIMIT {COUNT_LIMIT + 1})",
+                [*given, stale],
+            )[0][0]
+            for source, given in ranges
         )
-        inside = "project_id = ? AND state = ?"
-        return {state: self._tally(n, inside, (project_id, state), stale) for state, n in rows}
+        return Tally(count, min(oldest, default=None), late)
 
-    def untouched(self, project_id: str, touched: int) -> int:
-        """How many articles of a project nobody has begun and no open round holds.
-
-        Args:
-            project_id: The project.
-            touched: How many were begun or are in an open round, those included that a newer
-                revision has replaced since. None of these can leave the project.
-        """
-        # To look at each article would take half a second for 100,000: these are few.
-        newest, its = newest_of("a", project_id)
-        rows = self._c.tuples(
-            "SELECT (SELECT coalesce(sum(n), 0) FROM article_count WHERE project_id = ?"
-            " AND field = 'source'), count(*) FROM review_article r WHERE r.project_id = ?"
-            f" AND (r.state <> 'to_do' OR r.round_id IN {_OPEN}) AND r.article_id IN ("
-            f"SELECT id FROM article a WHERE NOT {newest}"
-            " AND series_id IN (SELECT series_id FROM article WHERE revision > 1))",
-            (project_id, project_id, project_id, *its),
-        )
-        total, replaced = rows[0]
-        return int(total - touched + replaced)
+    def replaced_of(self, project_id: str) -> dict[str, int]:
+        """How many articles of each round a newer revision has replaced in the project."""
+        replaced, given = replaced_in(project_id)
+        return dict(self._c.tuples(
+            "SELECT round_id, count(*) FROM review_article WHERE project_id = ?"
+            f" AND article_id IN {replaced} AND round_id IS NOT NULL GROUP BY 1",
+            [project_id, *given],
+        ))  # fmt: skip
 
     def untouched_page(
         self, project_id: str, *, limit: int, after: str | None = None
@@ -136,26 +131,18 @@ class Boards:
             if not (after.isascii() and after.isdigit() and len(after) < 20):
                 raise Invalid("This page link is not valid any more", "Go back to the first page")
             at = min(at, int(after))
+        newest, its = newest_of("a", project_id)
+        once, given = counts_once(project_id)
         rows = self._c.tuples(
             "SELECT a.id, a.title, a.source, a.published_at, p.sort_key FROM project_article p"
             " CROSS JOIN article a ON a.sort_key = p.sort_key WHERE p.project_id = ?"
-            " AND p.sort_key < ? AND a.superseded = 0 AND NOT EXISTS (SELECT 1 FROM review_article"
-            " r WHERE r.project_id = p.project_id AND r.article_id = a.id"
-            f" AND (r.state <> 'to_do' OR r.round_id IN {_OPEN}))"
-            " ORDER BY p.sort_key DESC LIMIT ?",
-            (project_id, at, project_id, limit + 1),
+            " AND p.sort_key < ? AND p.state = 'to_do'"
+            f" AND (p.round_id IS NULL OR p.round_id NOT IN {OPEN_ROUNDS})"
+            f" AND {newest} AND {once} ORDER BY p.sort_key DESC LIMIT ?",
+            [project_id, at, project_id, *its, *given, limit + 1],
         )
         found = [Untouched(*row[:4]) for row in rows[:limit]]
         return found, str(rows[limit - 1][4]) if len(rows) > limit else None
-
-    def _tally(self, n: int, inside: str, parameters: tuple[str, ...], stale: str) -> Tally:
-        oldest = self._c.tuples(f"SELECT min(since) FROM review_article WHERE {inside}", parameters)
-        late = self._c.tuples(
-            f"SELECT count(*) FROM (SELECT 1 FROM review_article WHERE {inside} AND since < ?"
-            f" LIMIT {COUNT_LIMIT + 1})",
-            (*parameters, stale),
-        )
-        return Tally(n, oldest[0][0], late[0][0])
 
     def free(self, round_ids: Sequence[str]) -> dict[str, int]:
         """How many articles of some rounds have a slot that may be given, up to the limit."""
@@ -177,7 +164,7 @@ class Boards:
         )
         return dict(rows)
 
-    def closed(self, project_id: str) -> dict[str, dict[str, int]]:
+    def of_rounds(self, project_id: str) -> dict[str, dict[str, int]]:
         """The articles of all rounds by state; what has joined a later one counts there."""
         found: dict[str, dict[str, int]] = {}
         for round_id, state, count in self._c.tuples(
@@ -202,7 +189,7 @@ class Boards:
         """Of somebody's live assignments in open rounds: those submitted, and all."""
         rows = self._c.tuples(
             "SELECT state, n FROM assignment_count WHERE project_id = ? AND person_id = ?"
-            f" AND round_id IN {_OPEN}",
+            f" AND round_id IN {OPEN_ROUNDS}",
             (project_id, person_id, project_id),
         )
         done = sum(n for state, n in rows if state in ("submitted", "accepted"))
@@ -325,28 +312,35 @@ class Boards:
     def _by_age(
         self, project_id: str, wanted: BoardFilter, limit: int, at: list[str] | None
     ) -> list[tuple[Any, ...]]:
-        # Each state of a round, or of the project, is one range of an index.
         rows: list[tuple[Any, ...]] = []
-        for state, inside_ in _states(wanted).items():
+        for state, condition in _states(wanted).items():
             for round_id in self._rounds(project_id, wanted, state):
-                inside, parameters = f"project_id = ? AND state = ?{inside_}", [project_id, state]
-                if round_id is not None:
-                    inside, parameters = f"{inside} AND round_id = ?", [*parameters, round_id]
+                source, given = self._range(project_id, state, round_id, wanted)
+                source += condition
                 if wanted.since_before is not None:
-                    inside, parameters = (
-                        f"{inside} AND since < ?", [*parameters, wanted.since_before]
-                    )  # fmt: skip
+                    source, given = f"{source} AND since < ?", [*given, wanted.since_before]
                 if at is not None:
-                    inside, parameters = f"{inside} AND (since, article_id) > (?, ?)", [
-                        *parameters, *at
-                    ]  # fmt: skip
-                index = "review_article_state" if round_id is None else "review_article_round"
+                    source, given = f"{source} AND (since, article_id) > (?, ?)", [*given, *at]
                 rows += self._c.tuples(
-                    f"SELECT {ARTICLE} FROM review_article r INDEXED BY {index} WHERE {inside}"
-                    " ORDER BY since, article_id LIMIT ?",
-                    [*parameters, limit],
+                    f"SELECT {ARTICLE} {source} ORDER BY since, article_id LIMIT ?",
+                    [*given, limit],
                 )
         return sorted(rows, key=lambda row: (row[7], row[1]))[:limit]
+
+    def _range(
+        self, project_id: str, state: ArticleState, round_id: str | None, wanted: BoardFilter
+    ) -> tuple[str, list[Any]]:
+        """A state of a round, or of the project: one range of an index, by age."""
+        index = "review_article_state" if round_id is None else "review_article_round"
+        source = f"FROM review_article r INDEXED BY {index} WHERE project_id = ? AND state = ?"
+        given = [project_id, state]
+        if round_id is not None:
+            source, given = f"{source} AND round_id = ?", [*given, round_id]
+        if wanted.replaced is not None:
+            replaced, its = replaced_in(project_id)
+            source += f" AND article_id {'' if wanted.replaced else 'NOT '}IN {replaced}"
+            given += its
+        return source, given
 
     def _rounds(
         self, project_id: str, wanted: BoardFilter, state: ArticleState

@@ -256,6 +256,17 @@ def _rounds(c: Connections) -> Iterator[Problem]:
             f" coders, but has {row['found']}",
             count,
         )
+    for row in c.rows(
+        "SELECT p.project_id, count(*) AS n FROM project_article p JOIN article a USING (sort_key)"
+        " LEFT JOIN review_article r ON r.project_id = p.project_id AND r.article_id = a.id"
+        " WHERE p.state <> coalesce(r.state, 'to_do') OR p.round_id IS NOT r.round_id GROUP BY 1"
+    ):
+        yield Problem(
+            "rounds",
+            f"Lists of project {row['project_id']} show {row['n']} articles where they do not"
+            " stand",
+            count,
+        )
     for table, counted, live in (
         ("review_count", "coalesce(round_id, '') AS round_id, state", "FROM review_article"),
         ("assignment_count", "round_id, state, person_id",

@@ -11,16 +11,8 @@ from typing import Literal
 
 from annotate.errors import Invalid
 from annotate.store.database import Connections, Row, marks
-from annotate.store.narrowing import (
-    LEFT,
-    STANDING,
-    ArticleFilter,
-    Query,
-    first_copy,
-    leading,
-    shown_gold,
-    standing,
-)
+from annotate.store.narrowing import PLACES, ArticleFilter, Query, leading, shown_gold, standing
+from annotate.store.places import first_copy, places
 from annotate.store.replacing import inside_of, newest_of
 
 Sort = Literal["newest", "oldest", "ingested", "title"]
@@ -28,8 +20,6 @@ SORTS: tuple[Sort, ...] = ("newest", "oldest", "ingested", "title")
 MY_STATUSES = ("todo", "draft", "submitted", "returned", "accepted")
 COUNT_LIMIT = 10_000
 _FEW = 1000
-# So many articles of a state are sorted at once; of more, the list is full after a short way.
-_MANY_STANDING = 5000
 # Of so many copies it is counted where each of them is.
 _FEW_COPIES = 2000
 
@@ -75,7 +65,7 @@ class Facets:
     """Counts over a whole project, largest first: sources, languages and my own statuses.
 
     ``texts`` counts what differs: articles without the copies of others. ``states`` counts the
-    articles by where they stand in the project; there is no ``to_do`` where it is too long a count.
+    articles by where they stand in the project.
     """
 
     total: int
@@ -119,7 +109,7 @@ class Listing:
             )
         column = {"ingested": "a.ingested_at", "title": "a.title"}.get(sort, "")
         few = bool(column and chosen.match) and self._few(chosen)
-        lead = self._led_by_few(chosen) or leading(chosen, most=1)
+        lead = self._lead(chosen, column, most=1)
         query = Query(chosen, column, few=few, lead=lead)
         backwards = before is not None
         descending = (sort in ("newest", "ingested")) != backwards
@@ -128,9 +118,15 @@ class Listing:
             query.seek(column, descending, _decode(cursor, sort))
         direction = "DESC" if descending else "ASC"
         order = ", ".join(f"{c} {direction}" for c in (column, query.key) if c)
+        # Where they must be sorted, keys alone are: half the work where many are.
+        found = (
+            f"SELECT {query.key} AS sort_key FROM {query.source} WHERE {query.where}"
+            f" ORDER BY {order} LIMIT {int(limit) + 1}"
+        )
+        again = ", ".join(f"{c} {direction}" for c in (column, "a.sort_key") if c)
         rows = self._c.rows(
-            f"SELECT {_COLUMNS} FROM {query.source} WHERE {query.where}"
-            f" ORDER BY {order} LIMIT {int(limit) + 1}",
+            f"SELECT {_COLUMNS} FROM ({found}) f CROSS JOIN article a USING (sort_key)"
+            f" ORDER BY {again}",
             query.parameters,
         )
         more = len(rows) > limit
@@ -186,12 +182,9 @@ class Listing:
             and chosen.states
             and (replace(chosen, states=(), state_shown=False, one_per_text=False) == plain)
         ):
-            facets = self.facets(chosen.project_id, one_per_text=chosen.one_per_text, states=True)
-            if "to_do" in facets.states or "to_do" not in chosen.states:
-                return sum(facets.states.get(state, 0) for state in chosen.states)
-        lead = self._led_by_few(chosen)
-        lead = lead or leading(chosen, most=len(chosen.sources + chosen.languages))
-        lead = lead or (STANDING if standing(chosen) else "")
+            stand = self._states(chosen.project_id, chosen.one_per_text)
+            return sum(stand.get(state, 0) for state in chosen.states)
+        lead = self._lead(chosen, "", most=len(chosen.sources + chosen.languages))
         query = Query(chosen, lead=lead)
         rows = self._c.rows(
             f"SELECT count(*) FROM (SELECT 1 FROM {query.source} WHERE {query.where}"
@@ -240,56 +233,12 @@ class Listing:
         mine["todo"] = max(0, (texts if one_per_text else total) - listed)
         if one_per_text and total > texts:
             self._leave_out_copies(counts, project_id)
-        stand = (
-            self._states(project_id, texts if one_per_text else total, one_per_text)
-            if states and project_id
-            else {}
-        )
+        stand = self._states(project_id, one_per_text) if states and project_id else {}
         return Facets(total, texts, counts["source"], counts["language"], mine, stand)
 
-    def _states(self, project_id: str, listed: int, one_per_text: bool) -> dict[str, int]:
-        """How many articles stand where; what nobody has begun is what is left of ``listed``."""
-        found = dict(self._c.tuples(
-            "SELECT state, sum(n) FROM review_count WHERE project_id = ? AND state <> 'to_do'"
-            " GROUP BY state HAVING sum(n) > 0", (project_id,),
-        ))  # fmt: skip
-        if not found:
-            return {"to_do": listed}
-        newest, its = newest_of("a", project_id)
-        # To look at each article would take half a second for 100,000: these are few.
-        for state, n in self._c.tuples(
-            "SELECT r.state, count(*) FROM (SELECT DISTINCT series_id FROM article"
-            " WHERE revision > 1) s CROSS JOIN article a ON a.series_id = s.series_id"
-            " CROSS JOIN review_article r ON r.project_id = ? AND r.article_id = a.id"
-            f" AND r.state <> 'to_do' WHERE NOT {newest} GROUP BY 1",
-            (project_id, *its),
-        ):
-            found[state] -= n
-        hidden = self._hidden_begun(project_id, sum(found.values())) if one_per_text else 0
-        if hidden is None:
-            return found
-        return found | {"to_do": max(0, listed - sum(found.values()) + hidden)}
-
-    def _hidden_begun(self, project_id: str, begun: int) -> int | None:
-        """How many begun articles the list hides as copies; None if there are too many of both."""
-        few = begun <= _FEW_COPIES
-        if not few and not self._few_copies():
-            return None
-        first, given = first_copy(project_id)
-        inside, parameters = inside_of("a", project_id)
-        newest, its = newest_of("a", project_id)
-        source = (
-            "review_article r CROSS JOIN article a"
-            if few
-            else "article a CROSS JOIN review_article r"
-        )
-        rows = self._c.rows(
-            f"SELECT count(*) FROM {source} ON a.id = r.article_id WHERE r.project_id = ?"
-            " AND r.state <> 'to_do' AND a.duplicate_of IS NOT NULL"
-            f" AND {newest} AND {inside} AND NOT {first}",
-            [project_id, *its, *parameters, *given],
-        )
-        return int(rows[0][0])
+    def _states(self, project_id: str, one_per_text: bool) -> dict[str, int]:
+        found = places(self._c, project_id, one_per_text=one_per_text)
+        return {**found.begun, "to_do": found.held + found.free}
 
     def _few_copies(self) -> bool:
         found = self._c.rows(
@@ -318,29 +267,26 @@ class Listing:
                 if counts[field_][row[field_]] == 0:
                     del counts[field_][row[field_]]
 
-    def _led_by_few(self, chosen: ArticleFilter) -> str:
-        """How to find the articles where so few stand where the filter asks; else empty."""
+    def _lead(self, chosen: ArticleFilter, column: str, most: int) -> str:
+        """What to find a filter's articles by, for a list in the order of a column, if any."""
+        lead = "" if column else leading(chosen, most)
         states = standing(chosen)
-        if chosen.match or not (states or chosen.states == ("to_do",)):
-            return ""
-        found = dict(
-            self._c.tuples(
-                "SELECT state, sum(n) FROM review_count WHERE project_id = ? GROUP BY 1",
-                (chosen.project_id,),
-            )
-        )
-        if states:
-            few = sum(found.get(state, 0) for state in states) <= _MANY_STANDING
-            return STANDING if few else ""
-        begun = sum(n for state, n in found.items() if state != "to_do")
-        if begun <= _MANY_STANDING:
-            return ""
-        total = self._c.tuples(
-            "SELECT coalesce(sum(n), 0) FROM article_count WHERE project_id = ?"
-            " AND field = 'source'",
-            (chosen.project_id,),
+        if not states or chosen.match:
+            return lead
+        # To sweep the project's order costs next to nothing for what stands elsewhere, so that
+        # only what stands where it is asked counts; an index looks at all that it has.
+        there = self._states(chosen.project_id or "", False)
+        found = sum(there.get(state, 0) for state in states)
+        if column:
+            return PLACES if 2 * found <= sum(there.values()) else ""
+        field_, values = ("source", chosen.sources) if chosen.sources else (
+            "language", chosen.languages)  # fmt: skip
+        through = self._c.tuples(
+            "SELECT coalesce(sum(n), 0) FROM article_count WHERE project_id = ? AND field = ?"
+            f" AND value IN ({marks(values)})",
+            (chosen.project_id, field_, *values),
         )[0][0]
-        return LEFT if total - begun <= _MANY_STANDING else ""
+        return lead if through <= found else PLACES
 
     def _few(self, chosen: ArticleFilter) -> bool:
         found = self._c.rows(

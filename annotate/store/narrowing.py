@@ -7,10 +7,11 @@ from typing import Any, Literal
 
 from annotate.store.articles import first_key
 from annotate.store.database import marks
+from annotate.store.places import counts_once, first_copy
 from annotate.store.replacing import inside_of, newest_of
 
-# Led by where articles stand in the project: in some states of begun ones, or not begun.
-STANDING, LEFT = "standing", "left"
+# Led by the project's own order, whatever the order of the list.
+PLACES = "places"
 _INDEXES = {"a.title": "article_title", "a.ingested_at": "article_ingested"}
 
 
@@ -80,31 +81,15 @@ class Query:
                 chosen.coder_id, chosen.project_id, *chosen.my_statuses,
             )  # fmt: skip
             narrowed_to_mine = True
-        elif lead == STANDING:
-            self.source = "review_article r CROSS JOIN article a ON a.id = r.article_id"
-            states = standing(chosen)
-            self._add(f"r.project_id = ? AND r.state IN ({marks(states)})",
-                      chosen.project_id, *states)  # fmt: skip
-        elif lead == LEFT:
-            # In the order of ids both can be read in one sweep of their indexes; with a limit, it
-            # is done first.
-            self.source = (
-                "(SELECT o.id FROM article o WHERE NOT EXISTS (SELECT 1 FROM review_article s"
-                " WHERE s.project_id = ? AND s.article_id = o.id AND s.state <> 'to_do')"
-                " LIMIT -1) r CROSS JOIN article a ON a.id = r.id"
-            )
-            self.parameters.append(chosen.project_id)
-        elif column:
+        elif column and lead != PLACES:
             self.source = f"article a INDEXED BY {_INDEXES[column]}"
-        elif lead:
+        elif lead and lead != PLACES:
             self.source = f"article a INDEXED BY {lead}"
         elif chosen.project_id:
             self.source = "project_article p CROSS JOIN article a ON a.sort_key = p.sort_key"
             self.key = "p.sort_key"
-            self._add("p.project_id = ?", chosen.project_id)
-        if chosen.project_id and self.key != "p.sort_key":
-            inside, parameters = inside_of("a", chosen.project_id)
-            self._add(inside, *parameters)
+        if chosen.project_id:
+            self._narrow_to_places(chosen, chosen.project_id)
         self._narrow(chosen)
         if not narrowed_to_mine:
             self._narrow_to_mine(chosen)
@@ -146,28 +131,31 @@ class Query:
         if chosen.not_in:
             inside, parameters = inside_of("a", chosen.not_in)
             self._add(f"NOT {inside}", *parameters)
-        if chosen.one_per_text:
+        if chosen.one_per_text and not chosen.states:
             first, parameters = first_copy(chosen.project_id)
             self._add(first, *parameters)
         if chosen.gold == "only":
             seen, given = shown_gold(chosen)
             self._add(seen, *given)
-        if chosen.states:
-            self._narrow_to_states(chosen)
 
-    def _narrow_to_states(self, chosen: ArticleFilter) -> None:
-        here = "SELECT 1 FROM review_article s WHERE s.project_id = ? AND s.article_id = a.id"
-        begun = [state for state in chosen.states if state != "to_do"]
-        wanted: list[str] = []
-        parameters: list[object] = []
-        if begun:
-            wanted.append(f"EXISTS ({here} AND s.state IN ({marks(begun)}))")
-            parameters += [chosen.project_id, *begun]
-        if "to_do" in chosen.states:
-            # Of what nobody has begun and no round holds there is no row.
-            wanted.append(f"NOT EXISTS ({here} AND s.state <> 'to_do')")
-            parameters.append(chosen.project_id)
-        self._add(f"({' OR '.join(wanted)})", *parameters)
+    def _narrow_to_places(self, chosen: ArticleFilter, project_id: str) -> None:
+        """Only what is in the project, and stands there where the filter asks."""
+        wanted, parameters = ["p.project_id = ?"], [project_id]
+        for states in {chosen.states, standing(chosen)}:
+            if states:
+                wanted.append(f"p.state IN ({marks(states)})")
+                parameters += states
+        if chosen.states and chosen.one_per_text:
+            once, given = counts_once(project_id)
+            wanted.append(once)
+            parameters += given
+        condition = " AND ".join(wanted)
+        if self.key != "p.sort_key":
+            condition = (
+                "EXISTS (SELECT 1 FROM project_article p WHERE p.sort_key = a.sort_key"
+                f" AND {condition})"
+            )
+        self._add(condition, *parameters)
 
     def _narrow_to_mine(self, chosen: ArticleFilter) -> None:
         mine = (
@@ -186,20 +174,6 @@ class Query:
         self._add(f"({' OR '.join(wanted)})", *parameters)
 
 
-def first_copy(project_id: str | None) -> tuple[str, list[str]]:
-    """The condition that article ``a`` is the one of its text that a list shows."""
-    # A copy stands in for an original that is in another project or has been superseded.
-    inside, parameters = inside_of("o", project_id)
-    newest, its = newest_of("o", project_id)
-    return (
-        "(a.duplicate_of IS NULL OR NOT EXISTS (SELECT 1 FROM article o WHERE"
-        " (o.id = a.duplicate_of"
-        " OR o.duplicate_of = a.duplicate_of AND o.sort_key < a.sort_key)"
-        f" AND {newest} AND {inside}))",
-        its + parameters,
-    )
-
-
 def shown_gold(chosen: ArticleFilter) -> tuple[str, list[str | None]]:
     """The condition that article ``a`` has gold, and that the coder is not still to code it."""
     project_id, coder_id = chosen.project_id, chosen.coder_id
@@ -214,10 +188,8 @@ def shown_gold(chosen: ArticleFilter) -> tuple[str, list[str | None]]:
 
 
 def standing(chosen: ArticleFilter) -> tuple[str, ...]:
-    """The states of begun articles in which all that the filter takes stand; none if they vary."""
-    if chosen.gold == "only":
-        return ("gold",)
-    return () if "to_do" in chosen.states else chosen.states
+    """The states in which all that the filter takes must stand; none where it does not ask."""
+    return ("gold",) if chosen.gold == "only" else chosen.states
 
 
 def leading(chosen: ArticleFilter, most: int) -> str:

@@ -161,6 +161,22 @@ class Registry:
         )
         return [row["id"] for row in rows] if key else []
 
+    def other_names(self, names: Iterable[str]) -> dict[str, set[str]]:
+        """What else those actors are called that go by some names: keys of names by such keys."""
+        known = (
+            "SELECT id, search_key FROM actor WHERE deleted_at IS NULL"
+            " UNION ALL SELECT a.actor_id, a.search_key FROM actor_alias a"
+            " JOIN actor ON actor.id = a.actor_id WHERE actor.deleted_at IS NULL"
+        )
+        found: dict[str, set[str]] = {}
+        for key, other in self._c.tuples(
+            f"WITH known AS ({known}) SELECT one.search_key, other.search_key FROM known one"
+            " JOIN known other USING (id) WHERE one.search_key IN (SELECT value FROM json_each(?))",
+            (json.dumps([search_key(name) for name in names]),),
+        ):
+            found.setdefault(key, set()).add(other)
+        return found
+
     def worded(self, project_id: str, text: str) -> list[str]:
         """The ids of a project's claims with this wording or alias; as ``called``."""
         key = search_key(text)

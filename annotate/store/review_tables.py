@@ -13,6 +13,30 @@ UPDATE review_article SET stood = 0 WHERE state IN ('in_review', 'gold')
   AND EXISTS (SELECT 1 FROM round o WHERE o.id = review_article.round_id AND o.mode = 'list'
   AND review_article.since < o.created_at);
 """
+# Where articles stand, told in the order of lists too. ``review_article`` has no row for most of
+# them; the triggers keep both in step by whatever route either changes.
+PLACED = """UPDATE project_article SET state = r.state, round_id = r.round_id
+  FROM review_article r JOIN article a ON a.id = r.article_id
+  WHERE r.project_id = project_article.project_id AND a.sort_key = project_article.sort_key"""
+_PLACES = """
+  UPDATE project_article SET state = NEW.state, round_id = NEW.round_id
+    WHERE project_id = NEW.project_id
+    AND sort_key = (SELECT sort_key FROM article WHERE id = NEW.article_id);
+  END;"""
+PLACES = f"""
+ALTER TABLE project_article ADD COLUMN state TEXT NOT NULL DEFAULT 'to_do'
+  CHECK (state IN ('to_do', 'in_progress', 'submitted', 'in_review', 'gold'));
+ALTER TABLE project_article ADD COLUMN round_id TEXT;
+CREATE INDEX article_superseded ON article(sort_key) WHERE superseded = 1;
+{PLACED};
+CREATE TRIGGER place_taken AFTER INSERT ON project_article BEGIN
+  {PLACED}
+    AND project_article.project_id = NEW.project_id AND project_article.sort_key = NEW.sort_key;
+  END;
+CREATE TRIGGER review_placed AFTER INSERT ON review_article BEGIN{_PLACES}
+CREATE TRIGGER review_placed_anew AFTER UPDATE OF state, round_id ON review_article
+  WHEN NEW.state <> OLD.state OR NEW.round_id IS NOT OLD.round_id BEGIN{_PLACES}
+"""
 _HERE = "project_id = NEW.project_id AND article_id = NEW.article_id"
 _FOUND = """(SELECT v.state FROM review_state v
       WHERE v.project_id = NEW.project_id AND v.article_id = NEW.article_id)"""

@@ -12,6 +12,7 @@ from annotate.reviews import ReviewArticle, Round
 from annotate.store.assignments import ARTICLE, FREE, GIVEN, assign_all, count_taken, name_of
 from annotate.store.bulk import set_aside
 from annotate.store.database import Connections, Transaction
+from annotate.store.review_tables import PLACED
 from annotate.store.standing import Standing, standing
 
 Progress = Callable[[int, int | None], None]
@@ -198,6 +199,7 @@ class Rounds:
                 " ON CONFLICT DO UPDATE SET n = n + excluded.n",
                 (made.project_id, made.id, fresh),
             )
+            tx.execute(f"{PLACED} AND r.round_id = ?", (made.id,))
         for person_id, n in loads.items() if uncounted else ():
             tx.execute(
                 "INSERT INTO assignment_count VALUES (?, ?, ?, 'to_do', ?)",
@@ -287,6 +289,11 @@ class Rounds:
                 " v.article_id = review_article.article_id) WHERE project_id = ?",
                 (project_id,),
             )
+        tx.execute(
+            "UPDATE project_article SET state = 'to_do', round_id = NULL WHERE project_id = ?",
+            (project_id,),
+        )
+        tx.execute(f"{PLACED} AND r.project_id = ?", (project_id,))
         for table, counted in (
             ("review_count", "coalesce(round_id, ''), state, count(*) FROM review_article"),
             ("assignment_count", "person_id, round_id, state, count(*) FROM assignment"),

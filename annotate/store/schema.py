@@ -120,6 +120,16 @@ def m0010_reworded(db: Database) -> None:
     db.execute("ALTER TABLE codebook_version ADD COLUMN reworded TEXT NOT NULL DEFAULT '[]'")
 
 
+def m0011_places(db: Database) -> None:
+    """Where each article of a project stands, beside its place in the order of lists.
+
+    So that a list by state is one sweep of the project's order: of an article that nobody has
+    begun and no round has held ``review_article`` says nothing, and of others not in that order.
+    """
+    for statement in _statements(review_tables.PLACES):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -131,6 +141,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0008_coded_anew,
     m0009_last_by,
     m0010_reworded,
+    m0011_places,
 )
 
 

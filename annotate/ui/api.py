@@ -56,7 +56,8 @@ def _counts(call: Call) -> Json:
     matched = reading.count_articles(call.store, person, project_id, request)
     found = reading.facets(call.store, person, project_id, one_per_text=request.one_per_text)
     gold = reading.count_gold(call.store, person, project_id, request)
-    return wire.counts(found, matched, COUNT_LIMIT, gold)
+    named = reading.sources_named(call.store, person, project_id, request)
+    return wire.counts(found, matched, COUNT_LIMIT, gold, named)
 
 
 def _queue(call: Call) -> Json:

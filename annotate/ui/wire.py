@@ -161,7 +161,13 @@ def page(listed: Page, texts: Mapping[str, str], search: str) -> Json:
     return {"items": items, "after": listed.after, "before": listed.before}
 
 
-def counts(facets: Facets, matched: int, limit: int, gold: int | None) -> Json:
+def counts(
+    facets: Facets,
+    matched: int,
+    limit: int,
+    gold: int | None,
+    named: Sequence[tuple[str, int]],
+) -> Json:
     """The numbers of the article list: how many match, and the filter rail's own.
 
     Args:
@@ -169,6 +175,7 @@ def counts(facets: Facets, matched: int, limit: int, gold: int | None) -> Json:
         matched: How many articles match.
         limit: What is more is not counted.
         gold: How many have gold; None for those who code.
+        named: The sources that the search names, with how many articles each has.
     """
     return {
         "total": facets.total,
@@ -180,6 +187,9 @@ def counts(facets: Facets, matched: int, limit: int, gold: int | None) -> Json:
         "states": _numbers(facets.states.items()),
         "sources": _numbers(facets.sources.items()),
         "languages": _numbers(facets.languages.items()),
+        "named": [
+            {"value": source, "count": min(n, limit), "more": n > limit} for source, n in named
+        ],
     }
 
 

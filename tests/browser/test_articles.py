@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotate import reading
+from annotate.model import Actor, Alias, new_id
 from tests.browser.conftest import Open
 from tests.browser.desk import MORE_ARTICLES, Server, new_coder
 from tests.world import World, op, send
@@ -69,6 +70,45 @@ def test_a_search_marks_hits_and_lives_in_the_address(signed_in_page: Page) -> N
     expect(page.locator(".cd-articles .count")).to_have_text(f"{ALL} articles")
     page.go_back()
     expect(page.locator(".cd-articles .count")).to_have_text(f"1 of {ALL} articles")
+
+
+def test_a_search_that_names_a_source_leads_to_its_articles(
+    open_as: Open, shared_world: World
+) -> None:
+    store = shared_world.store
+    with store.write(shared_world.operator.id) as tx:
+        alias = Alias("Capital Evening Post", "en")
+        actor = Actor(new_id(), "首都晚报", "organisation", (alias,))
+        store.registry.add_actor(tx, actor)
+    page = open_as(shared_world.analyst, "/articles")
+    _ready(page)
+    field, offer = (
+        page.get_by_label("Search", exact=True),
+        page.locator(".cd-articles .named button"),
+    )
+    for search in ("Capital Evening", "首都晚報"):
+        page.keyboard.press("/")
+        page.keyboard.type(search)
+        expect(page.get_by_text("No article matches")).to_be_visible()
+        expect(offer).to_have_text(f"Source 首都晚报 · {MORE_ARTICLES // 2} articles")
+        # Where nothing else is found, the key that goes into the list goes there.
+        page.keyboard.press("Enter")
+        expect(offer).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".cd-articles .count")).to_have_text(
+            f"{MORE_ARTICLES // 2} of {ALL} articles"
+        )
+        expect(offer).to_have_count(0)
+        expect(field).to_have_value("")
+        expect(page).to_have_url(re.compile("source=[^&]+$"))
+        page.get_by_role("button", name="clear", exact=True).click()
+        _ready(page)
+    # Where more is found, it is the next stop after the field.
+    field.fill("晚报")
+    expect(offer).to_have_count(1)
+    field.focus()
+    page.keyboard.press("Tab")
+    expect(offer).to_be_focused()
 
 
 def test_markup_in_a_search_stays_text(signed_in_page: Page) -> None:

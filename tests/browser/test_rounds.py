@@ -97,7 +97,7 @@ def test_a_round_is_made_after_a_look_at_what_it_holds(open_as: Open, team: Team
     expect(page.get_by_text("**Spring** holds 3 articles")).to_be_visible()
     expect(page.get_by_role("heading", name="**Spring**")).to_be_visible()
     expect(page.get_by_text("0 of 3 articles of this round have all")).to_be_visible()
-    expect(page.get_by_text("0 in no open round, not begun")).to_be_visible()
+    expect(page.get_by_text("0 to do, in no open round")).to_be_visible()
     (made,) = team.world.store.rounds.of_project(team.project.id)
     assert (made.name, made.coders, made.mode) == ("**Spring**", 2, "pull")
     assert violations(page) == []
@@ -167,8 +167,8 @@ def test_articles_are_given_to_somebody_else_and_taken_back(open_as: Open, team:
 
 def test_what_no_round_holds_is_listed_behind_its_count(open_as: Open, team: Team) -> None:
     page = _open(open_as, team, team.editor)
-    page.get_by_role("link", name="3 in no open round, not begun").press("Enter")
-    title = "Articles · in no open round, not begun"
+    page.get_by_role("link", name="3 to do, in no open round").press("Enter")
+    title = "Articles · to do, in no open round"
     expect(page.get_by_role("heading", name=title)).to_be_visible()
     expect(page.locator(".cd-table tbody tr")).to_have_count(3)
     assert violations(page) == []
@@ -248,8 +248,18 @@ def test_an_old_text_and_its_coder_are_told_from_the_new_one(open_as: Open, team
     wish = Wish("Again", (bob.id,), "list")
     review.create(store, team.editor, team.project.id, wish, [new.article_id])
     page = _open(open_as, team, team.editor, "assignments")
-    page.get_by_role("link", name=re.compile("1 submitted")).press("Enter")
+    expect(page.get_by_role("link", name="1 to do, in an open round")).to_be_visible()
+    # What the page Articles does not count stands beside the number.
+    expect(page.get_by_role("link", name="0 submitted")).to_be_visible()
+    page.get_by_role("link", name="+ 1 earlier revision").press("Enter")
+    expect(
+        page.get_by_role("heading", name="Articles · submitted · earlier revisions")
+    ).to_be_visible()
     row = page.locator(".cd-table tbody tr", has_text="Twice")
     expect(row).to_contain_text("earlier revision")
     expect(row).to_contain_text(f"{ann.name} (submitted)")
-    expect(row).to_contain_text("1 / 1")
+    # No round wants a number of coders for it; and so nothing was given that could be moved.
+    expect(row).not_to_contain_text("/")
+    expect(page.get_by_text("Tick articles to give them to somebody else")).to_be_visible()
+    row.get_by_role("checkbox").click()
+    expect(page.get_by_text("The ticked articles are in no round")).to_be_visible()

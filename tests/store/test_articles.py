@@ -14,7 +14,7 @@ from annotate.errors import Invalid, NotFound
 from annotate.model import CleanedItem, Person
 from annotate.reading import ListRequest
 from annotate.review import adjudicating
-from annotate.store import ArticleFilter, Facets, Outcome, Store, listing
+from annotate.store import ArticleFilter, Facets, Outcome, Store
 from annotate.store.listing import Sort
 from tests.world import World, item, op, send, statement
 
@@ -213,9 +213,7 @@ def test_whoever_only_reads_finds_what_has_gold(world: World) -> None:
     assert not any(gold for _, gold in found(viewer))
 
 
-def test_whoever_sees_the_board_sees_where_articles_stand(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_whoever_sees_the_board_sees_where_articles_stand(world: World) -> None:
     store, project_id, editor = world.store, world.project.id, world.people["editor"]
     with store.write(world.operator.id) as tx:
         added = store.articles.add(
@@ -267,8 +265,6 @@ def test_whoever_sees_the_board_sees_where_articles_stand(
     assert found(editor, states=("to_do",), my_statuses=("todo",)) == ["to_do"] * 2
     assert found(editor, states=("submitted",), sources=("海岸通讯",)) == ["submitted"]
     assert found(editor, states=("to_do",), sources=("Harbour Wire",)) == []
-    # Much is begun and little is left: that is looked up another way.
-    monkeypatch.setattr(listing, "_MANY_STANDING", 2)
     for sort in get_args(Sort):
         for once in (False, True):
             assert found(editor, states=("to_do",), sort=sort, one_per_text=once) == ["to_do"] * 2
@@ -410,3 +406,19 @@ def test_wrong_counts_are_found_and_mended(world: World) -> None:
     assert len(world.store.mend(world.operator.id)) == 1
     assert list(world.store.examine()) == []
     assert world.store.listing.facets(world.project.id).texts == 3
+
+
+def test_what_has_gold_and_stands_elsewhere_is_nothing(world: World) -> None:
+    gold = ArticleFilter(project_id=world.project.id, coder_id=world.analyst.id, gold="only")
+    for states in (("submitted",), ("to_do", "gold")):
+        assert world.store.listing.count(replace(gold, states=states)) == 0
+    statement(world)
+    send(world, op("submit"))
+    for kind in ("accept_unanimous", "make_gold"):
+        adjudicating.apply(
+            world.store, world.people["reviewer"], world.project.id, world.articles[0],
+            client="test", base_revision=1 << 40, operations=[op(kind)],
+        )  # fmt: skip
+    assert world.store.listing.count(gold) == 1
+    assert world.store.listing.count(replace(gold, states=("submitted",))) == 0
+    assert world.store.listing.count(replace(gold, states=("to_do", "gold"))) == 1

@@ -49,7 +49,7 @@ def seen(world: World) -> tuple[object, ...]:
         listed(world, project), listed(world, project, sort="title"),
         listed(world, project, search="沈若川"), listed(world, project, one_per_text=True),
         store.listing.facets(project, world.analyst.id, one_per_text=True),
-        store.projects.sizes()[project], store.boards.untouched(project, 0), opened.newest_id,
+        store.projects.sizes()[project], store.boards.places(project), opened.newest_id,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from annotate.ui.times import moment
 from annotate.ui.views import rounds_list, rounds_new
 from annotate.ui.views.heading import heading
 from annotate.ui.views.notices import answered, ask, said, say, telling
-from annotate.ui.views.rounds_words import rule, state_name
+from annotate.ui.views.rounds_words import rule, state_name, to_do_name
 from annotate.ui.words import plain
 
 PAGE = "assignments"
@@ -100,21 +100,32 @@ def _nothing_yet(*, changes: bool) -> None:
 
 def _tiles(board: Board, project: Project) -> None:
     st.caption(
-        t("All articles of the project, in rounds or not, with copies and earlier revisions")
+        t(
+            "All articles of the project, in rounds or not, as the page Articles counts them: the"
+            " newest revision of each, and copies of a text only where they are begun or in an"
+            " open round"
+        )
     )
     tiles = [
-        _tile(project, state_name(state), board.states[state], state=state)
+        _tile(
+            project,
+            to_do_name(held=True) if state == "to_do" else state_name(state),
+            board.states[state],
+            board.replaced.get(state, 0),
+            state=state,
+        )
         for state in ARTICLE_STATES
     ]
-    name = t("in no open round, not begun")
-    tiles.append(_tile(project, name, Tally(board.untouched), only="untouched"))
+    # Beside the other part of what is to do.
+    free = _tile(project, to_do_name(held=False), Tally(board.untouched), only="untouched")
+    tiles.insert(1, free)
     if board.overdue:
         tiles.append(_tile(project, t("overdue"), Tally(board.overdue), only="overdue"))
     label = escape(t("Articles by state"), quote=True)
     st.html(f'<ul class="cd cd-board" aria-label="{label}">{"".join(tiles)}</ul>')
 
 
-def _tile(project: Project, name: str, tally: Tally, **query: str) -> str:
+def _tile(project: Project, name: str, tally: Tally, replaced: int = 0, **query: str) -> str:
     notes = ""
     if tally.count and tally.oldest and query.get("state") != "gold":
         notes = f"<small>{escape(t('oldest since {when}', when=moment(tally.oldest)))}</small>"
@@ -122,13 +133,18 @@ def _tile(project: Project, name: str, tally: Tally, **query: str) -> str:
             more = tally.stale > COUNT_LIMIT
             n = f"{COUNT_LIMIT:,}+" if more else f"{tally.stale:,}"
             text = t("{n} for over {days} days", n=n, days=review.STALE_DAYS)
-            href = escape(shell.link(PAGE, project, show="articles", only="stale", **query))
-            notes += (
-                f'<small><a class="link" href="{href}" target="_self">{escape(text)}</a></small>'
-            )
+            notes += _note(project, text, only="stale", **query)
+    if replaced:
+        text = tn("{n} earlier revision", "{n} earlier revisions", replaced)
+        notes += _note(project, f"+ {text}", only="replaced", **query)
     href = escape(shell.link(PAGE, project, show="articles", **query))
     count = f"<b>{tally.count:,}</b> <span>{escape(name)}</span>"
     return f'<li><a href="{href}" target="_self">{count}</a>{notes}</li>'
+
+
+def _note(project: Project, text: str, **query: str) -> str:
+    href = escape(shell.link(PAGE, project, show="articles", **query))
+    return f'<small><a class="link" href="{href}" target="_self">{escape(text)}</a></small>'
 
 
 def _round(desk: shell.Desk, project: Project, seen: RoundSeen, *, changes: bool) -> None:
@@ -158,6 +174,9 @@ def _about(seen: RoundSeen) -> str:
         over = seen.free > COUNT_LIMIT
         free = tn("{n} article with a free slot", "{n} articles with a free slot", seen.free)
         parts.append(t("over {n} with a free slot", n=f"{COUNT_LIMIT:,}") if over else free)
+    if seen.replaced:
+        parts.append(tn("{n} of its articles is an earlier revision",
+                        "{n} of its articles are earlier revisions", seen.replaced))  # fmt: skip
     return " · ".join(parts)
 
 

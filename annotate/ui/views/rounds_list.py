@@ -17,7 +17,7 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views.notices import answered, said, say, telling
-from annotate.ui.views.rounds_words import state_cell, state_name
+from annotate.ui.views.rounds_words import state_cell, state_name, to_do_name
 from annotate.ui.words import plain, status_name
 
 PAGE = "assignments"
@@ -49,14 +49,15 @@ def draw(desk: shell.Desk, project: Project, *, changes: bool) -> None:
     said(PAGE)
     _undo(by)
     if asked["only"] == "untouched":
-        _untouched(by, project, asked["after"] or None)
+        _untouched(by, project, asked["after"] or None, changes=changes)
         return
     wanted = BoardFilter(
         state=state, person_id=asked["person"] or None, round_id=asked["round"] or None
     )
     rows, more = review.articles(
         store(), by, project.id, wanted, overdue=asked["only"] == "overdue",
-        stale=asked["only"] == "stale", limit=_ROWS, after=asked["after"] or None,
+        stale=asked["only"] == "stale", replaced=asked["only"] == "replaced", limit=_ROWS,
+        after=asked["after"] or None,
     )  # fmt: skip
     if not rows:
         st.caption(t("No articles here."))
@@ -75,12 +76,14 @@ def _more(after: str | None) -> None:
         st.rerun()
 
 
-def _untouched(by: Person, project: Project, after: str | None) -> None:
+def _untouched(by: Person, project: Project, after: str | None, *, changes: bool) -> None:
     """Draw the articles that are in no state: nobody has them, so that none can be moved."""
     rows, more = review.untouched(store(), by, project.id, limit=_ROWS, after=after)
     if not rows:
         st.caption(t("No articles here."))
         return
+    if changes:
+        st.caption(t("Nobody was given these. A new round hands them out."))
     columns = (Column("title", t("Title")), Column("published", t("Published"), "time", "170px"))
     shown = [
         Row(
@@ -101,11 +104,14 @@ def _untouched(by: Person, project: Project, after: str | None) -> None:
 def _title(project: Project, state: ArticleState | None, asked: dict[str, str]) -> str:
     parts = [t("Articles")]
     if state:
-        parts.append(state_name(state))
+        held = state == "to_do" and not (asked["round"] or asked["person"])
+        parts.append(to_do_name(held=True) if held else state_name(state))
     if asked["only"] == "overdue":
         parts.append(t("overdue"))
     if asked["only"] == "untouched":
-        parts.append(t("in no open round, not begun"))
+        parts.append(to_do_name(held=False))
+    if asked["only"] == "replaced":
+        parts.append(t("earlier revisions"))
     if asked["only"] == "stale":
         parts.append(t("for over {days} days", days=review.STALE_DAYS))
     if person := store().people.many([asked["person"]]).get(asked["person"]):
@@ -139,7 +145,9 @@ def _table(project: Project, rows: Sequence[Listed], *, changes: bool) -> tuple[
                       for id_, state in _coders(row)),
                     *(f"{n:,} ({status_name(_status(one))})" for one, n in row.unnamed.items()),
                 ]),
-                "slots": f"{row.done:,} / {row.article.wanted:,}",
+                # Outside of rounds no number of coders is wanted.
+                "slots": f"{row.done:,} / {row.article.wanted:,}" if row.article.round_id
+                else f"{row.done:,}",
                 "since": row.article.since,
             },
         )
@@ -175,6 +183,12 @@ def _actions(project: Project, rows: Sequence[Listed]) -> None:
             st.dialog(t("Take these articles back?"))(_withdraw)(inside)
         if st.button(t("Coders an article…"), disabled=not inside, key="rounds_wanted"):
             st.dialog(t("How many coders these articles get"))(_wanted)(inside)
+    if not rows:
+        st.caption(t("Tick articles to give them to somebody else, or to take them back."))
+    elif not inside:
+        st.caption(t("The ticked articles are in no round: nobody was given them."))
+    elif not held:
+        st.caption(t("What was given of the ticked articles is submitted."))
 
 
 def _holders(rows: Sequence[Listed]) -> dict[str, Person]:

@@ -18,6 +18,11 @@ def state_name(state: ArticleState) -> str:
     }[state]
 
 
+def to_do_name(*, held: bool) -> str:
+    """The two parts of what the page Articles has to do: in an open round, and in none."""
+    return t("to do, in an open round") if held else t("to do, in no open round")
+
+
 def state_cell(state: ArticleState) -> Cell:
     """Where an article stands, as a chip."""
     return Cell(state_name(state), tone=f"at-{state}")

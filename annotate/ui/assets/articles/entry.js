@@ -5,7 +5,7 @@ import { keyOf } from "../shared/mounted.js"
 import { isPlainClick, navigate } from "../shell/navigate.js"
 import { change, isNarrowed, read, write } from "./address.js"
 import { listKeys, searchNote } from "./help.js"
-import { noArticles, noHits, troubleNotice } from "./notices.js"
+import { namedSources, noArticles, noHits, troubleNotice } from "./notices.js"
 import { drawRail } from "./rail.js"
 import { tableRow } from "./rows.js"
 import { RequestError, getJson } from "./source.js"
@@ -69,6 +69,8 @@ class ArticleList {
     /** @type {Set<import("./rail.js").ListName>} */
     this.open = new Set()
     this.waiting = new AbortController()
+    /** Whether the counts shown are those of other filters. */
+    this.counting = true
     /** What a key asked for while results were on their way. @type {"" | "first" | "only" | "open"} */
     this.asked = ""
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -211,8 +213,15 @@ class ArticleList {
 
   arriveInRows() {
     const { asked, page } = this
+    const none = !page?.items.length
+    // Which sources the search names comes with the counts.
+    if (none && this.counting) return
     this.asked = ""
-    if (!asked || !page?.items.length) return
+    if (!asked) return
+    if (none) {
+      this.view.named.querySelector("button")?.focus()
+      return
+    }
     this.select(0, true)
     const only = page.items.length === 1 && !page.after && !page.before
     if (asked === "open" || (asked === "only" && only)) this.openSelected()
@@ -235,6 +244,7 @@ class ArticleList {
     const { signal } = this.waiting
     const query = write(this.filters, this.data.projectId)
     this.view.table.setAttribute("aria-busy", "true")
+    this.counting = true
     try {
       await Promise.all([
         getJson(`/api/articles?${query}`, signal).then((page) => this.show(page)),
@@ -266,7 +276,9 @@ class ArticleList {
   /** @param {import("./rail.js").Counts} counts */
   showCounts(counts) {
     this.counts = counts
+    this.counting = false
     this.draw()
+    if (!this.view.table.hasAttribute("aria-busy")) this.arriveInRows()
   }
 
   draw() {
@@ -306,6 +318,15 @@ class ArticleList {
     view.older.textContent = byTime ? t("Older →") : t("More →")
     view.newer.disabled = !page?.before
     view.older.disabled = !page?.after
+    view.named.replaceChildren(...namedSources(counts?.named ?? [], (source) => this.chooseSource(source)))
+  }
+
+  /** In the place of the search that named it. @param {string} source */
+  chooseSource(source) {
+    clearTimeout(this.searchTimer)
+    this.view.input.blur()
+    this.choose(change(this.filters, { q: "", source: [source] }))
+    this.goIn("first")
   }
 
   /** @param {import("./rail.js").Counts} counts @param {string} matched */

@@ -7,6 +7,7 @@ export function listKeys() {
     rows: [
       { keys: ["/"], text: t("Search") },
       { keys: ["↵"], text: t("From the search field: to the first article, or open the only one") },
+      { keys: ["Tab"], text: t("From the search field: to a source that the search names") },
       { keys: ["J", "K"], text: t("Next and previous article") },
       { keys: ["↓", "↑"], text: t("Next and previous article") },
       { keys: ["↵"], text: t("Open the article") },

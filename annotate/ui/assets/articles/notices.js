@@ -1,5 +1,5 @@
 import { button, h } from "../shared/dom.js"
-import { t } from "../shared/i18n.js"
+import { number, t, tn } from "../shared/i18n.js"
 import { follow } from "../shell/navigate.js"
 
 /**
@@ -27,6 +27,25 @@ export function noHits(clear) {
     h("b", {}, t("No article matches")),
     h("p", {}, t("Try fewer words, or take a filter away. Sources and languages are chosen at the left.")),
     button("btn", clear, {}, t("Clear search and filters")))
+}
+
+/**
+ * A source that the search names, and how many of its articles the filters take, or more.
+ *
+ * @typedef {{ value: string, count: number, more: boolean }} Named
+ */
+
+/**
+ * The sources that the search names, each a way to its articles.
+ *
+ * @param {Named[]} named
+ * @param {(source: string) => void} choose
+ */
+export function namedSources(named, choose) {
+  return named.map(({ value, count, more }) => {
+    const n = more ? t("over {n} articles", { n: number(count) }) : tn("{n} article", "{n} articles", count)
+    return button("btn", () => choose(value), {}, t("Source"), " ", h("b", {}, value), ` · ${n}`)
+  })
 }
 
 /**

@@ -17,9 +17,10 @@ import { change, toggle } from "./address.js"
  * @property {boolean} matched_more Whether there are more than `matched`.
  * @property {number | null} gold How many have gold; null for those who code.
  * @property {Item[]} statuses
- * @property {Item[]} states Without `to_do` where that would be too long a count.
+ * @property {Item[]} states
  * @property {Item[]} sources
  * @property {Item[]} languages
+ * @property {import("./notices.js").Named[]} named Sources that the search names.
  *
  * @typedef {object} Rail
  * @property {HTMLElement} root
@@ -88,7 +89,7 @@ function statuses(counts) {
 /** @param {Counts | null} counts @returns {Item[]} */
 function states(counts) {
   const count = (/** @type {string} */ value) =>
-    counts && (counts.states.find((item) => item.value === value)?.count ?? (value === "to_do" ? null : 0))
+    counts && (counts.states.find((item) => item.value === value)?.count ?? 0)
   return ["to_do", "in_progress", "submitted", "in_review", "gold"].map((value) => ({ value, count: count(value) }))
 }
 

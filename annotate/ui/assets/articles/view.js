@@ -27,6 +27,7 @@ const SKELETON_ROWS = 24
 export function buildView(on, ways, { codes, readsStates }) {
   const rail = h("aside", { class: "f", "aria-label": t("Filters") })
   const input = searchField(on)
+  const named = h("div", { class: "named", role: "status", "aria-label": t("Sources that the search names") })
   const count = h("span", { class: "count", role: "status" })
   const sort = h("select", { "aria-label": t("Order"), on: { change: on.sort } },
     option("", t("newest first")), option("oldest", t("oldest first")),
@@ -48,10 +49,10 @@ export function buildView(on, ways, { codes, readsStates }) {
     ways.tag && h("a", { class: "btn primary", href: ways.tag, on: { click: follow } }, t("Start tagging")))
   const main = h("section", { class: "main", "aria-label": t("Articles") },
     h("h1", { class: "sr" }, t("Articles")),
-    h("div", { class: "top" }, h("div", { class: "search" }, input, h("kbd", { "aria-hidden": "true" }, "/")), tools),
+    h("div", { class: "top" }, h("div", { class: "search" }, input, h("kbd", { "aria-hidden": "true" }, "/")), named, tools),
     h("div", { class: "line" }, count, h("span", {}, "·"), h("span", { class: "sort" }, sort), clear),
     notice, table, empty, h("div", { class: "pg" }, range, hints(), h("span", { class: "turn" }, newer, older)))
-  return { rail, input, count, sort, clear, notice, table, body, empty, range, newer, older, tools, main }
+  return { rail, input, named, count, sort, clear, notice, table, body, empty, range, newer, older, tools, main }
 }
 
 /** The zone in which times are shown, as the filters name theirs: UTC, UTC+8; with summer time it has no one name. */
