@@ -155,6 +155,16 @@ def test_a_chinese_page_holds_no_english(
     assert sorted(found) == []
 
 
+def test_a_list_in_which_nothing_matches_says_so_in_chinese(
+    open_as: Open, chinese_admin: Person
+) -> None:
+    page = open_as(chinese_admin, "/assignments")
+    page.get_by_role("button", name="新轮次").click()
+    page.get_by_role("combobox", name="标注者").click()
+    page.keyboard.type("zzzz")
+    expect(page.get_by_text("没有结果")).to_be_visible()
+
+
 def test_the_sync_page_of_a_linked_project_holds_none(
     context: BrowserContext, linked_server: Server, linked_world: World
 ) -> None:

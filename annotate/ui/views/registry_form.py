@@ -24,7 +24,7 @@ WIKIDATA = "wikidata"
 LONGEST_SHOWN = 120
 _SPARE_ROWS = 1
 _MORE_ROWS = 3
-_ROW = (8, 8, 6, 2)
+_ROW = (15, 18, 12, 3)
 _LOWER_ROW = (8, 6, 2)
 
 

@@ -103,7 +103,7 @@ def _tiles(board: Board, project: Project) -> None:
         t(
             "All articles of the project, in rounds or not, as the page Articles counts them: the"
             " newest revision of each, and copies of a text only where they are begun or in an"
-            " open round"
+            " open round."
         )
     )
     tiles = [

@@ -17,6 +17,7 @@ const SAYING = [
   "[data-testid=stTooltipContent]",
   "[role=spinbutton]",
   "[role=listbox] [role=presentation]",
+  "[role=listbox] [role=option][style*=contents]",
 ].join(", ")
 const OURS = ".cd, .cd-top"
 
