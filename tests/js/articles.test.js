@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { change, isNarrowed, read, toggle, write } from "../../annotate/ui/assets/articles/address.js"
-import { dayOf } from "../../annotate/ui/assets/articles/rail.js"
+import { dayOf, midnight } from "../../annotate/ui/assets/articles/rail.js"
 import { zone } from "../../annotate/ui/assets/articles/view.js"
 
 test("an address is read back as it was written", () => {
@@ -37,6 +37,24 @@ test("a day is understood however it is written", () => {
   for (const text of ["2026-02-03", " 2026-2-3 ", "2026/02/03", "20260203", "２０２６.2.3", "2026年2月3日"]) assert.equal(dayOf(text), "2026-02-03", text)
   assert.equal(dayOf(" "), "")
   for (const text of ["2026-02-31", "2026-13-01", "3 Feb", "2026-02", "202602031"]) assert.equal(dayOf(text), null, text)
+})
+
+test("the reader's time at which the days of the filters begin is said where it is another", () => {
+  const before = process.env.TZ
+  const begins = (/** @type {string} */ name, now = "2026-02-17T03:00:00Z") => {
+    process.env.TZ = name
+    return midnight(new Date(now))
+  }
+  try {
+    assert.equal(begins("UTC"), "")
+    assert.equal(begins("Asia/Shanghai"), "08:00")
+    assert.equal(begins("America/Bogota"), "19:00")
+    assert.equal(begins("Europe/London"), "")
+    assert.equal(begins("Europe/London", "2026-07-01T12:00:00Z"), "01:00")
+  } finally {
+    if (before === undefined) delete process.env.TZ
+    else process.env.TZ = before
+  }
 })
 
 test("a zone has one spelling, as the filters have theirs", () => {

@@ -158,7 +158,16 @@ function dates(rail, filters) {
     const pick = h("button", { type: "button", class: "pick", "aria-label": calendar, title: calendar, on: { click: () => picker.showPicker() } }, "▾")
     return h("div", { class: "day" }, h("label", {}, h("span", {}, label), input), picker, pick)
   }
-  return [h("h4", {}, t("Published (UTC)")), field("from", t("from"), t("Calendar: first day")), field("to", t("until"), t("Calendar: last day")), wrong]
+  const begins = midnight()
+  return [h("h4", {}, t("Published (UTC)")), field("from", t("from"), t("Calendar: first day")), field("to", t("until"), t("Calendar: last day")), wrong,
+    begins && h("p", { class: "tiny" }, t("In your time, these days begin at {time}.", { time: begins }))]
+}
+
+/** The reader's time at which a day of UTC begins, as now: 08:00; empty where theirs is UTC. */
+export function midnight(now = new Date()) {
+  if (now.getTimezoneOffset() === 0) return ""
+  const begins = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
+  return [begins.getHours(), begins.getMinutes()].map((part) => String(part).padStart(2, "0")).join(":")
 }
 
 /**
