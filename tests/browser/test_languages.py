@@ -129,6 +129,29 @@ def test_one_switches_and_it_lasts(open_as: Open, shared_world: World) -> None:
     expect(page.get_by_role("link", name="文章", exact=True)).to_be_visible()
 
 
+def test_what_is_typed_is_not_lost_to_another_language_unasked(
+    open_as: Open, shared_world: World
+) -> None:
+    page = open_as(shared_world.people["editor"], "/assignments")
+    page.get_by_role("button", name="New round").click()
+    name = page.get_by_label("Name of the round")
+    name.fill("Spring")
+
+    def switch() -> None:
+        page.get_by_role("button", name="Language: English").click()
+        page.get_by_role("menuitem", name="简体中文").click()
+
+    switch()
+    asked = page.get_by_role("dialog", name="Change the language?")
+    expect(asked).to_contain_text("would be lost")
+    asked.get_by_role("button", name="Cancel").click()
+    expect(name).to_have_value("Spring")
+    switch()
+    asked.get_by_role("button", name="Go on").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    accounts.set_language(shared_world.store, shared_world.people["editor"], "en")
+
+
 def test_each_person_has_their_own(open_as: Open, shared_world: World) -> None:
     one, other = (new_coder(shared_world, f"speaker-{n}") for n in (1, 2))
     accounts.set_language(shared_world.store, one, "zh-Hans")

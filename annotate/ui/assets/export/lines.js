@@ -17,7 +17,7 @@ import { h } from "../shared/dom.js"
 export default function mount({ data, parentElement }) {
   const lines = data.lines.map((line) => {
     const text = line.trimStart()
-    const element = h("div", {}, text)
+    const element = h("code", {}, text)
     element.style.setProperty("--depth", `${line.length - text.length}`)
     return element
   })

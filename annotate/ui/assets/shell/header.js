@@ -8,6 +8,7 @@ import { follow } from "./navigate.js"
 import { translateWidgets } from "./widgets.js"
 import { beginDialogs } from "./dialogs.js"
 import { openScrollers } from "./scrollers.js"
+import { sendAsking, watchTyping } from "./typed.js"
 
 /**
  * The bar at the top of every page: name, project, pages, language, the person signed in.
@@ -66,6 +67,7 @@ function make(parent) {
   listenForKeys()
   openScrollers()
   beginDialogs()
+  watchTyping()
   return root
 }
 
@@ -169,6 +171,7 @@ function languageMenu(data) {
     const form = post("/language", data, next, h("input", { type: "hidden", name: "language", value: language.tag }),
       h("button", { type: "submit", role: "menuitem", lang: language.tag, "aria-current": language.tag === data.lang && "true" }, language.name))
     form.addEventListener("submit", () => (next.value = location.pathname + location.search))
+    sendAsking(form, t("Change the language?"))
     return form
   })
   return menuButton({ id: "cd-languages", text: own?.name ?? data.lang, label: t("Language"), items })
@@ -180,6 +183,7 @@ function accountMenu(data) {
   // The menu gives the focus back as it closes; the sheet takes it after that.
   keys.addEventListener("click", () => setTimeout(openHelp))
   const signOut = post("/signout", data, h("button", { type: "submit", role: "menuitem" }, t("Sign out")))
+  sendAsking(signOut, t("Sign out?"))
   const account = data.account ? [menuLink(t("Your account"), withProject(data.account, data), data.page === data.account)] : []
   const { me } = data
   const who = h("div", { class: "cd-who" }, h("b", { dir: "auto" }, me.display_name),
