@@ -25,6 +25,7 @@ import { ScaleEditor } from "./scale.js"
  * @property {[string, string][]} fields The fields of a statement and what they are called.
  * @property {boolean} editable
  * @property {{place: string, text: string}[]} problems
+ * @property {string} wanted The place that is to have the focus now; empty for none.
  * @property {string} lang
  *
  * @typedef {object} Component
@@ -49,7 +50,7 @@ class Editor {
   /** @param {Component} component */
   update(component) {
     this.component = component
-    const { section, revision, lang, editable, part, problems } = component.data
+    const { section, revision, lang, editable, part, problems, wanted } = component.data
     const look = JSON.stringify([section, revision, lang, editable])
     if (look !== this.drawn) {
       this.drawn = look
@@ -57,6 +58,7 @@ class Editor {
       this.draw()
     }
     this.mark(problems)
+    if (wanted) this.reach(wanted)
   }
 
   draw() {
@@ -220,6 +222,16 @@ class Editor {
   focus(place) {
     const field = [...this.root.querySelectorAll("[data-place]")].find((one) => one instanceof HTMLElement && one.dataset.place === place)
     if (field instanceof HTMLElement) field.focus()
+  }
+
+  /** Gives the focus to the field of a place, or of the nearest place around it. @param {string} place */
+  reach(place) {
+    const rows = [...this.root.querySelectorAll("[data-place]")]
+    for (let at = place; at; at = at.replace(/(^|\.)[^.[]*$|\[\d+\]$/, "")) {
+      const row = rows.find((one) => one instanceof HTMLElement && one.dataset.place === at)
+      const field = row?.matches("input") ? row : row?.querySelector("input, button")
+      if (field instanceof HTMLElement) return field.focus()
+    }
   }
 
   /** @param {Part} change @param {string} [filling] The place of a row that is being filled in. */

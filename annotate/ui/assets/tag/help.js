@@ -1,16 +1,27 @@
+/** @import {Codebook, Value} from "./types.js" */
 import { offerKeys, openHelp } from "../shared/helpsheet.js"
+import { label, t } from "../shared/i18n.js"
 import { GROUPS, shownChord } from "./keys.js"
 
 /** The sheet of all keys, made from the table that the keys are looked up in. */
 export class HelpSheet {
-  /** @param {HTMLElement} root @param {() => void} onClose */
-  constructor(root, onClose) {
-    offerKeys({ root, groups: () => GROUPS.map(shownGroup), onClose })
+  /** @param {HTMLElement} root @param {Codebook} codebook @param {() => void} onClose */
+  constructor(root, codebook, onClose) {
+    offerKeys({ root, groups: () => [...GROUPS.map(shownGroup), keysOf(codebook)], onClose })
   }
 
   open() {
     openHelp()
   }
+}
+
+/** The keys that the codebook gives its values, and what each sets. @param {Pick<Codebook, "span_kinds" | "stances">} codebook */
+export function keysOf({ span_kinds: kinds, stances }) {
+  const rows = (/** @type {readonly Value[]} */ values, /** @type {string} */ what) => values.flatMap((value, n) => {
+    const key = value.key || String(n + 1)
+    return key.length === 1 ? [{ keys: [shownChord(key)], text: `${what}${t(": ")}${label(value)}` }] : []
+  })
+  return { title: t("Of this codebook"), rows: [...rows(kinds, t("Span kind")), ...rows(stances, t("In the stance field"))] }
 }
 
 /** @param {import("./keys.js").Group} group */

@@ -92,7 +92,7 @@ export class TagPage {
     })
     this.firstSteps = new FirstSteps(boot)
     this.queuePanel = new QueuePanel(() => void this.reloadQueue(), () => void this.takeNext())
-    this.help = new HelpSheet(this.root, () => this.focusText())
+    this.help = new HelpSheet(this.root, boot.codebook, () => this.focusText())
     this.guidelines = new Guidelines(
       boot,
       () => this.actions.chosenWords(),
