@@ -311,8 +311,7 @@ def _duplicates(book: Codebook) -> list[Problem]:
     }
     for place, (shown, values) in scales.items():
         found += _repeated(place, shown, "name", [value.name for value in values])
-        keys = [value.key for value in values]
-        found += _repeated(place, shown, "key", keys)
+        found += _repeated(place, shown, "key", [value.key for value in values])
     return found
 
 
@@ -326,10 +325,19 @@ def _free(keys: Sequence[str]) -> str:
 def _repeated(place: str, shown: str, what: str, items: Sequence[str]) -> Iterator[Problem]:
     for n, item in enumerate(items):
         if item and item in items[:n]:
-            error = _twice(f"{shown}: {what}", item)
-            if what == "key":
-                error = Invalid("{problem}", "Free here: {keys}", problem=error, keys=_free(items))
+            there = f"{shown}: {what}"
+            error = _key_twice(there, item, items) if what == "key" else _twice(there, item)
             yield Problem(f"{place}[{n}].{what}", error)
+
+
+def _key_twice(place: str, key: str, keys: Sequence[str]) -> Invalid:
+    return Invalid(
+        "{place} {item!r} stands twice",
+        "Free here: {keys}",
+        place=place,
+        item=key,
+        keys=_free(keys),
+    )
 
 
 def _twice(place: str, item: object) -> Invalid:

@@ -233,6 +233,8 @@ def test_versions_are_compared_and_an_old_one_comes_back(sit: Sit) -> None:
     desk.page.keyboard.press("j")
     desk.page.keyboard.press("Enter")
     expect(desk.page).to_have_url(re.compile("version=1"))
+    desk.page.get_by_text("Version 1 in full, as YAML").click()
+    expect(desk.page.get_by_test_id("stCode")).to_contain_text("working_language: en")
     desk.page.get_by_role("button", name="Bring version 1 back").click()
     desk.state("Unsaved changes to version 2")
     desk.page.get_by_role("button", name="Save as version 3").click()
@@ -653,6 +655,12 @@ def test_a_problem_leads_to_its_field(sit: Sit) -> None:
     desk.page.get_by_role("button", name="Stances › oppose › Key").click()
     expect(desk.field("Stances", 1, "Key")).to_be_focused()
     expect(desk.page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    # Where a key stands twice, its place is told in the same words.
+    desk.field("Stances", 1, "Key").fill("1")
+    desk.page.keyboard.press("Tab")
+    expect(row.locator(".wrong")).to_have_text(
+        "Key '1' stands twice. Free here: 2 5 6 7 8 9 0 h u x y z"
+    )
     # A row that is not complete is the reason why nothing can be saved.
     desk.field("Stances", 1, "Key").fill("2")
     desk.scale("Stances").get_by_role("button", name="Add a value").press("Enter")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from annotate import versions
+from annotate.codebook import yaml
 from annotate.codebook.diff import Change, diff
 from annotate.codebook.diff import Place as Where
 from annotate.codebook.senses import SCALES, SENSE, touched, worded
@@ -46,6 +47,10 @@ def draw(here: Place) -> None:
     sides = [_DRAFT, *numbers] if here.editable and here.changed else numbers
     if len(sides) > 1:
         _compare(here, sides, opened or sides[0])
+    if opened:
+        with st.expander(t("Version {number} in full, as YAML", number=opened)):
+            book = store().projects.codebook(here.project.id, opened)
+            st.code(yaml.dump(book), language=None, height=480)
 
 
 def _row(version: Version) -> Row:

@@ -220,18 +220,16 @@ class Editor {
 
   /** @param {string} place */
   focus(place) {
-    const field = [...this.root.querySelectorAll("[data-place]")].find((one) => one instanceof HTMLElement && one.dataset.place === place)
+    const field = [...this.root.querySelectorAll("[data-place]")].find((one) => placeOf(one) === place)
     if (field instanceof HTMLElement) field.focus()
   }
 
   /** Gives the focus to the field of a place, or of the nearest place around it. @param {string} place */
   reach(place) {
-    const rows = [...this.root.querySelectorAll("[data-place]")]
-    for (let at = place; at; at = at.replace(/(^|\.)[^.[]*$|\[\d+\]$/, "")) {
-      const row = rows.find((one) => one instanceof HTMLElement && one.dataset.place === at)
-      const field = row?.matches("input") ? row : row?.querySelector("input, button")
-      if (field instanceof HTMLElement) return field.focus()
-    }
+    const found = [...this.root.querySelectorAll("[data-place]")].filter((one) => place.startsWith(placeOf(one)))
+    const nearest = found.sort((a, b) => placeOf(b).length - placeOf(a).length)[0]
+    const field = nearest?.matches("input") ? nearest : nearest?.querySelector("input, button")
+    if (field instanceof HTMLElement) field.focus()
   }
 
   /** @param {Part} change @param {string} [filling] The place of a row that is being filled in. */
@@ -243,13 +241,13 @@ class Editor {
   /** Says at each row what is wrong with it. @param {readonly {place: string, text: string}[]} problems */
   mark(problems) {
     for (const field of this.root.querySelectorAll("input[data-place]")) {
-      const place = field instanceof HTMLElement ? (field.dataset.place ?? "") : ""
+      const place = placeOf(field)
       const wrong = problems.some((problem) => problem.place === place)
       if (wrong) field.setAttribute("aria-invalid", "true")
       else field.removeAttribute("aria-invalid")
     }
     for (const row of this.root.querySelectorAll(".value")) {
-      const place = row instanceof HTMLElement ? (row.dataset.place ?? "") : ""
+      const place = placeOf(row)
       const found = problems.filter((problem) => problem.place === place || (problem.place.startsWith(`${place}.`) && !problem.place.slice(place.length + 1).includes(".")))
       const told = row.querySelector(":scope > .wrong")
       const words = found.map((problem) => problem.text).join("; ")
@@ -263,6 +261,11 @@ export default mounting("cd-codebook", Editor)
 /** @param {string} scale @param {number} n -1 for none. */
 function rowOf(scale, n) {
   return n < 0 ? "" : `${scale}[${n}]`
+}
+
+/** @param {Element} element */
+function placeOf(element) {
+  return element instanceof HTMLElement ? (element.dataset.place ?? "") : ""
 }
 
 /** @param {readonly Value[] | undefined} values */
