@@ -109,7 +109,10 @@ def _problems(here: Place) -> None:
         return
     # Another key closes it, once it has led somewhere.
     key = f"codebook_problems_{st.session_state.get(_SHOWN, 0)}"
-    with st.popover(tn("{n} problem", "{n} problems", n), key=key):
+    with (
+        st.popover(tn("{n} problem", "{n} problems", n), key=key),
+        st.container(key="codebook_told", gap=None),
+    ):
         for at, problem in enumerate(here.told):
             st.button(
                 plain(problem_words(problem, here.book, whole=True)),

@@ -17,11 +17,11 @@ export class HelpSheet {
 
 /** The keys that the codebook gives its values, and what each sets. @param {Pick<Codebook, "span_kinds" | "stances">} codebook */
 export function keysOf({ span_kinds: kinds, stances }) {
-  const rows = (/** @type {readonly Value[]} */ values, /** @type {string} */ what) => values.flatMap((value, n) => {
-    const key = value.key || String(n + 1)
-    return key.length === 1 ? [{ keys: [shownChord(key)], text: `${what}${t(": ")}${label(value)}` }] : []
-  })
-  return { title: t("Of this codebook"), rows: [...rows(kinds, t("Span kind")), ...rows(stances, t("In the stance field"))] }
+  const row = (/** @type {readonly Value[]} */ values, /** @type {string} */ what) => {
+    const keyed = values.map((value, n) => ({ key: value.key || String(n + 1), name: label(value) })).filter(({ key }) => key.length === 1)
+    return { keys: keyed.map(({ key }) => shownChord(key)), text: `${what}${t(": ")}${keyed.map(({ name }) => name).join(t(", "))}` }
+  }
+  return { title: t("Of this codebook"), rows: [row(kinds, t("Span kind")), row(stances, t("In the stance field"))] }
 }
 
 /** @param {import("./keys.js").Group} group */
