@@ -1,6 +1,6 @@
 /** @import {Codebook, Value} from "./types.js" */
 import { offerKeys, openHelp } from "../shared/helpsheet.js"
-import { label, t } from "../shared/i18n.js"
+import { label, listed, t } from "../shared/i18n.js"
 import { GROUPS, shownChord } from "./keys.js"
 
 /** The sheet of all keys, made from the table that the keys are looked up in. */
@@ -19,7 +19,7 @@ export class HelpSheet {
 export function keysOf({ span_kinds: kinds, stances }) {
   const row = (/** @type {readonly Value[]} */ values, /** @type {string} */ what) => {
     const keyed = values.map((value, n) => ({ key: value.key || String(n + 1), name: label(value) })).filter(({ key }) => key.length === 1)
-    return { keys: keyed.map(({ key }) => shownChord(key)), text: `${what}${t(": ")}${keyed.map(({ name }) => name).join(t(", "))}` }
+    return { keys: keyed.map(({ key }) => shownChord(key)), text: `${what}${t(": ")}${listed(keyed.map(({ name }) => name))}` }
   }
   return { title: t("Of this codebook"), rows: [row(kinds, t("Span kind")), row(stances, t("In the stance field"))] }
 }
