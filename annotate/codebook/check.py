@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import string
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -129,15 +130,18 @@ class _Reader:
         self, content: Mapping[str, Any], key: str, *, coloured: bool = False, place: str = ""
     ) -> tuple[Value, ...]:
         items = self.items(content, key, place)
+        keys = [str(item.get("key") or "") for item in items]
         found = tuple(
-            self.value(item, f"{place}{key}[{n}].", coloured) for n, item in enumerate(items)
+            self.value(item, f"{place}{key}[{n}].", coloured, keys) for n, item in enumerate(items)
         )
         where = f"{place}{key}"
         if not found and isinstance(content.get(key), (list, tuple)) and not content[key]:
             self.complain(where, Invalid("{place} must not be empty", place=where))
         return found
 
-    def value(self, item: Mapping[str, Any], place: str, coloured: bool) -> Value:
+    def value(
+        self, item: Mapping[str, Any], place: str, coloured: bool, keys: Sequence[str]
+    ) -> Value:
         self.known(item, _VALUE, place)
         colour = str(item.get("colour") or "")
         if (coloured or colour) and not _COLOUR.match(colour):
@@ -148,7 +152,7 @@ class _Reader:
             self.text(item, "en", place),
             self.text(item, "zh", place),
             colour,
-            self.key(item, place),
+            self.key(item, place, keys),
             self.number(item, place),
             self.prose(item, "help", place, LONGEST_HELP),
         )
@@ -204,7 +208,7 @@ class _Reader:
                 ),
             )
 
-    def key(self, item: Mapping[str, Any], place: str) -> str:
+    def key(self, item: Mapping[str, Any], place: str, keys: Sequence[str]) -> str:
         key, where = str(item.get("key") or ""), f"{place}key"
         if not self.fresh or not key:
             return key
@@ -213,14 +217,22 @@ class _Reader:
                 where,
                 Invalid(
                     "{place} must be one small letter, digit or sign, not {key!r}",
+                    "Free here: {keys}",
                     place=where,
                     key=key[:LONGEST_NAME],
+                    keys=_free(keys),
                 ),
             )
         elif key in RESERVED_KEYS:
             self.complain(
                 where,
-                Invalid("{place}: {key!r} is a key of the tagging page", place=where, key=key),
+                Invalid(
+                    "{place}: {key!r} is a key of the tagging page",
+                    "Free here: {keys}",
+                    place=where,
+                    key=key,
+                    keys=_free(keys),
+                ),
             )
         return key
 
@@ -235,7 +247,7 @@ class _Reader:
             self.complain(
                 where,
                 Invalid(
-                    "{place} must be null or a number within ±{most}",
+                    "{place} must be a number within ±{most}, or left empty",
                     place=where,
                     most=f"{MOST_NUMBER:,.0f}",
                 ),
@@ -303,10 +315,29 @@ def _duplicates(book: Codebook) -> list[Problem]:
     return found
 
 
+def _free(keys: Sequence[str]) -> str:
+    """The digits and letters that a scale with these keys may take yet; signs if there are none."""
+    taken = RESERVED_KEYS | set(keys)
+    free = [key for key in f"1234567890{string.ascii_lowercase}" if key not in taken]
+    return " ".join(free or [key for key in string.punctuation if key not in taken])
+
+
 def _repeated(place: str, shown: str, what: str, items: Sequence[str]) -> Iterator[Problem]:
     for n, item in enumerate(items):
         if item and item in items[:n]:
-            yield Problem(f"{place}[{n}].{what}", _twice(f"{shown}: {what}", item))
+            there = f"{shown}: {what}"
+            error = _key_twice(there, item, items) if what == "key" else _twice(there, item)
+            yield Problem(f"{place}[{n}].{what}", error)
+
+
+def _key_twice(place: str, key: str, keys: Sequence[str]) -> Invalid:
+    return Invalid(
+        "{place} {item!r} stands twice",
+        "Free here: {keys}",
+        place=place,
+        item=key,
+        keys=_free(keys),
+    )
 
 
 def _twice(place: str, item: object) -> Invalid:

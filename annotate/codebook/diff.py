@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import zip_longest
 from typing import Literal
 
 from annotate.codebook.model import Codebook, Value
@@ -92,10 +91,11 @@ def _labels(before: Codebook, after: Codebook) -> Iterator[Change]:
         for book in (before, after)
     )
     yield from _entries(place, old, new)
-    answers = {label.name: label.values for label in after.document_labels}
-    for label in before.document_labels:
-        if label.name in answers:
-            yield from _scale((*place, label.name, "values"), label.values, answers[label.name])
+    answers, others = (
+        {label.name: label.values for label in book.document_labels} for book in (before, after)
+    )
+    for name in dict.fromkeys((*answers, *others)):
+        yield from _scale((*place, name, "values"), answers.get(name, ()), others.get(name, ()))
 
 
 def _fields(place: str, before: Sequence[str], after: Sequence[str]) -> Iterator[Change]:
@@ -107,11 +107,16 @@ def _fields(place: str, before: Sequence[str], after: Sequence[str]) -> Iterator
 
 
 def _lines(place: Place, before: str, after: str) -> Iterator[Change]:
+    """One difference of a long text: the lines that only one side has, by their numbers."""
     old, new = before.splitlines(), after.splitlines()
+    gone, come = [], []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":
-            for one, other in zip_longest(old[a:b], new[c:d]):
-                yield from _single(place, one, other)
+            gone += [f"{n}: {old[n - 1]}" for n in range(a + 1, b + 1)]
+            come += [f"{n}: {new[n - 1]}" for n in range(c + 1, d + 1)]
+    if gone or come:
+        kind: ChangeKind = "added" if not before else "removed" if not after else "changed"
+        yield Change(place, kind, "\n".join(gone) or None, "\n".join(come) or None)
 
 
 def _described(value: Value) -> dict[str, str]:

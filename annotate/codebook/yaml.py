@@ -25,6 +25,64 @@ MOST_CHARACTERS = 300_000
 MOST_DEPTH = 8
 _NULLS = ("", "~", "null", "Null", "NULL")
 _FLAGS = {"true": True, "false": False}
+# What the parser says of the mistakes that people make, and what is told instead.
+_UNCLOSED = "quoted scalar; found unexpected end of stream"
+_REASONS = (
+    (
+        _UNCLOSED,
+        Invalid("This is no YAML: a quotation mark that begins here is not closed"),
+    ),
+    (
+        "found unexpected end of stream",
+        Invalid("This is no YAML: the text ends in the middle of something"),
+    ),
+    (
+        "mapping values are not allowed here",
+        Invalid(
+            "This is no YAML: a colon where none can be",
+            "Put words with a colon in quotation marks, and look at the line's indentation",
+        ),
+    ),
+    (
+        "could not find expected ':'",
+        Invalid(
+            "This is no YAML: a setting without a colon, in this line or the one above",
+            "Write it as name: value",
+        ),
+    ),
+    (
+        "found character '\\t'",
+        Invalid("This is no YAML: a tab at the beginning of the line", "Indent with spaces"),
+    ),
+    (
+        "that cannot start any token",
+        Invalid(
+            "This is no YAML: words cannot begin with this sign", "Put them in quotation marks"
+        ),
+    ),
+    (
+        "while parsing a flow",
+        Invalid("This is no YAML: a bracket that is not closed before this line"),
+    ),
+    (
+        "found '<scalar>'",
+        Invalid(
+            "This is no YAML: words behind a closing quotation mark",
+            "Put all of them in quotation marks",
+        ),
+    ),
+    (
+        "expected <block end>",
+        Invalid(
+            "This is no YAML: the line is not indented as those it belongs to",
+            "Lines of one list or one entry begin at the same column",
+        ),
+    ),
+    (
+        "expected a single document",
+        Invalid("This is no YAML of a codebook: --- begins a second text", "Keep one of them"),
+    ),
+)
 # YAML reads these as line ends of its own kind.
 _BREAKS = ("\x85", "\u2028", "\u2029")
 
@@ -52,13 +110,13 @@ def parse(text: str) -> Codebook:
         root = None if problems else yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        raise _refused(line, Invalid("This is no YAML: {reason}", reason=error.reason)) from None
+        raise _refused(line, Invalid("This is no YAML: a character that cannot be shown")) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise _refused(
-            mark.line + 1 if mark else 1,
-            Invalid("This is no YAML: {reason}", reason=error.problem or error.context),
-        ) from None
+        reason = f"{error.context or ''}; {error.problem or ''}"
+        # A quotation mark that is not closed is found at the text's end.
+        begun = error.context_mark if _UNCLOSED in reason else None
+        mark = begun or error.problem_mark or error.context_mark
+        raise _refused(mark.line + 1 if mark else 1, _no_yaml(reason)) from None
     if problems:
         raise CodebookInvalid(problems)
     if not isinstance(root, yaml.MappingNode):
@@ -156,6 +214,17 @@ def _forbidden(text: str) -> Iterator[Problem]:
         if depth > MOST_DEPTH:
             yield Problem("", Invalid("The codebook is nested too deeply"), line)
             return
+
+
+def _no_yaml(reason: str) -> Invalid:
+    """What is most likely wrong, in other words than the parser's."""
+    for said, told in _REASONS:
+        if said in reason:
+            return told
+    return Invalid(
+        "This is no YAML from here on",
+        "Look at colons, quotation marks and indentation of this line and the one above",
+    )
 
 
 def _refused(line: int, error: Invalid) -> CodebookInvalid:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FilePayload, FloatRect, Locator, Page, expect
 
 from annotate import versions
-from annotate.codebook import DEFAULT, Codebook, yaml
+from annotate.codebook import DEFAULT, Codebook, DocumentLabel, Value, yaml
 from annotate.model import Project, Role
 from tests.browser.conftest import Open, SitDown
 from tests.browser.desk import go_to, quiet
@@ -195,6 +195,8 @@ def test_a_draft_is_kept_while_one_looks_elsewhere_and_discarded_when_asked(sit:
     expect(desk.page).to_have_url(re.compile("/articles"))
     go_to(desk.page, "Codebook")
     desk.state("Unsaved changes to version 1")
+    expect(desk.page.get_by_label("Venue is required")).to_be_checked()
+    desk.open("Scales")
     expect(desk.field("Certainty", 0, "English")).to_have_value("outright")
     desk.page.get_by_role("button", name="Discard…", exact=True).click()
     desk.page.get_by_role("button", name="Cancel").click()
@@ -226,11 +228,13 @@ def test_versions_are_compared_and_an_old_one_comes_back(sit: Sit) -> None:
     expect(changes.locator("tbody tr")).to_have_count(2)
     expect(changes.locator("tbody tr").nth(0)).to_contain_text("Stances › unclear")
     expect(changes.locator("tbody tr").nth(0)).to_contain_text("removed")
-    expect(changes.locator("tbody tr").nth(1)).to_contain_text("Second *thoughts*")
+    expect(changes.locator("tbody tr").nth(1)).to_contain_text("1: Second *thoughts*")
     desk.page.keyboard.press("j")
     desk.page.keyboard.press("j")
     desk.page.keyboard.press("Enter")
     expect(desk.page).to_have_url(re.compile("version=1"))
+    desk.page.get_by_text("Version 1 in full, as YAML").click()
+    expect(desk.page.get_by_test_id("stCode")).to_contain_text("working_language: en")
     desk.page.get_by_role("button", name="Bring version 1 back").click()
     desk.state("Unsaved changes to version 2")
     desk.page.get_by_role("button", name="Save as version 3").click()
@@ -250,10 +254,13 @@ def test_yaml_names_the_line_of_a_problem_until_it_is_mended(sit: Sit, tmp_path:
     problem = desk.page.locator(".cd-yaml .problems li")
     expect(problem).to_have_count(1)
     expect(problem).to_contain_text(f"Line {line}")
-    expect(problem).to_contain_text("stances[1].number must be null or a number")
+    expect(problem).to_contain_text("stances[1].number must be a number within ±1,000,000")
+    expect(desk.page.get_by_text("codebook.yaml is in the editor")).to_be_visible()
     expect(desk.page.locator(".cd-yaml .gutter .wrong")).to_have_text(str(line))
     problem.get_by_role("button").press("Enter")
     desk.page.keyboard.type("    number: -2")
+    desk.page.keyboard.press("Shift+Tab")
+    expect(problem).to_have_count(0)
     desk.page.get_by_role("button", name="Take into the draft").press("Enter")
     expect(desk.page.get_by_text("Taken into the draft: 2 changes")).to_be_visible()
     desk.note_and_save("From a file", 2)
@@ -302,7 +309,6 @@ def test_readers_read_only(sit: Sit, role: Role) -> None:
     assert box and whole and abs(middle(box, "y") - middle(whole, "y")) <= 0.5
     desk.open("YAML")
     expect(desk.page.get_by_role("button", name="Download as YAML")).to_be_visible()
-    expect(desk.page.get_by_role("button", name="Take into the draft")).to_be_hidden()
     expect(desk.page.locator(".cd-yaml .zone")).to_be_hidden()
 
 
@@ -356,6 +362,10 @@ def test_guidelines_are_one_key_away_while_tagging(sit_down: SitDown) -> None:
     example = sheet.get_by_label("The chosen words as an example for the guidelines")
     start = desk.article.text.index("开放")
     expect(example).to_have_value(f"[开放](span:{desk.article.id}/{start}-{start + 2})")
+    desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sheet.get_by_role("button", name="Copy").click()
+    expect(sheet.get_by_text("Copied")).to_be_visible()
+    assert desk.page.evaluate("navigator.clipboard.readText()") == example.input_value()
     desk.press("Escape")
     expect(sheet).to_be_hidden()
     expect(desk.text).to_be_focused()
@@ -437,7 +447,7 @@ def test_other_words_are_only_that_unless_said_otherwise(sit: Sit) -> None:
         desk.field("Stances", n, "English").fill(name)
         desk.page.keyboard.press("Tab")
     desk.state("Unsaved changes to version 1")
-    words = "0 labels use a value whose English name changed: none to recheck"
+    words = "The English name changed: does the value mean the same?"
     desk.page.get_by_role("button", name=words).click()
     choices = desk.page.get_by_test_id("stPopoverBody").get_by_role("radiogroup")
     expect(choices).to_have_count(2)
@@ -480,11 +490,12 @@ def test_yaml_that_is_not_taken_in_is_kept_and_told(sit: Sit) -> None:
     # What is wrong with it is shown where it stands, wherever one was.
     text.fill(whole.replace("number: -1.0", "number: minus one"))
     desk.open("Fields")
-    desk.page.get_by_role("button", name="Take in", exact=True).click()
+    desk.page.get_by_role("button", name="Take into the draft").click()
     expect(desk.page.locator(".cd-yaml .problems li")).to_have_count(1)
     text.fill(whole.replace("en: support", "en: in favour"))
     desk.open("Scales")
-    desk.page.get_by_role("button", name="Take in", exact=True).click()
+    expect(desk.field("Stances", 0, "English")).to_have_value("support")
+    desk.page.get_by_role("button", name="Take into the draft").click()
     desk.said("Taken into the draft: 1 change")
     expect(desk.field("Stances", 0, "English")).to_have_value("in favour")
     desk.state("Unsaved changes to version 1")
@@ -548,6 +559,7 @@ def test_a_draft_that_another_tab_is_at_is_its_own(sit: Sit) -> None:
 
 def test_the_bar_covers_no_row_that_takes_the_focus(sit: Sit) -> None:
     desk = sit("values")
+    quiet(desk.page)
     bar = desk.page.locator(".st-key-codebook_bar")
     low = bar.bounding_box()
     desk.scale("Certainty").get_by_role("button", name="Add a value").click()
@@ -559,3 +571,146 @@ def test_the_bar_covers_no_row_that_takes_the_focus(sit: Sit) -> None:
         edge = bar.bounding_box()
         assert here and edge and here["y"] >= edge["y"] + edge["height"], n
     assert low and edge["height"] == low["height"], "as high as before, whatever is wrong"
+
+
+def file_of(text: str, name: str = "codebook.yaml") -> FilePayload:
+    return {"name": name, "mimeType": "application/yaml", "buffer": text.encode()}
+
+
+def test_a_file_goes_into_the_editor_and_replaces_nothing_unasked(sit: Sit) -> None:
+    desk = sit("yaml")
+    text = desk.page.get_by_role("textbox", name="Codebook as YAML")
+    whole = text.input_value()
+    upload = desk.page.locator(".cd-yaml input[type=file]")
+    good = yaml.dump(replace(DEFAULT, guidelines="From a file\n"))
+    text.fill("foo: 1")
+    upload.set_input_files(file_of(good))
+    question = desk.page.get_by_role("dialog", name="Put codebook.yaml in place of the text?")
+    question.get_by_role("button", name="Cancel").click()
+    expect(text).to_have_value("foo: 1")
+    upload.set_input_files(file_of(good))
+    question.get_by_role("button", name="Replace the text").click()
+    expect(text).to_have_value(good)
+    desk.state("The YAML differs from your draft")
+    take = desk.page.get_by_role("button", name="Take into the draft")
+    take.click()
+    desk.said("Taken into the draft: 1 change")
+    desk.state("Unsaved changes to version 1")
+    # What it replaced is had back, the text that was not yet in the draft included.
+    quiet(desk.page)
+    desk.page.get_by_role("button", name="Undo").click()
+    desk.said("The draft is again as it was")
+    desk.state("The YAML differs from your draft")
+    expect(text).to_have_value(good)
+    desk.page.get_by_role("button", name="Reset", exact=True).click()
+    expect(text).to_have_value(whole)
+    quiet(desk.page)
+    desk.page.get_by_role("button", name="Undo").click()
+    expect(text).to_have_value(good)
+
+
+def test_a_file_after_a_refused_text_is_looked_at_itself(sit: Sit) -> None:
+    desk = sit("yaml")
+    text = desk.page.get_by_role("textbox", name="Codebook as YAML")
+    text.fill("foo: 1")
+    desk.page.get_by_role("button", name="Take into the draft").click()
+    problems = desk.page.locator(".cd-yaml .problems li")
+    expect(problems.first).to_contain_text("foo is no setting of a codebook")
+    broken = yaml.dump(DEFAULT).replace("en: support", "en: a: support")
+    line = broken[: broken.index("en: a: support")].count("\n") + 1
+    desk.page.locator(".cd-yaml input[type=file]").set_input_files(file_of(broken))
+    desk.page.get_by_role("button", name="Replace the text").click()
+    expect(text).to_have_value(broken)
+    for _ in range(2):
+        expect(problems).to_have_count(1)
+        expect(problems).to_contain_text("a colon where none can be")
+        expect(desk.page.locator(".cd-yaml .gutter .wrong")).to_have_text(str(line))
+        desk.page.get_by_role("button", name="Take into the draft").click()
+        quiet(desk.page)
+
+
+def test_what_is_undone_takes_no_later_change_with_it(sit: Sit) -> None:
+    desk = sit("versions", book=replace(DEFAULT, guidelines="Second\n"))
+    desk.page.get_by_role("button", name="Version 1", exact=True).click()
+    desk.page.get_by_role("button", name="Bring version 1 back").click()
+    desk.said("Version 1 is in the draft")
+    undo = desk.page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    desk.open("Scales")
+    desk.field("Certainty", 0, "English").fill("outright")
+    desk.page.keyboard.press("Tab")
+    expect(undo).to_have_count(0)
+    expect(desk.field("Certainty", 0, "English")).to_have_value("outright")
+
+
+def test_a_problem_leads_to_its_field(sit: Sit) -> None:
+    desk = sit("values")
+    desk.field("Stances", 1, "Key").fill("q")
+    desk.page.keyboard.press("Tab")
+    row = desk.scale("Stances").locator("li.value").nth(1)
+    expect(row.locator(".wrong")).to_contain_text("Free here: 2 5 6 7 8 9 0 h u x y z")
+    quiet(desk.page)
+    desk.open("Fields")
+    desk.page.get_by_role("button", name="1 problem").click()
+    desk.page.get_by_role("button", name="Stances › oppose › Key").click()
+    expect(desk.field("Stances", 1, "Key")).to_be_focused()
+    expect(desk.page.get_by_test_id("stPopoverBody")).to_have_count(0)
+    # Where a key stands twice, its place is told in the same words.
+    desk.field("Stances", 1, "Key").fill("1")
+    desk.page.keyboard.press("Tab")
+    expect(row.locator(".wrong")).to_have_text(
+        "Key '1' stands twice. Free here: 2 5 6 7 8 9 0 h u x y z"
+    )
+    # A row that is not complete is the reason why nothing can be saved.
+    desk.field("Stances", 1, "Key").fill("2")
+    desk.scale("Stances").get_by_role("button", name="Add a value").press("Enter")
+    desk.state("The new row is not complete yet")
+
+
+def test_nothing_is_told_of_numbers_that_no_label_uses(sit: Sit) -> None:
+    desk = sit("values")
+    expect(desk.scale("Stances")).to_contain_text("in interval measures of agreement")
+    desk.field("Stances", 0, "Number").fill("2")
+    desk.page.keyboard.press("Tab")
+    desk.state("Unsaved changes to version 1")
+    quiet(desk.page)
+    bar = desk.page.locator(".st-key-codebook_bar")
+    expect(bar.get_by_test_id("stPopover")).to_have_count(0)
+
+
+def test_one_comes_back_to_the_part_that_one_left(sit: Sit) -> None:
+    desk = sit("values")
+    desk.open("Guidelines")
+    expect(desk.page.get_by_label("Guidelines in Markdown")).to_be_visible()
+    quiet(desk.page)
+    go_to(desk.page, "Articles")
+    go_to(desk.page, "Codebook")
+    expect(desk.page.get_by_label("Guidelines in Markdown")).to_be_visible()
+    expect(desk.page).to_have_url(re.compile("section=guidelines"))
+    desk.open("Scales")
+    expect(desk.field("Stances", 0, "English")).to_be_visible()
+
+
+def test_the_sheet_of_keys_names_those_of_the_codebook(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    kinds = (*DEFAULT.span_kinds[:2], replace(DEFAULT.span_kinds[2], key="x"))
+    with codebook_of(desk.world, replace(DEFAULT, span_kinds=kinds)):
+        desk.page.reload()
+        desk.ready()
+    desk.press("?")
+    own = desk.dialog("Keys").locator("section", has_text="Of this codebook")
+    rows = own.locator("dl > div")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(0)).to_have_text("1 2 X Span kind: actor, claim, evidence")
+    expect(rows.nth(1)).to_contain_text("In the stance field: support, oppose, neutral, unclear")
+
+
+def test_a_new_question_is_compared_with_its_answers_and_guidelines_by_line(sit: Sit) -> None:
+    tone = DocumentLabel("tone", "Tone", "语气", (Value("calm", "calm", "平静"),))
+    questions = (*DEFAULT.document_labels, tone)
+    desk = sit("versions", book=replace(DEFAULT, document_labels=questions, guidelines="A\nB\n"))
+    rows = desk.page.get_by_role("table", name="Differences").locator("tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(1)).to_contain_text("Document labels › tone › Answers › calm")
+    lines = rows.nth(2).locator("td").last
+    assert lines.inner_text() == "1: A\n2: B"

@@ -37,6 +37,7 @@ def test_a_codebook_comes_back_from_its_own_json() -> None:
         ({"stances": [value(number=10**400)]}, "stances[0].number"),
         ({"stances": [value(number=True)]}, "stances[0].number"),
         ({"stances": [value(), value()]}, "'a' stands twice"),
+        ({"stances": [value(key="4"), value(name="b", key="4")]}, "twice. Free here: 1 2 3 5"),
         ({"span_kinds": [value(name="A b")]}, "span_kinds[0].name"),
         ({"document_labels": [question(name="A b")]}, "document_labels[0].name"),
         ({"document_labels": [question(), question()]}, "'tone' stands twice"),
@@ -71,6 +72,7 @@ def test_a_version_stored_before_there_was_help_keeps_its_bytes() -> None:
     ("changes", "says"),
     [
         ({"stances": [value(key="s")]}, "'s' is a key of the tagging page"),
+        ({"stances": [value(key="s"), value(name="b", key="1")]}, "Free here: 2 3 4 5 6 7 8 9 0 h"),
         ({"stances": [value(key="r")]}, "'r' is a key of the tagging page"),
         ({"stances": [value(key="S")]}, "one small letter"),
         ({"stances": [value(key="12")]}, "one small letter"),

@@ -34,9 +34,9 @@ def test_a_change_names_its_place_and_both_sides() -> None:
             DocumentLabel("tone", "Tone", "语气", (Value("calm", "calm", "平静"),)),
         ),
         required=("speaker", "certainty"),
-        guidelines="Old\nNew\n",
+        guidelines="First\nOld\nNew\nEnd\nMore\n",
     )  # fmt: skip
-    assert diff(replace(DEFAULT, guidelines="Old\n"), later) == [
+    assert diff(replace(DEFAULT, guidelines="First\nFormer\nEnd\n"), later) == [
         Change(("stances", "order"), "changed", "support, oppose, neutral",
                "oppose, support, neutral"),
         Change(("stances", "support", "zh"), "changed", "支持", "赞成"),
@@ -44,6 +44,7 @@ def test_a_change_names_its_place_and_both_sides() -> None:
         Change(("stances", "unclear"), "removed", "unclear · 不明 · #7a4fa3 · 4", None),
         Change(("stances", "mixed"), "added", None, "mixed · 兼有 · #123456"),
         Change(("document_labels", "tone"), "added", None, "Tone · 语气"),
+        Change(("document_labels", "tone", "values", "calm"), "added", None, "calm · 平静"),
         Change(("required", "certainty"), "added", None, "certainty"),
-        Change(("guidelines",), "added", None, "New"),
+        Change(("guidelines",), "changed", "2: Former", "2: Old\n3: New\n5: More"),
     ]  # fmt: skip

@@ -57,11 +57,12 @@ def _to_recheck(desk: shell.Desk, project: Project) -> None:
 def _body() -> None:
     # A fragment runs again by itself: who is asking must be asked here.
     here = codebook_draft.place(shell.enter())
+    # First, as what is changed ends the offer to undo what was done before it.
+    codebook_sections.hear(here)
     said(codebook_draft.PAGE)
     bar = st.container()
     section = _section()
     try:
-        codebook_sections.hear(here)
         _draw_section(here, section)
         with bar:
             if here.editable:
@@ -82,6 +83,10 @@ def _section() -> str:
         "versions": t("Versions"),
     }
     key = "codebook_section"
+    last = f"{key}_last"
+    if key not in st.session_state and "section" not in st.query_params:
+        # Back from another page, one goes on where one was.
+        keep_in_address("section", key, st.session_state.get(last, "values"), "values")
     address_value("section", key, tuple(names))
     chosen = st.segmented_control(
         t("Part of the codebook"),
@@ -94,6 +99,7 @@ def _section() -> str:
         required=True,
     )
     section = chosen or "values"
+    st.session_state[last] = section
     keep_in_address("section", key, section, "values")
     return section
 

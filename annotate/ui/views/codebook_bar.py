@@ -21,10 +21,11 @@ from annotate.ui.times import moment
 from annotate.ui.views import codebook_draft, codebook_sections
 from annotate.ui.views.codebook_draft import PAGE, Draft, Place, Typed
 from annotate.ui.views.codebook_words import part_names, place_name, problem_words
-from annotate.ui.views.notices import ask, say
+from annotate.ui.views.notices import ask, forget, say
 from annotate.ui.words import person_name, plain
 from annotate.versions import Impact, Touched
 
+_SHOWN = "codebook_problems_shown"
 _guard = stateful("claimdesk_codebook_guard", "codebook/guard.js", triggers=("found",))
 
 
@@ -73,6 +74,7 @@ def _state(here: Place) -> str:
 
 def _ask_discard() -> None:
     def discard() -> None:
+        forget(PAGE)
         codebook_draft.discard(codebook_draft.place(shell.enter()))
 
     text = t("They cannot be brought back.")
@@ -93,17 +95,38 @@ def _more(here: Place, stale: bool) -> None:
     if not here.changed or here.problems or stale:
         return
     found = versions.impact(store(), here.person, here.project.id, here.book)
-    if found.touched:
-        _touched(here, found.touched)
+    # Where no label uses a value and nothing is to be said of it, there is nothing to tell.
+    told = [one for one in found.touched if one.count or one.worded]
+    if told:
+        _touched(here, told)
     _warnings(found)
 
 
 def _problems(here: Place) -> None:
-    if here.told:
-        n = len(here.told)
-        with st.popover(tn("{n} problem", "{n} problems", n), key="codebook_problems"):
-            for problem in here.told:
-                st.text(problem_words(problem, here.book, whole=True))
+    n = len(here.told)
+    if n == 0:
+        st.text(t("The new row is not complete yet"), width="content")
+        return
+    # Another key closes it, once it has led somewhere.
+    key = f"codebook_problems_{st.session_state.get(_SHOWN, 0)}"
+    with (
+        st.popover(tn("{n} problem", "{n} problems", n), key=key),
+        st.container(key="codebook_told", gap=None),
+    ):
+        for at, problem in enumerate(here.told):
+            st.button(
+                plain(problem_words(problem, here.book, whole=True)),
+                key=f"codebook_problem_{at}",
+                type="tertiary",
+                on_click=_show_problem,
+                args=(problem.place,),
+            )
+
+
+def _show_problem(place: str) -> None:
+    _go_to(codebook_sections.section_of(place))
+    st.session_state[codebook_sections.WANTED] = place
+    st.session_state[_SHOWN] = st.session_state.get(_SHOWN, 0) + 1
 
 
 def _touched(here: Place, found: Sequence[Touched]) -> None:
@@ -123,6 +146,8 @@ def _touched(here: Place, found: Sequence[Touched]) -> None:
 
 def _touched_label(here: Place, found: Sequence[Touched]) -> str:
     n = sum(one.count for one in found)
+    if n == 0:
+        return t("The {part} changed: does the value mean the same?", part=_parts(found))
     again = sum(one.count for one in found if not one.worded or one.place in here.draft.rethought)
     rest = t("{n} to recheck", n=f"{again:,}") if again else t("none to recheck")
     said = tn(
@@ -243,7 +268,13 @@ def _go_to(section: str) -> None:
 def _typed(here: Place) -> None:
     if here.changed:
         st.text(t("The YAML differs from your draft"), width="content")
-    st.button(t("Take in"), key="codebook_take_in", on_click=_take_in, args=(here,))
+    st.button(
+        t("Take into the draft"),
+        key="codebook_take_in",
+        type="primary",
+        on_click=_take_in,
+        args=(here,),
+    )
     st.button(t("Reset"), key="codebook_reset_yaml", on_click=codebook_sections.reset, args=(here,))
 
 

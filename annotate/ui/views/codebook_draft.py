@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -46,6 +46,10 @@ class Draft:
     typed: Typed | None = None
     fresh: bool = True
     settled: str = ""
+
+    def copy(self) -> Draft:
+        """As it is now, to be restored."""
+        return replace(self, content=dict(self.content), rethought=set(self.rethought))
 
 
 @dataclass
@@ -116,13 +120,25 @@ class Place:
         """The draft as YAML; while it cannot be read, the codebook that it is made from."""
         return yaml.dump(self.current if self.problems else self.book)
 
-    def type_yaml(self, text: str) -> None:
-        """Keep YAML that somebody typed, unless it is what the draft says anyway."""
+    def restore(self, before: Draft) -> None:
+        """Put a draft back as it was when it was copied."""
+        self.put(before.content, before.note)
+        self.draft.base = before.base
+        self.draft.rethought = set(before.rethought)
+        self.draft.typed = before.typed
+
+    def type_yaml(self, text: str) -> bool:
+        """Keep YAML that somebody typed, unless it is what the draft says anyway.
+
+        Returns:
+            Whether that is news.
+        """
         before = self.draft.typed
         if text == self.as_yaml():
             self.draft.typed = None
         elif before is None or before.text != text:
             self.draft.typed = Typed(text)
+        return self.draft.typed is not before
 
 
 def place(desk: shell.Desk) -> Place:

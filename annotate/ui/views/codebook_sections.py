@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import streamlit as st
 
 from annotate.codebook import CodebookInvalid, Problem, yaml
 from annotate.codebook.check import LONGEST_GUIDELINES
 from annotate.codebook.diff import diff
+from annotate.ui import shell
 from annotate.ui.component import component, stateful
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.markdown import tree
+from annotate.ui.views import codebook_draft
 from annotate.ui.views.codebook_draft import PAGE, Place, Typed
 from annotate.ui.views.codebook_words import field_names, problem_words
-from annotate.ui.views.notices import say
+from annotate.ui.views.notices import forget, undoable
 from annotate.ui.words import file_stem
 
 Section = Literal["values", "fields", "labels"]
@@ -24,11 +27,11 @@ _SETTINGS: dict[Section, tuple[str, ...]] = {
     "fields": ("shown", "required"),
     "labels": ("document_labels",),
 }
+WANTED = "codebook_wanted"
+"""The place of a field that is to have the focus once it is drawn."""
 _RESETS = "codebook_yaml_resets"
 _editor = stateful("claimdesk_codebook_editor", "codebook/editor.js", states=("part",))
-_yaml = stateful(
-    "claimdesk_codebook_yaml", "codebook/yaml.js", triggers=("take",), states=("typed",)
-)
+_yaml = stateful("claimdesk_codebook_yaml", "codebook/yaml.js", states=("typed",))
 _preview = component("claimdesk_codebook_preview", "codebook/preview.js")
 
 
@@ -40,15 +43,34 @@ def hear(here: Place) -> None:
         said = st.session_state.get(f"codebook_{section}_{here.project.id}")
         typed = said.get("part") if said else None
         if typed and typed["revision"] == here.draft.revision:
-            here.change({name: typed["part"][name] for name in settings})
+            _change(here, {name: typed["part"][name] for name in settings})
             here.filling = str(typed.get("filling") or "")
     text = st.session_state.get(f"codebook_guidelines_{here.key}")
-    if text is not None and text != here.draft.content.get("guidelines"):
-        here.change({"guidelines": text})
+    if text is not None:
+        _change(here, {"guidelines": text})
     said = st.session_state.get(f"codebook_yaml_{here.project.id}")
     typed = said.get("typed") if said else None
     if typed and typed["revision"] == _yaml_revision(here):
-        here.type_yaml(str(typed["text"]))
+        _type(here, str(typed["text"]), whole=bool(typed.get("file")))
+
+
+def _change(here: Place, part: Mapping[str, Any]) -> None:
+    if any(here.draft.content.get(name) != value for name, value in part.items()):
+        # What is offered to be undone would take this with it.
+        forget(PAGE)
+    here.change(part)
+
+
+def _type(here: Place, text: str, *, whole: bool) -> None:
+    """Keep YAML; of a file, which is whole, it is told at once what is wrong with it."""
+    if not here.type_yaml(text):
+        return
+    forget(PAGE)
+    if whole:
+        try:
+            yaml.parse(text)
+        except CodebookInvalid as error:
+            here.draft.typed = Typed(text, error.problems)
 
 
 def editor(here: Place, section: Section) -> None:
@@ -66,8 +88,16 @@ def editor(here: Place, section: Section) -> None:
             "fields": list(field_names().items()),
             "editable": here.editable,
             "problems": problems if here.editable else [],
+            "wanted": st.session_state.pop(WANTED, ""),
         },
     )
+
+
+def section_of(place: str) -> str:
+    """The part of the page where a place of the codebook stands."""
+    setting = re.split(r"[.\[]", place, maxsplit=1)[0]
+    found = [name for name, settings in _SETTINGS.items() if setting in settings]
+    return found[0] if found else "guidelines" if setting == "guidelines" else "values"
 
 
 def guidelines(here: Place) -> None:
@@ -107,7 +137,7 @@ def as_yaml(here: Place) -> None:
         key="codebook_download",
         on_click="ignore",
     )
-    result = _yaml(
+    _yaml(
         f"codebook_yaml_{here.project.id}",
         {
             "text": typed.text if typed else text,
@@ -118,9 +148,6 @@ def as_yaml(here: Place) -> None:
             "problems": _with_lines(typed.problems) if typed else [],
         },
     )
-    if result.get("take") is not None and here.editable:
-        take(here, str(result["take"]))
-        st.rerun()
 
 
 def take(here: Place, text: str) -> bool:
@@ -128,17 +155,29 @@ def take(here: Place, text: str) -> bool:
     try:
         book = yaml.parse(text)
     except CodebookInvalid as error:
-        here.draft.typed = Typed(text, tuple(error.problems))
+        here.draft.typed = Typed(text, error.problems)
         return False
     changes = len(diff(here.current, book))
-    here.replace(book, here.draft.note)
     taken = tn("Taken into the draft: {n} change", "Taken into the draft: {n} changes", changes)
-    say(PAGE, taken)
+    replaceable(here, taken)
+    here.replace(book, here.draft.note)
     return True
+
+
+def replaceable(here: Place, text: str) -> None:
+    """Before the draft is replaced: keep it, and offer it with the words on what replaces it."""
+    before = here.draft.copy()
+
+    def undo() -> str:
+        codebook_draft.place(shell.enter()).restore(before)
+        return t("The draft is again as it was")
+
+    undoable(PAGE, text, undo)
 
 
 def reset(here: Place) -> None:
     """Forget YAML that was typed: it says again what the draft says."""
+    replaceable(here, t("The YAML says again what your draft says"))
     here.draft.typed = None
     st.session_state[_RESETS] = st.session_state.get(_RESETS, 0) + 1
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from annotate import versions
+from annotate.codebook import yaml
 from annotate.codebook.diff import Change, diff
 from annotate.codebook.diff import Place as Where
 from annotate.codebook.senses import SCALES, SENSE, touched, worded
 from annotate.ui.database import store
 from annotate.ui.i18n import t, tn
 from annotate.ui.table import Cell, Column, Row, table
+from annotate.ui.views import codebook_sections
 from annotate.ui.views.codebook_draft import Place
 from annotate.ui.views.codebook_words import place_name
 from annotate.ui.words import person_name
@@ -45,6 +47,10 @@ def draw(here: Place) -> None:
     sides = [_DRAFT, *numbers] if here.editable and here.changed else numbers
     if len(sides) > 1:
         _compare(here, sides, opened or sides[0])
+    if opened:
+        with st.expander(t("Version {number} in full, as YAML", number=opened)):
+            book = store().projects.codebook(here.project.id, opened)
+            st.code(yaml.dump(book), language=None, height=480)
 
 
 def _row(version: Version) -> Row:
@@ -149,17 +155,18 @@ def _differences(
         )
         for n, change in enumerate(changes)
     ]
-    table(
-        "codebook_changes",
-        t("Differences"),
-        (
-            Column("place", t("Where"), width="230px"),
-            Column("kind", t("What"), "chip", width="110px"),
-            Column("before", one),
-            Column("after", other),
-        ),
-        rows,
-    )
+    with st.container(key="codebook_compared"):
+        table(
+            "codebook_changes",
+            t("Differences"),
+            (
+                Column("place", t("Where"), width="230px"),
+                Column("kind", t("What"), "chip", width="110px"),
+                Column("before", one),
+                Column("after", other),
+            ),
+            rows,
+        )
 
 
 def _restore(here: Place, number: int) -> None:
@@ -169,6 +176,7 @@ def _restore(here: Place, number: int) -> None:
         help=t("Puts it into the draft, to be saved as a new version"),
     ):
         book = store().projects.codebook(here.project.id, number)
+        codebook_sections.replaceable(here, t("Version {number} is in the draft", number=number))
         here.replace(book, t("Version {number} again", number=number))
         st.rerun()
 

@@ -12,6 +12,8 @@ from annotate.codebook.diff import Place
 from annotate.errors import Invalid
 from annotate.ui.i18n import t, told
 
+_BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+
 
 def field_names() -> Mapping[str, str]:
     """The fields of a statement, in the order of the form."""
@@ -35,7 +37,10 @@ def place_name(place: Place) -> str:
     if first in ("shown", "required"):
         names += [field_names().get(name, name) for name in rest]
     elif rest:
-        names += [*rest[:-1], _last(first, rest)]
+        steps = [*rest[:-1], _last(first, rest)]
+        if first == "document_labels" and rest[1:2] == ["values"] and len(rest) > 2:
+            steps[1] = t("Answers")
+        names += steps
     return " › ".join(names)
 
 
@@ -51,7 +56,8 @@ def problem_words(problem: Problem, book: Codebook, *, whole: bool) -> str:
     if "place" in values:
         steps = _steps(problem.place, asdict(book))
         values = {**values, "place": " › ".join(steps if whole else steps[-1:])}
-    return told(Invalid(*problem.error.templates, **values))
+    # A space parts Latin names from Chinese words, but not Chinese words from each other.
+    return _BETWEEN_CHINESE.sub("", told(Invalid(*problem.error.templates, **values)))
 
 
 def _steps(place: str, content: Any) -> list[str]:

@@ -25,6 +25,7 @@ import { ScaleEditor } from "./scale.js"
  * @property {[string, string][]} fields The fields of a statement and what they are called.
  * @property {boolean} editable
  * @property {{place: string, text: string}[]} problems
+ * @property {string} wanted The place that is to have the focus now; empty for none.
  * @property {string} lang
  *
  * @typedef {object} Component
@@ -49,7 +50,7 @@ class Editor {
   /** @param {Component} component */
   update(component) {
     this.component = component
-    const { section, revision, lang, editable, part, problems } = component.data
+    const { section, revision, lang, editable, part, problems, wanted } = component.data
     const look = JSON.stringify([section, revision, lang, editable])
     if (look !== this.drawn) {
       this.drawn = look
@@ -57,6 +58,7 @@ class Editor {
       this.draw()
     }
     this.mark(problems)
+    if (wanted) this.reach(wanted)
   }
 
   draw() {
@@ -218,7 +220,15 @@ class Editor {
 
   /** @param {string} place */
   focus(place) {
-    const field = [...this.root.querySelectorAll("[data-place]")].find((one) => one instanceof HTMLElement && one.dataset.place === place)
+    const field = [...this.root.querySelectorAll("[data-place]")].find((one) => placeOf(one) === place)
+    if (field instanceof HTMLElement) field.focus()
+  }
+
+  /** Gives the focus to the field of a place, or of the nearest place around it. @param {string} place */
+  reach(place) {
+    const found = [...this.root.querySelectorAll("[data-place]")].filter((one) => place.startsWith(placeOf(one)))
+    const nearest = found.sort((a, b) => placeOf(b).length - placeOf(a).length)[0]
+    const field = nearest?.matches("input") ? nearest : nearest?.querySelector("input, button")
     if (field instanceof HTMLElement) field.focus()
   }
 
@@ -231,13 +241,13 @@ class Editor {
   /** Says at each row what is wrong with it. @param {readonly {place: string, text: string}[]} problems */
   mark(problems) {
     for (const field of this.root.querySelectorAll("input[data-place]")) {
-      const place = field instanceof HTMLElement ? (field.dataset.place ?? "") : ""
+      const place = placeOf(field)
       const wrong = problems.some((problem) => problem.place === place)
       if (wrong) field.setAttribute("aria-invalid", "true")
       else field.removeAttribute("aria-invalid")
     }
     for (const row of this.root.querySelectorAll(".value")) {
-      const place = row instanceof HTMLElement ? (row.dataset.place ?? "") : ""
+      const place = placeOf(row)
       const found = problems.filter((problem) => problem.place === place || (problem.place.startsWith(`${place}.`) && !problem.place.slice(place.length + 1).includes(".")))
       const told = row.querySelector(":scope > .wrong")
       const words = found.map((problem) => problem.text).join("; ")
@@ -251,6 +261,11 @@ export default mounting("cd-codebook", Editor)
 /** @param {string} scale @param {number} n -1 for none. */
 function rowOf(scale, n) {
   return n < 0 ? "" : `${scale}[${n}]`
+}
+
+/** @param {Element} element */
+function placeOf(element) {
+  return element instanceof HTMLElement ? (element.dataset.place ?? "") : ""
 }
 
 /** @param {readonly Value[] | undefined} values */

@@ -61,7 +61,7 @@ export class ScaleEditor {
     const { editable, title } = options
     this.add = editable ? button("btn add", () => this.append(), {}, `＋ ${t("Add a value")}`) : null
     this.root = h("section", { class: editable ? "scale editable" : "scale", "aria-label": title, data: { columns: options.columns.join(" "), place: options.place } },
-      h("h3", {}, title), this.heads(), this.list, this.add)
+      h("h3", {}, title), options.columns.includes("number") ? h("p", { class: "tiny" }, numberWords()) : null, this.heads(), this.list, this.add)
     this.draw()
   }
 
@@ -238,6 +238,10 @@ export class ScaleEditor {
 }
 
 const BUILT_IN = ["#0072b2", "#b4540a", "#00785a", "#b3362b", "#5b6169", "#7a4fa3"]
+
+function numberWords() {
+  return t("The number is what a value counts for in interval measures of agreement and in networks, such as 1, 0 and −1. Without one, it counts as missing there.")
+}
 
 function columnNames() {
   return { colour: t("Colour"), key: t("Key"), number: t("Number") }

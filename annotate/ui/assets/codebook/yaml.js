@@ -1,3 +1,4 @@
+import { ask } from "../shared/ask.js"
 import { button, h, uid } from "../shared/dom.js"
 import { dropZone } from "../shared/dropzone.js"
 import { t, tn } from "../shared/i18n.js"
@@ -19,7 +20,6 @@ import { mounting } from "../shared/mounted.js"
  * @property {YamlData} data
  * @property {HTMLElement | ShadowRoot} parentElement
  * @property {(name: string, value: unknown) => void} setStateValue
- * @property {(name: string, value: unknown) => void} setTriggerValue
  */
 
 /** How long the keyboard rests before the server hears what was typed. */
@@ -37,23 +37,22 @@ class YamlEditor {
     this.text = h("textarea", { class: "text", id, spellcheck: "false", wrap: "off", autocomplete: "off", rows: 24 })
     this.text.addEventListener("input", () => {
       this.number()
-      this.offer()
+      this.source.textContent = ""
       clearTimeout(this.timer)
       this.timer = setTimeout(() => this.told(), REST_MS)
     })
     this.text.addEventListener("change", () => this.told())
     this.text.addEventListener("scroll", () => (this.gutter.scrollTop = this.text.scrollTop))
     this.problems = h("div", { class: "problems", role: "status" })
-    this.take = button("btn", () => this.send(), {}, t("Take into the draft"))
+    this.source = h("p", { class: "source", role: "status", dir: "auto" })
     const { input, zone } = dropZone({ id: uid("yaml-file"), multiple: false, accept: ".yaml,.yml,.json", onFiles: (files) => void this.read(files) },
       h("b", {}, t("Choose a file")), h("span", { class: "muted" }, t("or drop it here: a codebook as YAML or JSON")))
     this.input = input
     this.zone = zone
     root.append(
-      input, zone,
       h("label", { for: id, class: "sr" }, t("Codebook as YAML")),
       h("div", { class: "frame" }, this.gutter, this.text),
-      h("div", { class: "beside" }, this.take, this.problems),
+      h("div", { class: "beside" }, input, zone, this.source, this.problems),
     )
     this.update(component)
   }
@@ -67,37 +66,32 @@ class YamlEditor {
       this.drawn = look
       this.text.value = text
       this.text.readOnly = !editable
-      for (const part of [this.take, this.zone, this.input]) part.hidden = !editable
+      this.source.textContent = ""
+      for (const part of [this.zone, this.input]) part.hidden = !editable
     }
     this.showProblems(problems)
     this.number()
-    this.offer()
   }
 
-  /** Tells the server what was typed, which keeps it with the draft. */
-  told() {
+  /** Tells the server what was typed, which keeps it with the draft. @param {boolean} [file] Then it says what is wrong with it. */
+  told(file = false) {
     clearTimeout(this.timer)
-    this.component.setStateValue("typed", { revision: this.component.data.revision, text: this.text.value })
+    this.component.setStateValue("typed", { revision: this.component.data.revision, text: this.text.value, file })
   }
 
-  send() {
-    clearTimeout(this.timer)
-    this.component.setTriggerValue("take", this.text.value)
-  }
-
-  /** Takes a file over at once. @param {FileList | null} files */
+  /** Puts a file into the editor, as if it were typed. @param {FileList | null} files */
   async read(files) {
     const file = files?.[0]
     if (!file) return
-    this.text.value = await file.slice(0, this.component.data.mostBytes + 1).text()
+    const text = await file.slice(0, this.component.data.mostBytes + 1).text()
     this.input.value = ""
+    const { name } = file
+    if (this.text.value !== this.component.data.draft && !(await replaces(name))) return
+    this.text.value = text
     this.number()
-    this.send()
-  }
-
-  /** Taking the text over is what to do next once it says something else. */
-  offer() {
-    this.take.classList.toggle("primary", this.text.value !== this.component.data.draft)
+    this.source.textContent = this.text.value === this.component.data.draft
+      ? t("{name} says what your draft says.", { name }) : t("{name} is in the editor, and not in your draft yet.", { name })
+    this.told(true)
   }
 
   number() {
@@ -125,6 +119,16 @@ class YamlEditor {
     this.text.setSelectionRange(start, start + (lines[line - 1] ?? "").length)
     this.text.scrollTop = (this.text.scrollHeight / lines.length) * Math.max(0, line - 6)
   }
+}
+
+/** Whether a file may take the place of a text that stands nowhere else. @param {string} name @returns {Promise<boolean>} */
+function replaces(name) {
+  return ask({
+    title: t("Put {name} in place of the text?", { name }),
+    lines: [t("The text in the editor differs from your draft. It is kept nowhere else.")],
+    yes: t("Replace the text"),
+    loses: true,
+  })
 }
 
 export default mounting("cd-yaml", YamlEditor)

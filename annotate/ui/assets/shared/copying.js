@@ -12,7 +12,7 @@ const SAID_MS = 2000
 export function copyButton(text, shown) {
   const said = h("span", { class: "copied", role: "status" })
   const made = button("copy", async () => {
-    if (await copy(text)) {
+    if (await copy(text, made.closest("dialog") ?? document.body)) {
       said.textContent = t("Copied")
     } else {
       // Then it can be selected.
@@ -30,9 +30,10 @@ export function copyButton(text, shown) {
  * Puts a text on the clipboard; over plain HTTP browsers have but the old way.
  *
  * @param {string} text
+ * @param {HTMLElement} [host] The open dialog, if it is copied from one: all else is inert.
  * @returns {Promise<boolean>} Whether it is there.
  */
-export async function copy(text) {
+export async function copy(text, host = document.body) {
   if (navigator.clipboard) {
     try {
       await navigator.clipboard.writeText(text)
@@ -43,7 +44,7 @@ export async function copy(text) {
   }
   const from = document.activeElement
   const field = h("textarea", { class: "sr", readonly: true }, text)
-  document.body.append(field)
+  host.append(field)
   field.select()
   const done = document.execCommand("copy")
   field.remove()

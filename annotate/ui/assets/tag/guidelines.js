@@ -1,4 +1,5 @@
 /** @import {Article, Codebook, Range, Value} from "./types.js" */
+import { copyButton } from "../shared/copying.js"
 import { button, h, uid } from "../shared/dom.js"
 import { label, t } from "../shared/i18n.js"
 import { exampleOf, rendered } from "../shared/markdown.js"
@@ -88,7 +89,8 @@ export class Guidelines {
     const id = uid("example")
     const input = h("input", { class: "in", id, readonly: true, on: { focus: () => input.select() } })
     input.value = exampleOf(this.boot.article.id, chosen.range, chosen.quote)
-    return h("footer", {}, h("label", { for: id }, t("The chosen words as an example for the guidelines")), input)
+    return h("footer", {}, h("label", { for: id }, t("The chosen words as an example for the guidelines")),
+      h("div", { class: "row" }, input, copyButton(input.value, "")))
   }
 }
 

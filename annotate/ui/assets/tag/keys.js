@@ -1,8 +1,9 @@
 /** @import {Binding, Group} from "../shared/keys.js" */
 /** @import {TagPage} from "./page.js" */
+/** @import {Codebook, Value} from "./types.js" */
 import { openHelp } from "../shared/helpsheet.js"
-import { t } from "../shared/i18n.js"
-import { chordOf, isForPage, KeyTable } from "../shared/keys.js"
+import { label, listed, t } from "../shared/i18n.js"
+import { chordOf, isForPage, KeyTable, shownChord } from "../shared/keys.js"
 import { SELECTING } from "./moving.js"
 import { neighbour, openArticle } from "./panelQueue.js"
 
@@ -77,6 +78,19 @@ export const KEYS = new KeyTable(/** @type {Group<TagPage>[]} */ ([SELECTING,
     ],
   },
 ]))
+
+/**
+ * The keys that the codebook gives its values, and what each sets.
+ *
+ * @param {Pick<Codebook, "span_kinds" | "stances">} codebook
+ */
+export function keysOf({ span_kinds: kinds, stances }) {
+  const row = (/** @type {readonly Value[]} */ values, /** @type {string} */ what) => {
+    const keyed = values.map((value, n) => ({ key: value.key || String(n + 1), name: label(value) })).filter(({ key }) => key.length === 1)
+    return { keys: keyed.map(({ key }) => shownChord(key)), text: `${what}${t(": ")}${listed(keyed.map(({ name }) => name))}` }
+  }
+  return { title: t("Of this codebook"), rows: [row(kinds, t("Span kind")), row(stances, t("In the stance field"))] }
+}
 
 /**
  * Handles a key for the open page.

@@ -15,7 +15,7 @@ import { FirstSteps } from "./firststeps.js"
 import { label, t, told } from "../shared/i18n.js"
 import { everyValue, valueOf } from "../shared/values.js"
 import { newId } from "../shared/ids.js"
-import { KEYS } from "./keys.js"
+import { KEYS, keysOf } from "./keys.js"
 import { AssignMenu, LabelMenu } from "./menus.js"
 import { byAge, byPosition, stateOf } from "./model.js"
 import { Offsets } from "./offsets.js"
@@ -93,7 +93,7 @@ export class TagPage {
     })
     this.firstSteps = new FirstSteps(boot)
     this.queuePanel = new QueuePanel(() => void this.reloadQueue(), () => void this.takeNext())
-    offerKeys({ root: this.root, groups: () => KEYS.sheet(), onClose: () => this.focusText() })
+    offerKeys({ root: this.root, groups: () => [...KEYS.sheet(), keysOf(boot.codebook)], onClose: () => this.focusText() })
     this.guidelines = new Guidelines(
       boot,
       () => this.actions.chosenWords(),
