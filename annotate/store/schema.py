@@ -120,6 +120,14 @@ def m0010_reworded(db: Database) -> None:
     db.execute("ALTER TABLE codebook_version ADD COLUMN reworded TEXT NOT NULL DEFAULT '[]'")
 
 
+def m0011_tried_with(db: Database) -> None:
+    """Which version of what takes items refused one, so that another is known to be worth a try.
+
+    Of earlier ones it is not known: they are tried again as if by another.
+    """
+    db.execute("ALTER TABLE rejection ADD COLUMN tried_with TEXT")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -131,6 +139,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0008_coded_anew,
     m0009_last_by,
     m0010_reworded,
+    m0011_tried_with,
 )
 
 
