@@ -65,7 +65,7 @@ def sign_in(store: Store, name: str, password: str, address: str, user_agent: st
             note_failure(store, name, address)
             raise Forbidden(
                 "Name or password is not right",
-                "Check both; if they are as they should be, ask an administrator of yours",
+                "Check both; if they are as they should be, ask an administrator",
             )
     return begin(store, person, user_agent)
 

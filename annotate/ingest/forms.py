@@ -27,7 +27,7 @@ _EXAMPLE_ZH = """\
 _BEGINNING = 20_000
 _FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.S)
 _HTML = re.compile(r"\s*<(?:!doctype\s+html|[a-z][a-z0-9]*[\s/>]|\?xml[^>]*>\s*<(?:!|html))", re.I)
-_AFTER_COMMENTS = re.compile(r"(?:\s*<!--.*?-->)*\s*", re.S)
+_COMMENTS = re.compile(r"\A(?:\s*<!--.*?-->)+", re.S)
 _JSON_LINES = re.compile(r"\s*\{[^\n]*\}[^\S\n]*\n\s*\{")
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[{\[\"])")
 _COLUMN = re.compile(r"\s*[\w .()/-]{1,40}\s*")
@@ -50,8 +50,7 @@ def no_item(text: str) -> Rejected:
     Args:
         text: The whole of it; lines end with line feeds.
     """
-    text = text[:_BEGINNING]
-    text = text[_AFTER_COMMENTS.match(text).end() :]  # type: ignore[union-attr]
+    text = _COMMENTS.sub("", text[:_BEGINNING])
     if _FEED.match(text):
         return Rejected(
             "not_an_item",

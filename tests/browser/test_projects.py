@@ -14,7 +14,7 @@ from annotate.reading import ListRequest
 from annotate.review import Wish
 from annotate.store import ArticleFilter
 from tests.browser.conftest import Open
-from tests.browser.desk import bar, new_coder
+from tests.browser.desk import bar, new_coder, quiet
 from tests.browser.test_accessibility import violations
 from tests.world import World, statement
 
@@ -322,3 +322,36 @@ def test_the_settings_of_others_projects_stay_theirs(
     expect(page.get_by_text("This project is not open to you")).to_be_visible()
     assert project.name not in page.locator("[data-testid=stMain]").inner_text()
     expect(bar(page)).not_to_contain_text("Projects")
+
+
+def test_without_blind_work_what_follows_a_submission_is_not_asked(
+    open_as: Open, shared_world: World
+) -> None:
+    page = open_as(shared_world.people["editor"], "/projects")
+    page.get_by_role("button", name="New project…").press("Enter")
+    dialog = page.get_by_role("dialog")
+    after = dialog.get_by_role("checkbox", name="After submitting")
+    expect(after).to_be_enabled()
+    dialog.get_by_role("checkbox", name="Blind").press("Space")
+    expect(after).to_be_disabled()
+    expect(dialog).to_contain_text("Counts where work is blind")
+
+
+def test_the_dates_of_a_filter_stay_in_one_row(
+    open_as: Open, shared_world: World, make: Make
+) -> None:
+    person, project = make()
+    page = _tab(open_as, person, project, "articles")
+    sources = page.get_by_role("combobox", name="From the sources")
+    sources.click()
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")
+    quiet(page)
+    tops = [
+        page.locator("[data-testid=stDateInput]").nth(n).bounding_box() or {"y": n} for n in (0, 1)
+    ]
+    assert tops[0]["y"] == tops[1]["y"]
+    titles = page.get_by_role("table", name="The first of them")
+    expect(titles.get_by_role("columnheader").nth(1)).to_have_text(
+        re.compile(r"Published \((UTC.*|local time)\)")
+    )

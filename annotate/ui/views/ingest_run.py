@@ -64,7 +64,7 @@ def progress_text(name: str, at: UnderWay) -> str:
     so_far = (
         t("{done} of {total} items", done=f"{counts.read:,}", total=f"{at.total:,}")
         if at.total
-        else tn("{n} item", "{n} items", counts.read)
+        else tn("{n} item so far", "{n} items so far", counts.read)
     )
     return t(
         "{name}: {so_far} · new {new}, revised {revised}, copies {copies}, known {known},"

@@ -171,7 +171,8 @@ def _one(desk: shell.Desk, account: Account) -> None:
     if st.button(t("← All people"), type="tertiary", key="people_back"):
         del st.query_params["person"]
         st.rerun()
-    with heading(plain(person.display_name), "person"):
+    with st.container(horizontal=True, vertical_alignment="center", key="head_person"):
+        st.title(plain(person.display_name), anchor=False, width="content")
         if not person.active:
             chip(_state(account))
     last = account.last_sign_in
