@@ -225,8 +225,8 @@ def _actions(
     if listed and chosen:
         st.session_state.pop(_NOTICE, None)
         st.caption(_in_vain(in_vain) or tn("{n} item chosen", "{n} items chosen", len(chosen)))
-    elif not _notice(project):
-        st.caption(_in_vain(in_vain) or (_to_tick(bool(again)) if listed else ""))
+    elif not _notice(project) and (listed or in_vain):
+        st.caption(_in_vain(in_vain) or _to_tick(bool(again)))
 
 
 def _in_vain(n: int) -> str:

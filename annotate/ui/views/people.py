@@ -235,7 +235,7 @@ def _projects(desk: shell.Desk, person: Person) -> None:
                     t("archived") if project.archived_at else "",
                     href=shell.link("projects", project, open=project.id, tab="members"),
                 ),
-                "role": Cell(role_name(role)),
+                "role": Cell(role_name("admin" if person.role == "admin" else role)),
             },
         )
         for project, role in found
