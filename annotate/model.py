@@ -273,7 +273,7 @@ class Rejection:
     """An item that a batch could not take; it stays open until it succeeds or is dismissed.
 
     ``run_id`` is the run that met it last; ``told`` is the message as ``WorkbenchError.told``,
-    None in databases of before.
+    ``tried_with`` the version of what refused it; both are None in databases of before.
     """
 
     id: str
@@ -287,6 +287,7 @@ class Rejection:
     resolved_at: str | None = None
     run_id: str | None = None
     told: Mapping[str, Any] | None = None
+    tried_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

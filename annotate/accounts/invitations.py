@@ -47,6 +47,7 @@ def invite(
     display_name: str = "",
     email: str | None = None,
     project_id: str | None = None,
+    joins: bool = True,
 ) -> Link:
     """Make an account without a password, and the link by which its owner joins.
 
@@ -58,6 +59,7 @@ def invite(
         display_name: The name that others see; they may choose another.
         email: Their mail address.
         project_id: A project that they join; by default the only one there is.
+        joins: Whether they join any.
 
     Raises:
         Forbidden: if ``by`` does not manage people.
@@ -67,7 +69,7 @@ def invite(
     with permitted(store, by, "person.manage") as tx:
         person = enrol(
             store, tx, name, role=role, display_name=display_name, email=email,
-            project_id=project_id,
+            project_id=project_id, joins=joins,
         )  # fmt: skip
         made = store.sessions.invite(tx, person.id, "join", passwords.digest(token), expires)
     return Link(person, made, token)

@@ -113,12 +113,16 @@ def enrol(
     email: str | None,
     project_id: str | None,
     password_hash: str | None = None,
+    joins: bool = True,
 ) -> Person:
-    """Make an account within a transaction of somebody who may; as ``add_person``."""
+    """Make an account within a transaction of somebody who may; as ``add_person``.
+
+    With ``joins`` False it is in no project as yet.
+    """
     passwords.check_name(name)
     check_role(role)
     projects = store.projects.all()
-    if project_id is None and len(projects) == 1:
+    if joins and project_id is None and len(projects) == 1:
         project_id = projects[0].id
     person = store.people.add(
         tx,
@@ -128,7 +132,7 @@ def enrol(
         email=checked_email(email or "") or None,
         password_hash=password_hash,
     )
-    if project_id is not None:
+    if joins and project_id is not None:
         store.projects.set_member(tx, project_id, person.id, role)
     return person
 
@@ -143,29 +147,29 @@ def set_password(store: Store, by: Person, person: Person, password: str) -> Non
 
 
 def change_password(
-    store: Store, person: Person, present: str, new: str, address: str, token: str
+    store: Store, person: Person, current: str, new: str, address: str, token: str
 ) -> None:
     """Change one's own password; the session of ``token`` goes on, all others end.
 
     Args:
         store: The store.
         person: Who changes theirs.
-        present: The password until now.
+        current: The password until now.
         new: The one from now on.
         address: Where they are, for the limit on attempts.
         token: That of the session that they are in.
 
     Raises:
         TooManyAttempts: after too many wrong ones.
-        Forbidden: if the present password is wrong.
+        Forbidden: if the current password is wrong.
         Invalid: if the new one will not do.
     """
     with CHECKING:
         refuse_haste(store, person.name, address)
         stored = store.people.password_hash(person.id)
-        if stored is None or not passwords.verify(stored, present):
+        if stored is None or not passwords.verify(stored, current):
             note_failure(store, person.name, address)
-            raise Forbidden("The present password is not right", "Check it and try again")
+            raise Forbidden("The current password is not right", "Check it and try again")
     hashed = passwords.hash_password(new, person.name)
     with store.write(person.id) as tx:
         replace_password(store, tx, person, hashed, passwords.digest(token))

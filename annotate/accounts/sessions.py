@@ -63,7 +63,10 @@ def sign_in(store: Store, name: str, password: str, address: str, user_agent: st
         person = _person_with(store, name, password)
         if person is None:
             note_failure(store, name, address)
-            raise Forbidden("Name or password is not right", "Check both and try again")
+            raise Forbidden(
+                "Name or password is not right",
+                "Check both; if they are as they should be, ask an administrator",
+            )
     return begin(store, person, user_agent)
 
 

@@ -194,7 +194,11 @@ def _read_zipped(
         if isinstance(error, NotImplementedError):
             return Rejected("bad_archive", "The member is packed in a way that is not read here",
                             "Pack it as an ordinary zip")  # fmt: skip
-        return Rejected("bad_archive", "The member cannot be unpacked: it is damaged")
+        return Rejected(
+            "bad_archive",
+            "The member cannot be unpacked: it is damaged",
+            "Send the archive again, or pack it anew",
+        )
     return _checked(content)
 
 
@@ -350,9 +354,21 @@ def _damaged(error: Exception) -> Rejected:
     """What is the matter with an archive, in words of ours: the libraries' are English alone."""
     said = str(error).lower()
     if "not a zip" in said:
-        return Rejected("bad_archive", "This is no zip archive, or its end is missing")
+        return Rejected(
+            "bad_archive",
+            "This is no zip archive, or its end is missing",
+            "Send it again as a whole, or pack it anew",
+        )
     if isinstance(error, EOFError) or "unexpected end" in said:
         return Rejected("bad_archive", "The archive ends too early", "Send it again as a whole")
     if "crc" in said or "checksum" in said:
-        return Rejected("bad_archive", "The archive is damaged: a checksum does not match")
-    return Rejected("bad_archive", "The archive is damaged: it is not as its format wants it")
+        return Rejected(
+            "bad_archive",
+            "The archive is damaged: a checksum does not match",
+            "Send it again, or pack it anew",
+        )
+    return Rejected(
+        "bad_archive",
+        "The archive is damaged: it is not as its format wants it",
+        "Send it again, or pack it anew",
+    )

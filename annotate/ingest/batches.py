@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from annotate import accounts
 from annotate.errors import Rejected, WorkbenchError
+from annotate.ingest.prospects import TRIED_WITH
 from annotate.model import CleanedItem, Person, RunState
 from annotate.store import Store, Transaction
 
@@ -148,7 +149,7 @@ class Batches:
         for item, settled in self._batch:
             if isinstance(settled, Rejected):
                 counts["rejected"] += 1
-                store.ingests.reject(tx, item, settled, self._run_id)
+                store.ingests.reject(tx, item, settled, self._run_id, TRIED_WITH)
                 self._rejections.append(RejectedItem(item, settled.reason, str(settled)))
         taken = [item for item, settled in self._batch if not isinstance(settled, Rejected)]
         store.ingests.succeed(tx, taken)

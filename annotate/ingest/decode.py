@@ -22,9 +22,14 @@ _NO_TEXT = (
     b"%PDF-",
     b"\x7fELF",
     b"SQLite format 3",
+    b"RIFF",
+    b"\xd0\xcf\x11\xe0",
 )
+# In no text, whatever its character set; line ends, tabs and escapes are.
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.I)
 _WHERE_DECLARED = 4096
+_WHERE_BINARY = 4096
 # Wider relatives decode everything that the declared one does, and what is often sent instead.
 _WIDER = {
     "gb2312": "gb18030",
@@ -60,14 +65,24 @@ def decode(raw: bytes) -> str:
 def decoded(raw: bytes) -> Decoded:
     """As `decode`, with what the bytes were read as."""
     if raw.startswith(_NO_TEXT):
-        raise Rejected("undecodable", "The item is not a text file")
+        raise _no_text()
     for mark, name in _MARKS:
         if raw.startswith(mark):
-            return _checked(_try(raw[len(mark) :], name))
-    return _checked(_try(raw, "utf-8") or _declared(raw) or _guessed(raw))
+            return _checked(_try(raw[len(mark) :], name), raw)
+    return _checked(_try(raw, "utf-8") or _declared(raw) or _guessed(raw), raw)
 
 
-def _checked(found: Decoded | None) -> Decoded:
+def _no_text() -> Rejected:
+    return Rejected(
+        "undecodable",
+        "The item is not a text file",
+        "Take in the article's own text instead, or dismiss it",
+    )
+
+
+def _checked(found: Decoded | None, raw: bytes) -> Decoded:
+    if found is None and _BINARY.search(raw[:_WHERE_BINARY]):
+        raise _no_text()
     if found is None:
         raise Rejected(
             "undecodable",
@@ -75,7 +90,11 @@ def _checked(found: Decoded | None) -> Decoded:
             "Convert it to UTF-8",
         )
     if "\0" in found[0]:
-        raise Rejected("undecodable", "The item holds NUL characters: it is binary data, not text")
+        raise Rejected(
+            "undecodable",
+            "The item holds NUL characters: it is binary data, not text",
+            "If it is text after all, save it as UTF-8; otherwise dismiss it",
+        )
     return found
 
 

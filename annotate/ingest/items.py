@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from annotate.errors import Rejected
-from annotate.ingest import urls
+from annotate.ingest import forms, urls
 
 MAX_TITLE = 2000
 
@@ -59,14 +59,20 @@ def parse(text: str) -> Item:
     """
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
-        raise Rejected("empty", "The item is empty")
+        raise Rejected(
+            "empty", "The item is empty", "Save it again with its content, or dismiss it"
+        )
     epoch = _EPOCH.match(text)
     link = _LINK.match(text, epoch.end() if epoch else 0)
     if link is None:
-        raise Rejected("not_an_item", "The item does not begin with a line [title](url)")
+        raise forms.no_item(text[epoch.end() :] if epoch else text)
     dashes = _DASHES.match(text, link.end())
     if dashes is None:
-        raise Rejected("not_an_item", "No line of dashes follows the line [title](url)")
+        raise Rejected(
+            "not_an_item",
+            "No line of dashes follows the line [title](url)",
+            "Put one below it, as the page Ingest shows it",
+        )
     title, url = split_link(link.group(1))
     dated = _DATE_LINE.match(text, dashes.end())
     published_at, published_from = _published(epoch, dated)
@@ -85,7 +91,11 @@ def split_link(link: str) -> tuple[str, str]:
     inner = link[1:-1]
     at = _seam(inner)
     if at < 0:
-        raise Rejected("not_an_item", "The first line is not [title](url)")
+        raise Rejected(
+            "not_an_item",
+            "The first line is not [title](url)",
+            "Write it as the page Ingest shows it",
+        )
     title = one_line(html.unescape(inner[:at]))
     if not title:
         raise Rejected("not_an_item", "The title is missing")

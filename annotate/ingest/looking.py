@@ -11,6 +11,7 @@ from annotate.ingest import READERS, desk, items
 from annotate.ingest.decode import decode, decoded
 from annotate.ingest.items import Item
 from annotate.ingest.limits import DEFAULT_LIMITS, MIB
+from annotate.ingest.prospects import TRIED_WITH, can_change
 from annotate.ingest.run import again
 from annotate.ingest.workers import Pool, Task
 from annotate.model import Article, CleanedItem, Person, Rejection
@@ -69,6 +70,7 @@ class Look:
         parts: Title, address and time, if it has the form of an item.
         cleaned: What would become of it: it could be taken now.
         refused: Why it cannot be had, or taken.
+        worth_a_try: Whether trying it again may end in another way than the last time.
     """
 
     rejection: Rejection
@@ -76,6 +78,7 @@ class Look:
     parts: Item | None = None
     cleaned: CleanedItem | None = None
     refused: Rejected | None = None
+    worth_a_try: bool = True
 
 
 def original(store: Store, who: Person, article_id: str) -> Original:
@@ -104,7 +107,13 @@ def look(store: Store, who: Person, rejection_id: str) -> Look:
         Forbidden: They may not see it.
         NotFound: There is none, or not for them.
     """
-    rejection = desk.rejection(store, who, rejection_id)
+    seen = _looked_at(store, desk.rejection(store, who, rejection_id))
+    reason = seen.refused.reason if seen.refused else seen.rejection.reason
+    as_now = replace(seen.rejection, reason=reason, tried_with=TRIED_WITH)
+    return replace(seen, worth_a_try=seen.cleaned is not None or can_change(store.path, as_now))
+
+
+def _looked_at(store: Store, rejection: Rejection) -> Look:
     why = desk.rebuilt(rejection)
     found = next((one for one in again(store, [rejection.item], _LIMITS) if one.content), None)
     if found is None or not isinstance(found.content, bytes) or found.item != rejection.item:

@@ -24,7 +24,7 @@ from annotate.ingest import READERS, Reader
 from annotate.ingest.alive import at_work
 from annotate.ingest.batches import Batches, Progress, Settled, Summary
 from annotate.ingest.limits import DEFAULT_LIMITS, MIB, Limits
-from annotate.ingest.sources import Found, find_again, walk
+from annotate.ingest.sources import STORED, Found, find_again, walk
 from annotate.ingest.workers import Pool, Task, clean_one
 from annotate.model import IngestRun, Person, RunKind, new_id
 from annotate.store import Store
@@ -36,8 +36,6 @@ GROUP_BYTES = 4 * MIB
 # Starting processes takes longer than cleaning so many items.
 SMALL_RUN = 64
 MOST_PROCESSES = 8
-# The place of an item that is an article's own raw bytes.
-_STORED = "article:"
 
 
 def ingest(
@@ -272,7 +270,7 @@ def _known_apart(store: Store, found: list[Found]) -> _Group:
         at: hashlib.sha256(place.content).hexdigest()
         for at, place in enumerate(found)
         # What is to be cleaned again is known, of course.
-        if isinstance(place.content, bytes) and not place.item.startswith(_STORED)
+        if isinstance(place.content, bytes) and not place.item.startswith(STORED)
     }
     articles = store.articles.known_raw(list(digests.values()))
     return _Group(
@@ -284,7 +282,7 @@ def _stored(store: Store, version: str) -> Iterator[Found]:
     for article_id in store.articles.older_than_cleaner(version):
         raw = store.articles.raw(article_id)
         if raw is not None:
-            yield Found(f"{_STORED}{article_id}", raw)
+            yield Found(f"{STORED}{article_id}", raw)
 
 
 def again(store: Store, items: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> Iterator[Found]:
@@ -296,11 +294,11 @@ def again(store: Store, items: Sequence[str], limits: Limits = DEFAULT_LIMITS) -
         limits: What is accepted at most.
     """
     for item in items:
-        if item.startswith(_STORED):
-            raw = store.articles.raw(item.removeprefix(_STORED))
+        if item.startswith(STORED):
+            raw = store.articles.raw(item.removeprefix(STORED))
             lost = Rejected("missing", "It is no longer where it was found")
             yield Found(item, lost if raw is None else raw)
-    yield from find_again([item for item in items if not item.startswith(_STORED)], limits)
+    yield from find_again([item for item in items if not item.startswith(STORED)], limits)
 
 
 def _cleaned(

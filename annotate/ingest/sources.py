@@ -24,6 +24,8 @@ from annotate.ingest.archives import (
 )
 from annotate.ingest.limits import DEFAULT_LIMITS, Limits
 
+# The place of an item that is an article's own raw bytes begins with it.
+STORED = "article:"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 

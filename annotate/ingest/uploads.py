@@ -41,10 +41,23 @@ def folder(database: Path) -> Path:
 
 def shown(database: Path, item: str) -> str:
     """An item's place as people know it: of an upload, the file's name without our folders."""
-    inside = f"{folder(database)}{os.sep}"
-    if not item.startswith(inside):
+    if not holds(database, item):
         return item
-    return item.removeprefix(inside).partition(os.sep)[2]
+    return item.removeprefix(_within(database)).partition(os.sep)[2]
+
+
+def holds(database: Path, item: str) -> bool:
+    """Whether an item was uploaded.
+
+    Args:
+        database: The database file.
+        item: Its place.
+    """
+    return item.startswith(_within(database))
+
+
+def _within(database: Path) -> str:
+    return f"{folder(database)}{os.sep}"
 
 
 def safe_name(name: str) -> str:

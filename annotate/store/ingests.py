@@ -23,7 +23,7 @@ _LISTED = {
 # Of those on the list alone.
 _REJECTION = (
     "r.id, r.item, r.reason, r.message, r.first_at, r.last_at, r.times, r.resolution,"
-    " r.resolved_at, r.run_id, r.told"
+    " r.resolved_at, r.run_id, r.told, r.tried_with"
 )
 
 
@@ -186,25 +186,35 @@ class Ingests:
         )
         return {row["change"]: row["n"] for row in rows}
 
-    def reject(self, tx: Transaction, item: str, rejected: Rejected, run_id: str) -> None:
-        """List an item that could not be taken; one that was dismissed for this stays so."""
+    def reject(
+        self, tx: Transaction, item: str, rejected: Rejected, run_id: str, tried_with: str
+    ) -> None:
+        """List an item that could not be taken; one that was dismissed for this stays so.
+
+        Args:
+            tx: The transaction.
+            item: Its place.
+            rejected: Why.
+            run_id: The run that met it.
+            tried_with: The version of what refused it.
+        """
         reason, message, told = rejected.reason, str(rejected), to_json(rejected.told())
         after = {"item": item, "reason": reason}
         row = tx.execute("SELECT * FROM rejection WHERE item = ?", (item,)).fetchone()
         if row is None:
             id_ = new_id()
             tx.execute(
-                "INSERT INTO rejection (id, item, reason, message, told, run_id, first_at,"
-                " last_at, times) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
-                (id_, item, reason, message, told, run_id, tx.at, tx.at),
+                "INSERT INTO rejection (id, item, reason, message, told, run_id, tried_with,"
+                " first_at, last_at, times) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                (id_, item, reason, message, told, run_id, tried_with, tx.at, tx.at),
             )
             tx.record("item.reject", "rejection", id_, after=after)
             return
         stays = row["resolution"] == "dismissed" and row["reason"] == reason
         tx.execute(
-            "UPDATE rejection SET reason = ?, message = ?, told = ?, run_id = ?, last_at = ?,"
-            " times = times + 1, resolution = ?, resolved_at = ? WHERE id = ?",
-            (reason, message, told, run_id, tx.at, "dismissed" if stays else None,
+            "UPDATE rejection SET reason = ?, message = ?, told = ?, run_id = ?, tried_with = ?,"
+            " last_at = ?, times = times + 1, resolution = ?, resolved_at = ? WHERE id = ?",
+            (reason, message, told, run_id, tried_with, tx.at, "dismissed" if stays else None,
              row["resolved_at"] if stays else None, row["id"]),
         )  # fmt: skip
         tx.record("item.reject", "rejection", row["id"], after=after)

@@ -130,6 +130,14 @@ def m0011_places(db: Database) -> None:
         db.execute(statement)
 
 
+def m0012_tried_with(db: Database) -> None:
+    """Which version of what takes items refused one, so that another is known to be worth a try.
+
+    Of earlier ones it is not known: they are tried again as if by another.
+    """
+    db.execute("ALTER TABLE rejection ADD COLUMN tried_with TEXT")
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -142,6 +150,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0009_last_by,
     m0010_reworded,
     m0011_places,
+    m0012_tried_with,
 )
 
 

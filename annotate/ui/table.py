@@ -25,6 +25,7 @@ class Column:
     """A column: its key in the rows, its heading, what it holds, and a CSS width if it has one.
 
     A cell of kind ``copy`` shows the beginning of a long sign, as a digest is, and copies it whole.
+    The heading of a time may name the zone in which it is shown, as ``{zone}``.
     A ``button`` does to its row what its words say: the script hears which was pressed.
     """
 

@@ -120,7 +120,7 @@ def test_ones_own_password_takes_the_present_one_and_keeps_this_session(
     here, elsewhere = _sign_in(world, person), _sign_in(world, person)
     link = accounts.make_link(world.store, world.operator, person)
     new = "another long one"
-    with pytest.raises(Forbidden, match="present password"):
+    with pytest.raises(Forbidden, match="current password"):
         accounts.change_password(world.store, person, "wrong", new, HERE, here)
     assert accounts.session_person(world.store, elsewhere) is not None
     accounts.change_password(world.store, person, PASSWORD, new, HERE, here)
@@ -134,7 +134,7 @@ def test_ones_own_password_takes_the_present_one_and_keeps_this_session(
 def test_guessing_the_present_password_is_limited(world: World, person: Person) -> None:
     here = _sign_in(world, person)
     for _ in range(accounts.FAILURES_A_NAME_AND_ADDRESS):
-        with pytest.raises(Forbidden, match="present password"):
+        with pytest.raises(Forbidden, match="current password"):
             accounts.change_password(world.store, person, "wrong", "another one", HERE, here)
     with pytest.raises(TooManyAttempts):
         accounts.change_password(world.store, person, PASSWORD, "another one", HERE, here)

@@ -189,7 +189,7 @@ def _ingests(world: World, admin: Person) -> str:
     with world.store.write(admin.id) as tx:
         run = ingests.start(tx, [f"{planted('File')}.zip"], world.project.id)
         problem = Rejected("empty", "There is no text in {place}", "See {place}", place=HOSTILE)
-        ingests.reject(tx, f"{planted('Archive')}.zip!{planted('Member')}.md", problem, run)
+        ingests.reject(tx, f"{planted('Archive')}.zip!{planted('Member')}.md", problem, run, "1.2")
         ingests.finish(tx, run, {"new": 1, "rejected": 1, "file": planted("Summary")})
     return run
 

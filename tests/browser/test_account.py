@@ -11,7 +11,7 @@ from tests.world import PASSWORD, World
 
 
 def _passwords(page: Page, present: str, new: str, again: str) -> None:
-    page.get_by_label("Present password").fill(present)
+    page.get_by_label("Current password").fill(present)
     page.get_by_label(re.compile("^New password,")).fill(new)
     page.get_by_label("New password once more").fill(again)
     page.keyboard.press("Enter")
@@ -44,7 +44,7 @@ def test_the_password_is_changed_with_the_present_one(open_as: Open, shared_worl
     elsewhere = accounts.sign_in(shared_world.store, person.name, PASSWORD, "10.0.0.1", "")
     page = open_as(person, "/account")
     _passwords(page, "not the password", "another long one", "another long one")
-    refused = page.get_by_text("The present password is not right")
+    refused = page.get_by_text("The current password is not right")
     expect(refused).to_be_visible()
     # What was typed stays, and what is the matter stands above the button.
     expect(page.get_by_label("New password once more")).to_have_value("another long one")
@@ -56,7 +56,11 @@ def test_the_password_is_changed_with_the_present_one(open_as: Open, shared_worl
     assert told["y"] < button["y"]
     _passwords(page, PASSWORD, "another long one", "something else")
     expect(page.get_by_text("The two passwords differ")).to_be_visible()
-    _passwords(page, PASSWORD, "another long one", "another long one")
+    # While the right one waits to be written, what was said of the one before is gone.
+    with shared_world.store.write(shared_world.operator.id):
+        _passwords(page, PASSWORD, "another long one", "another long one")
+        expect(page.get_by_text("The two passwords differ")).to_have_count(0, timeout=6000)
+        expect(page.get_by_text("Your password is changed")).to_have_count(0)
     expect(page.get_by_text("Your password is changed")).to_be_visible()
     expect(page.get_by_label("New password once more")).to_have_value("")
     assert accounts.session_person(shared_world.store, elsewhere) is None

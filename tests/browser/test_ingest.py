@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import signal
 import time
 import zipfile
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotate.ingest import desk, uploads
+from annotate.ingest import desk, forms, uploads
 from annotate.ingest.run import ingest
 from annotate.model import Person
 from annotate.store import Store
@@ -117,6 +118,45 @@ def test_an_archive_is_uploaded_and_what_is_wrong_is_settled(
     expect(page.get_by_text(why)).to_be_visible()
     expect(page.get_by_text("The item does not begin with")).to_have_count(1)
     expect(page.get_by_role("region", name="After cleaning")).to_contain_text("Nothing was made")
+    # The same bytes would end in the same way.
+    expect(page.get_by_text("1 item would only be rejected again")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+    page.get_by_role("button", name="All rejected items").click()
+    expect(page.get_by_text("Tick items to dismiss them.")).to_be_visible()
+    expect(page.get_by_role("button", name="Try all again")).to_have_count(0)
+    ids = [one.id for one in desk.rejections(world.store, world.operator, world.project.id)]
+    desk.dismiss(world.store, world.operator, ids)
+
+
+def test_the_example_of_an_item_is_copied_and_taken(page: Page, world: World) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_text("What an item looks like").click()
+    page.get_by_role("button", name="Copy the example").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == forms.example("en")
+    choose(page, {"mine.txt": copied.encode()})
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("mine.txt: 1 article added")).to_be_visible()
+
+
+def test_the_project_stays_in_the_address_and_originals_lead_back(page: Page, world: World) -> None:
+    page.goto(f"{page.url}?project={world.project.id}")
+    choose(page, {"one.zip": packed({"1.md": item(901), "page.html": b"<!doctype html><p>x"})})
+    page.keyboard.press("Enter")
+    runs = page.get_by_role("table", name="Runs of ingestion")
+    runs.get_by_role("button", name="one.zip").click()
+    expect(page).to_have_url(re.compile(f"project={world.project.id}.*run="))
+    page.get_by_role("link", name="Original").click()
+    expect(page.get_by_text("Published, according to")).to_be_visible()
+    page.get_by_role("link", name="← Back to the run").click()
+    rejected = page.get_by_role("table", name="Rejected items")
+    expect(rejected).to_contain_text("This is an HTML page without its first line [title](url)")
+    rejected.get_by_role("button", name="one.zip!page.html").click()
+    expect(page).to_have_url(re.compile(f"project={world.project.id}.*rejected="))
+    expect(page.get_by_text("What an item looks like")).to_be_visible()
+    page.get_by_role("button", name="All rejected items").click()
+    expect(page).to_have_url(re.compile(f"project={world.project.id}.*show=rejected"))
     ids = [one.id for one in desk.rejections(world.store, world.operator, world.project.id)]
     desk.dismiss(world.store, world.operator, ids)
 

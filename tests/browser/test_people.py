@@ -157,8 +157,40 @@ def test_deactivated_after_asking_and_activated_again(open_as: Open, shared_worl
     page.get_by_role("dialog").get_by_role("button", name="Deactivate").press("Enter")
     expect(page.get_by_text("pausing cannot sign in any more")).to_be_visible()
     assert accounts.session_person(shared_world.store, token) is None
+    page.reload()
+    expect(page.get_by_text("deactivated", exact=True)).to_be_visible()
+    expect(page.get_by_text("Deactivated: cannot sign in until")).to_be_visible()
+    expect(page.get_by_text("Signs in with a password.")).to_have_count(0)
+    expect(page.get_by_role("button", name="Reset the password…")).to_be_disabled()
+    expect(page.get_by_text("Activate the account first")).to_be_visible()
     page.get_by_role("button", name="Activate", exact=True).press("Enter")
     expect(page.get_by_text("pausing may sign in again")).to_be_visible()
+    expect(page.get_by_text("deactivated", exact=True)).to_have_count(0)
+
+
+@pytest.mark.parametrize("role", ["analyst", "admin"])
+def test_nobody_has_to_join_a_project(open_as: Open, shared_world: World, role: str) -> None:
+    name = f"outside-{role}"
+    give_up(shared_world, name)
+    page = _people(open_as, shared_world)
+    page.get_by_role("button", name="Invite somebody…").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name to sign in with").fill(name)
+    if role == "admin":
+        dialog.get_by_role("combobox", name="Role").click()
+        page.get_by_role("option", name="admin", exact=True).click()
+        expect(dialog.get_by_text("Administrators open all projects")).to_be_visible()
+    else:
+        dialog.get_by_role("combobox", name="Joins the project").click()
+        page.get_by_role("option", name="none for now").click()
+    expect(dialog.get_by_role("combobox", name="Joins the project")).to_have_value("none for now")
+    dialog.get_by_role("button", name="Make the link").press("Enter")
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    person = shared_world.store.people.named(name)
+    assert person.role == role
+    assert shared_world.store.projects.of_member(person.id) == []
+    # An administrator more would not be the last one.
+    accounts.change_person(shared_world.store, shared_world.operator, person, active=False)
 
 
 def test_an_administrator_ends_sessions(open_as: Open, shared_world: World) -> None:

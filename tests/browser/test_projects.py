@@ -14,7 +14,7 @@ from annotate.reading import ListRequest
 from annotate.review import Wish
 from annotate.store import ArticleFilter
 from tests.browser.conftest import Open
-from tests.browser.desk import bar, new_coder
+from tests.browser.desk import bar, new_coder, quiet
 from tests.browser.test_accessibility import violations
 from tests.world import World, statement
 
@@ -183,12 +183,16 @@ def test_articles_are_added_by_a_pasted_list(
     person, project = make()
     page = _tab(open_as, person, project, "articles")
     page.get_by_text("Add by list").click()
-    field = page.get_by_label("Addresses, ids or links")
+    field = page.get_by_label("Articles, one a line")
     field.fill(f"https://a.example/1\n{shared_world.articles[2]}\nhttps://nowhere.example/<b>")
     page.get_by_role("button", name="Add", exact=True).press("Enter")
     expect(page.get_by_text("2 articles added")).to_be_visible()
     expect(page.get_by_text("1 line was not found and stays above")).to_be_visible()
+    expect(page.get_by_text("or take the article in first, on the page Ingest")).to_be_visible()
     expect(field).to_have_value("https://nowhere.example/<b>")
+    page.get_by_text("Take out by list").click()
+    expect(page.get_by_role("button", name="Take out", exact=True)).to_be_visible()
+    expect(field).to_have_value("")
     assert _inside(shared_world, project) == {shared_world.articles[0], shared_world.articles[2]}
 
 
@@ -200,7 +204,7 @@ def test_lines_that_nothing_goes_by_stay_to_be_mended(
                            shared_world.project.id)  # fmt: skip
     page = _tab(open_as, person, project, "articles")
     # Where there is no other project, there is but this way.
-    field = page.get_by_label("Addresses, ids or links")
+    field = page.get_by_label("Articles, one a line")
     expect(page.get_by_text("Add by filter")).to_have_count(0)
     field.fill("https://nowhere.example/1\nnone")
     page.get_by_role("button", name="Add", exact=True).press("Enter")
@@ -214,15 +218,18 @@ def test_members_are_added_changed_and_taken_out(
 ) -> None:
     person, project = make()
     page = _tab(open_as, person, project, "members")
-    page.get_by_role("combobox", name="Person").click()
-    page.keyboard.type("reviewer-1")
-    page.keyboard.press("Enter")
     add = page.get_by_role("button", name="Add to the project")
-    expect(add).to_be_enabled()
+    role = page.get_by_role("combobox", name="Role here")
+    for name, own in (("admin-1", "admin"), ("reviewer-1", "reviewer")):
+        page.get_by_role("combobox", name="Person").click()
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        expect(role).to_have_value(own)
     add.press("Enter")
     expect(page.get_by_text("reviewer-1 is in the project")).to_be_visible()
+    expect(role).to_have_value("analyst")
     reviewer = shared_world.people["reviewer"]
-    assert shared_world.store.projects.role(project.id, reviewer.id) == "analyst"
+    assert shared_world.store.projects.role(project.id, reviewer.id) == "reviewer"
     page.get_by_role("button", name="Change… reviewer-1").press("Enter")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Role here").click()
@@ -250,6 +257,19 @@ def test_members_are_added_changed_and_taken_out(
     dialog.get_by_role("button", name="Take out of the project…").press("Enter")
     dialog.get_by_role("button", name="Take out", exact=True).press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("no editor left")
+
+
+def test_an_administrator_is_called_so_in_every_project(
+    open_as: Open, shared_world: World, make: Make
+) -> None:
+    person, project = make()
+    admin = shared_world.people["admin"]
+    accounts.change_member(shared_world.store, person, admin, project.id, "editor")
+    page = _tab(open_as, person, project, "members")
+    row = page.get_by_role("table", name="Members").get_by_role("row", name=admin.name)
+    expect(row.get_by_text("admin", exact=True)).to_be_visible()
+    page.get_by_role("button", name=f"Change… {admin.name}").press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("An administrator is one in all projects.")
 
 
 def test_what_a_member_has_to_do_is_told_before_they_are_taken_out(
@@ -284,7 +304,7 @@ def test_an_archived_project_leaves_the_menu_and_comes_back(
     page.get_by_role("button", name=re.compile("^Project:")).click()
     expect(page.get_by_role("menuitem", name=project.name)).to_have_count(0)
     page.keyboard.press("Escape")
-    page.get_by_text("with 1 archived").click()
+    page.get_by_text("Show 1 archived").click()
     page.get_by_role("button", name=project.name).press("Enter")
     page.get_by_text("Description", exact=True).click()
     expect(page.get_by_role("button", name="Save")).to_be_disabled()
@@ -302,3 +322,36 @@ def test_the_settings_of_others_projects_stay_theirs(
     expect(page.get_by_text("This project is not open to you")).to_be_visible()
     assert project.name not in page.locator("[data-testid=stMain]").inner_text()
     expect(bar(page)).not_to_contain_text("Projects")
+
+
+def test_without_blind_work_what_follows_a_submission_is_not_asked(
+    open_as: Open, shared_world: World
+) -> None:
+    page = open_as(shared_world.people["editor"], "/projects")
+    page.get_by_role("button", name="New project…").press("Enter")
+    dialog = page.get_by_role("dialog")
+    after = dialog.get_by_role("checkbox", name="After submitting")
+    expect(after).to_be_enabled()
+    dialog.get_by_role("checkbox", name="Blind").press("Space")
+    expect(after).to_be_disabled()
+    expect(dialog).to_contain_text("Counts where work is blind")
+
+
+def test_the_dates_of_a_filter_stay_in_one_row(
+    open_as: Open, shared_world: World, make: Make
+) -> None:
+    person, project = make()
+    page = _tab(open_as, person, project, "articles")
+    sources = page.get_by_role("combobox", name="From the sources")
+    sources.click()
+    page.get_by_role("option").first.click()
+    page.keyboard.press("Escape")
+    quiet(page)
+    tops = [
+        page.locator("[data-testid=stDateInput]").nth(n).bounding_box() or {"y": n} for n in (0, 1)
+    ]
+    assert tops[0]["y"] == tops[1]["y"]
+    titles = page.get_by_role("table", name="The first of them")
+    expect(titles.get_by_role("columnheader").nth(1)).to_have_text(
+        re.compile(r"Published \((UTC.*|local time)\)")
+    )

@@ -59,6 +59,20 @@ def test_bytes_are_decoded_or_refused(raw: bytes) -> None:
         text.encode()
 
 
+@pytest.mark.parametrize(
+    ("raw", "hint"),
+    [
+        (b"\x8f\xa3\x01\x02\xfe\xff" * 9, "Take in the article's own text instead"),
+        (b"RIFF\x24\x08\xff\xffWEBP", "Take in the article's own text instead"),
+        (SIMPLIFIED.encode()[:-1] + b"\xff\xff\xff", "Convert it to UTF-8"),
+    ],
+)
+def test_only_what_may_be_text_is_to_be_converted(raw: bytes, hint: str) -> None:
+    with pytest.raises(Rejected) as caught:
+        decode(raw)
+    assert caught.value.hint.startswith(hint)
+
+
 @given(st.text())
 def test_utf8_comes_back_as_it_was(text: str) -> None:
     if "\0" not in text and not text.startswith("\ufeff"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from annotate import accounts, codebook, projects
 from annotate.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
 from annotate.ingest import alive, batches, desk, looking, uploads
+from annotate.ingest.prospects import TRIED_WITH, can_change
 from annotate.ingest.run import Summary, ingest, retry, work_off
 from annotate.model import Person, new_id
 from annotate.store import Store, Transaction
@@ -195,7 +197,7 @@ def test_an_article_that_could_not_be_cleaned_again_is_tried_from_its_bytes(
     (one,) = world.store.ingests.taken(run)
     place = f"article:{one.article_id}"
     with world.store.write(world.operator.id) as tx:
-        world.store.ingests.reject(tx, place, Rejected("crashed", "It crashed"), run)
+        world.store.ingests.reject(tx, place, Rejected("crashed", "It crashed"), run, TRIED_WITH)
     summary = retry(world.store, world.operator, [place, "article:none"], processes=1)
     assert (summary.unchanged, summary.rejected) == (1, 1)
     assert [left.item for left in world.store.ingests.rejections()] == ["article:none"]
@@ -366,6 +368,39 @@ def test_an_item_that_could_be_taken_now_shows_what_would_become_of_it(
     look = looking.look(world.store, editor, bad.id)
     assert look.cleaned is not None
     assert (look.cleaned.text, look.refused) == ("第9条新闻的正文。", None)
+
+
+def test_what_was_uploaded_is_worth_a_try_only_with_another_version(
+    world: World, editor: Person, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.md").write_bytes(b"junk")
+    ingest(world.store, editor, [tmp_path / "mine.md"], project_id=world.project.id)
+    done(world, asked(world, editor, ("theirs.md", b"junk")))
+    mine, theirs = desk.rejections(world.store, editor, world.project.id)
+    path = world.store.path
+    assert (can_change(path, mine), can_change(path, theirs)) == (True, False)
+    for other in (None, "0.1"):
+        assert can_change(path, replace(theirs, tried_with=other))
+    assert can_change(path, replace(theirs, reason="crashed"))
+    assert not can_change(path, replace(theirs, item=f"article:{new_id()}"))
+    assert [looking.look(world.store, editor, one.id).worth_a_try for one in (mine, theirs)] == [
+        True, False,
+    ]  # fmt: skip
+
+
+def test_an_uploaded_item_that_an_older_version_refused_is_tried_and_taken(
+    world: World, editor: Person
+) -> None:
+    upload_id = upload(world, ("a.md", item(1)))
+    place = str(uploads.folder(world.store.path) / upload_id / "a.md")
+    run_id = desk.ask_for_upload(world.store, editor, world.project.id, upload_id).id
+    with world.store.write(editor.id) as tx:
+        world.store.ingests.reject(tx, place, Rejected("not_an_item", "Not yet"), run_id, "0.1")
+    (one,) = desk.rejections(world.store, editor, world.project.id)
+    assert can_change(world.store.path, one)
+    assert looking.look(world.store, editor, one.id).worth_a_try
+    done(world, desk.ask_for_retry(world.store, editor, world.project.id, [one.id]).id)
+    assert desk.rejections(world.store, editor, world.project.id) == []
 
 
 def test_an_original_is_shown_to_those_who_may_read_the_article(

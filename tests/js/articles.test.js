@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { change, isNarrowed, read, toggle, write } from "../../annotate/ui/assets/articles/address.js"
 import { dayOf, midnight } from "../../annotate/ui/assets/articles/rail.js"
-import { zone } from "../../annotate/ui/assets/articles/view.js"
+import { zone } from "../../annotate/ui/assets/shared/i18n.js"
 
 test("an address is read back as it was written", () => {
   const filters = {

@@ -60,6 +60,8 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(
         pages.append(answer.text.replace(name, "NAME"))
     assert pages[0] == pages[1]
     assert "Name or password is not right" in pages[0]
+    # Whoever was deactivated is not told so, but whom to ask.
+    assert "ask an administrator" in pages[0]
 
 
 def test_too_many_failures_close_the_door_for_the_right_password_too(

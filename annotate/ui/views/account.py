@@ -24,7 +24,9 @@ def draw(desk: shell.Desk) -> None:
     person = desk.visitor.person
     with st.container(key="office"):
         st.title(t("Your account"), anchor=False)
-        about = t("Signed in as {name}, {role}.", name=person.name, role=role_name(person.role))
+        about = t(
+            "Signed in as {name}. Role: {role}.", name=person.name, role=role_name(person.role)
+        )
         st.caption(plain(about))
         said(_PAGE)
         left, right = st.columns([5, 7], gap="large")
@@ -70,15 +72,15 @@ def _name(desk: shell.Desk) -> None:
 def _password(desk: shell.Desk) -> None:
     # What was typed stays where it is refused; what was taken is not left in the fields.
     if st.session_state.pop(_CHANGED, False):
-        for key in ("account_present", "account_new", "account_again"):
+        for key in ("account_current", "account_new", "account_again"):
             st.session_state[key] = ""
     with st.form("account_password"):
         st.subheader(t("Password"), anchor=False)
-        present = st.text_input(
-            t("Present password"),
+        current = st.text_input(
+            t("Current password"),
             type="password",
             autocomplete="current-password",
-            key="account_present",
+            key="account_current",
         )
         new = st.text_input(
             t("New password, {n} characters or more", n=accounts.PASSWORD_LENGTH),
@@ -93,7 +95,8 @@ def _password(desk: shell.Desk) -> None:
             key="account_again",
         )
         st.caption(t("Everywhere else you will have to sign in anew."))
-        refused = st.container()
+        # Emptied at once, so that an earlier refusal does not stay while this one is looked at.
+        refused = st.empty()
         sent = st.form_submit_button(t("Change password"))
     token = visitor.page_token()
     if sent and token:
@@ -102,7 +105,7 @@ def _password(desk: shell.Desk) -> None:
                 raise Invalid("The two passwords differ", "Type the same one twice")
             address = st.context.ip_address or ""
             person = desk.visitor.person
-            accounts.change_password(store(), person, present, new, address, token)
+            accounts.change_password(store(), person, current, new, address, token)
             st.session_state[_CHANGED] = True
             say(_PAGE, t("Your password is changed"))
             st.rerun()

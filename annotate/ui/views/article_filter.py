@@ -31,6 +31,8 @@ def draw(facets: Facets, key: str) -> ListRequest:
         placeholder=t("any"),
         key=f"{key}_languages",
     )
+    # A row of their own: many sources chosen move both.
+    left, right = st.columns(2)
     first = left.date_input(t("Published from (UTC)"), None, format="YYYY-MM-DD", key=f"{key}_from")
     last = right.date_input(t("Published until (UTC)"), None, format="YYYY-MM-DD", key=f"{key}_to")
     return ListRequest(

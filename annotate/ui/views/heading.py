@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 
 import streamlit as st
+
+from annotate.ui.table import Cell
 
 
 @contextmanager
@@ -20,3 +23,12 @@ def heading(title: str, key: str) -> Iterator[None]:
         st.title(title, anchor=False)
         with st.container(horizontal=True, width="content", key=f"headside_{key}"):
             yield
+
+
+def chip(cell: Cell) -> None:
+    """Draw the chip that a table has of the same state.
+
+    Args:
+        cell: Its words and its tone.
+    """
+    st.html(f'<span class="cd"><span class="chip {cell.tone}">{escape(cell.text)}</span></span>')

@@ -20,7 +20,8 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t, told
 from annotate.ui.jobs import jobs
 from annotate.ui.table import Cell, Column, Row, table
-from annotate.ui.views import ingest_original, ingest_rejected, ingest_run
+from annotate.ui.views import ingest_form, ingest_original, ingest_rejected, ingest_run
+from annotate.ui.views.ingest_place import go
 from annotate.ui.views.ingest_words import names_of, outcome, state_cell, took
 from annotate.ui.views.notices import said, say
 from annotate.ui.words import person_name, plain
@@ -82,6 +83,7 @@ def _overview(desk: shell.Desk, project: Project) -> None:
         if result["started"]:
             st.session_state.setdefault(_AWAITED, []).append(str(result["started"]))
             st.rerun()
+        ingest_form.draw()
     said(_PAGE)
     going = _going(desk, project)
     st.fragment(_under_way, run_every=_POLL_S if going else None)()
@@ -142,9 +144,7 @@ def _runs(desk: shell.Desk, project: Project) -> None:
         opens=True,
     )
     if chosen.opened:
-        st.query_params.clear()
-        st.query_params["run"] = chosen.opened
-        st.rerun()
+        go("run", chosen.opened)
     with st.container(horizontal=True):
         if before and st.button(t("Newest"), key="ingest_newest"):
             del st.query_params["before"]

@@ -34,8 +34,11 @@ def draw(desk: shell.Desk, article_id: str) -> None:
     except WorkbenchError as problem:
         shell.message(t("This cannot be shown"), told(problem), (t("Articles"), "/articles"))
     with st.container(key="office"):
-        there = shell.link("tag", desk.project, article=article_id)
-        shell.way(t("← Back to the article"), there)
+        if run := st.query_params.get("of"):
+            shell.way(t("← Back to the run"), shell.link("ingest", desk.project, run=run))
+        else:
+            there = shell.link("tag", desk.project, article=article_id)
+            shell.way(t("← Back to the article"), there)
         st.title(t("Article and original"), anchor=False)
         beside(f"ingest_original_{article_id}", _raw(found), _cleaned(desk, found))
 
@@ -119,7 +122,7 @@ def _cleaned(desk: shell.Desk, found: Original) -> dict[str, object]:
         (t("Source"), article.source),
         (t("Address"), readable_address(article.url)),
         (t("Published"), Moment(article.published_at or "")),
-        (t("Taken from"), published_from_name(article.published_from)),
+        (t("Published, according to"), published_from_name(article.published_from)),
         (t("Dateline"), article.dateline or ""),
         (t("Language"), language_name(article.language) if article.language else ""),
         (t("Revision"), f"{article.revision:,}"),
@@ -138,6 +141,7 @@ def _cleaned(desk: shell.Desk, found: Original) -> dict[str, object]:
     )
     links: list[tuple[str, str]] = []
     if newer:
-        there = shell.link("ingest", desk.project, article=found.newest_id)
+        of = {name: st.query_params[name] for name in ("of",) if name in st.query_params}
+        there = shell.link("ingest", desk.project, article=found.newest_id, **of)
         links.append((t("Newest revision"), there))
     return {**pane, "links": [{"label": label, "href": href} for label, href in links]}

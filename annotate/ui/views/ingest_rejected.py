@@ -10,7 +10,7 @@ import streamlit as st
 from annotate import accounts
 from annotate.errors import WorkbenchError
 from annotate.ingest import desk as ingestion
-from annotate.ingest import looking, uploads
+from annotate.ingest import looking, prospects, uploads
 from annotate.ingest.looking import Look
 from annotate.model import Person, Project, Rejection
 from annotate.store.ingests import LISTED, Listed
@@ -19,8 +19,9 @@ from annotate.ui.database import store
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.jobs import jobs
 from annotate.ui.table import Cell, Column, Row, table
-from annotate.ui.views import ingest_original, ingest_run
+from annotate.ui.views import ingest_form, ingest_original, ingest_run
 from annotate.ui.views.ingest_original import Moment
+from annotate.ui.views.ingest_place import go
 from annotate.ui.views.ingest_words import listed_name, outcome, reason_name, short
 from annotate.ui.views.notices import ask
 from annotate.ui.words import plain, readable_address
@@ -72,7 +73,9 @@ def draw(desk: shell.Desk, project: Project) -> None:
     with bar:
         if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
             chosen = [one for one in shown if one.id in ticked]
-            _actions(project, chosen, shown)
+            wanted = [one for one in chosen if one.resolution is None] or shown
+            again = [one for one in wanted if prospects.can_change(store().path, one)]
+            _actions(project, chosen, again, listed=True)
 
 
 def rows(key: str, found: Sequence[Rejection], *, ticks: bool = False) -> tuple[str, ...]:
@@ -106,9 +109,7 @@ def rows(key: str, found: Sequence[Rejection], *, ticks: bool = False) -> tuple[
     )
     if chosen.opened:
         st.session_state.pop(_NOTICE, None)
-        st.query_params.clear()
-        st.query_params["rejected"] = chosen.opened
-        st.rerun()
+        go("rejected", chosen.opened)
     return chosen.ticked
 
 
@@ -124,8 +125,11 @@ def item(desk: shell.Desk, project: Project, rejection_id: str) -> None:
     refused = told(seen.refused or ingestion.rebuilt(one))
     if accounts.may(store(), desk.visitor.person, "article.ingest", project.id):
         with st.container(horizontal=True, vertical_alignment="center", key="ingest_bar"):
-            _actions(project, [one], promising=seen.cleaned is not None)
+            again = [one] if seen.worth_a_try else []
+            _actions(project, [one], again, promising=seen.cleaned is not None)
     st.text(_so_far(seen, refused))
+    if (seen.refused or ingestion.rebuilt(one)).reason == "not_an_item":
+        ingest_form.draw()
     then = told(ingestion.rebuilt(one))
     facts: list[tuple[str, str | Moment]] = [
         (t("Reason"), reason_name(one.reason)),
@@ -194,13 +198,14 @@ def _filters(desk: shell.Desk, project: Project) -> tuple[Listed, str]:
 def _actions(
     project: Project,
     chosen: Sequence[Rejection],
-    listed: Sequence[Rejection] = (),
+    worth_a_try: Sequence[Rejection],
     *,
+    listed: bool = False,
     promising: bool = True,
 ) -> None:
     unsettled = [one.id for one in chosen if one.resolution is None]
     dismissed = [one.id for one in chosen if one.resolution == "dismissed"]
-    again = unsettled or [one.id for one in listed if one.resolution is None]
+    again = [one.id for one in worth_a_try if one.resolution is None]
     # What a button does is done before the page is drawn, so that a second click meanwhile, on
     # the way back for example, cannot take its place.
     if again:
@@ -216,11 +221,29 @@ def _actions(
     if dismissed:
         label = t("Put back on the list")
         st.button(label, key="ingest_restore", on_click=_restore, args=(project.id, dismissed))
+    in_vain = len(unsettled) - len(again) if unsettled else 0
     if listed and chosen:
         st.session_state.pop(_NOTICE, None)
-        st.caption(tn("{n} item chosen", "{n} items chosen", len(chosen)))
-    elif not _notice(project) and listed:
-        st.caption(t("Tick items to try them again or to dismiss them."))
+        st.caption(_in_vain(in_vain) or tn("{n} item chosen", "{n} items chosen", len(chosen)))
+    elif not _notice(project) and (listed or in_vain):
+        st.caption(_in_vain(in_vain) or _to_tick(bool(again)))
+
+
+def _in_vain(n: int) -> str:
+    """Why items cannot be tried again: what was uploaded stays as it is."""
+    return tn(
+        "{n} item would only be rejected again, as its file is: mend it, take it in as a new one,"
+        " and dismiss this.",
+        "{n} items would only be rejected again, as their files are: mend them, take them in as"
+        " new ones, and dismiss these.",
+        n,
+    ) if n else ""  # fmt: skip
+
+
+def _to_tick(some_worth_a_try: bool) -> str:
+    if some_worth_a_try:
+        return t("Tick items to try them again or to dismiss them.")
+    return t("Tick items to dismiss them.")
 
 
 def _notice(project: Project) -> bool:

@@ -15,6 +15,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.jobs import UnderWay, jobs
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.views import ingest_rejected
+from annotate.ui.views.ingest_place import go
 from annotate.ui.views.ingest_words import change_name, names_of, short, state_cell, took
 from annotate.ui.views.notices import ask, telling
 from annotate.ui.words import person_name, plain
@@ -52,10 +53,7 @@ def back(show: str = "") -> None:
     """The way back to the overview."""
     label = t("← All rejected items") if show else t("← All runs")
     if st.button(label, type="tertiary", key="ingest_back"):
-        st.query_params.clear()
-        if show:
-            st.query_params["show"] = show
-        st.rerun()
+        go("show" if show else None, show)
 
 
 def progress_text(name: str, at: UnderWay) -> str:
@@ -66,7 +64,7 @@ def progress_text(name: str, at: UnderWay) -> str:
     so_far = (
         t("{done} of {total} items", done=f"{counts.read:,}", total=f"{at.total:,}")
         if at.total
-        else tn("{n} item", "{n} items", counts.read)
+        else tn("{n} item so far", "{n} items so far", counts.read)
     )
     return t(
         "{name}: {so_far} · new {new}, revised {revised}, copies {copies}, known {known},"
@@ -186,7 +184,8 @@ def _taken(desk: shell.Desk, project: Project, run_id: str) -> None:
                     "source": one.source,
                     "change": Cell(change_name(one.change), tone=tones.get(one.change, "neutral")),
                     "original": Cell(
-                        t("Original"), href=shell.link("ingest", project, article=one.article_id)
+                        t("Original"),
+                        href=shell.link("ingest", project, article=one.article_id, of=run_id),
                     ),
                 },
             )

@@ -17,7 +17,7 @@ from annotate.ui.i18n import t, tn, told
 from annotate.ui.table import Cell, Column, Row, table
 from annotate.ui.times import moment
 from annotate.ui.views import session_list
-from annotate.ui.views.heading import heading
+from annotate.ui.views.heading import chip, heading
 from annotate.ui.views.notices import answered, ask, said, say, telling
 from annotate.ui.views.people_words import role_meaning
 from annotate.ui.words import plain, role_name
@@ -58,7 +58,7 @@ def _list(desk: shell.Desk, roster: tuple[Account, ...]) -> None:
         )
         gone = sum(not account.person.active for account in roster)
         with_gone = gone and st.checkbox(
-            tn("with {n} deactivated", "with {n} deactivated", gone), key="people_gone"
+            tn("Show {n} deactivated", "Show {n} deactivated", gone), key="people_gone"
         )
     shown = [
         account
@@ -130,13 +130,17 @@ def _invite() -> None:
     )
     role = _role_field("analyst", "invite_role")
     projects = {project.id: project.name for project in desk.projects}
+    # Another field for who opens all projects anyway: it begins without one.
+    admin = role == "admin"
     project = st.selectbox(
         t("Joins the project"),
-        list(projects),
-        format_func=lambda id_: projects[id_],
-        index=None if not projects else 0,
-        key="invite_project",
+        [None, *projects],
+        format_func=lambda id_: projects[id_] if id_ else t("none for now"),
+        index=0 if admin or not projects else 1,
+        key="invite_project_admin" if admin else "invite_project",
     )
+    if admin:
+        st.caption(t("Administrators open all projects, also without joining any."))
     st.caption(t("You get a link to hand on. It works once, for {n} days.", n=accounts.LINK_DAYS))
     refused = st.container()
     if answered(t("Make the link"), "invite"):
@@ -149,6 +153,7 @@ def _invite() -> None:
                 display_name=shown,
                 email=email,
                 project_id=project,
+                joins=project is not None,
             )
             _keep(link)
             st.query_params["person"] = link.person.id
@@ -166,10 +171,15 @@ def _one(desk: shell.Desk, account: Account) -> None:
     if st.button(t("← All people"), type="tertiary", key="people_back"):
         del st.query_params["person"]
         st.rerun()
-    st.title(plain(person.display_name), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", key="head_person"):
+        st.title(plain(person.display_name), anchor=False, width="content")
+        if not person.active:
+            chip(_state(account))
     last = account.last_sign_in
     when = t("Last signed in {when}.", when=moment(last)) if last else t("Never signed in.")
     st.caption(plain(f"{person.name} · {role_name(person.role)} · {when}"))
+    if not person.active:
+        st.text(t("Deactivated: cannot sign in until activated again. What they recorded stays."))
     said(_PAGE)
     left, right = st.columns([5, 7], gap="large")
     with left:
@@ -225,7 +235,7 @@ def _projects(desk: shell.Desk, person: Person) -> None:
                     t("archived") if project.archived_at else "",
                     href=shell.link("projects", project, open=project.id, tab="members"),
                 ),
-                "role": Cell(role_name(role)),
+                "role": Cell(role_name("admin" if person.role == "admin" else role)),
             },
         )
         for project, role in found
@@ -248,6 +258,8 @@ def _sign_in(desk: shell.Desk, account: Account) -> None:
             if account.invitation.purpose == "join"
             else t("A link to choose a new password is open until {until}.", until=until)
         )
+    elif not person.active:
+        st.caption(t("Activate the account first: until then no link works."))
     elif account.has_password:
         st.caption(t("Signs in with a password."))
     else:

@@ -24,7 +24,6 @@ from annotate.ui.words import person_name
 _PAGE = "projects"
 _ALL = ""
 _SHOWN_REMOVED = 50
-_MISSING = "project_missing"
 Way = Literal["add", "list", "remove", "unlist"]
 
 
@@ -115,7 +114,10 @@ def _titles(key: str, first: Sequence[ListedArticle], total: int) -> None:
     """The first of the articles that are meant, so that nobody acts on a number alone."""
     if not first:
         return
-    columns = (Column("title", t("Title")), Column("published", t("Published"), "time", "170px"))
+    columns = (
+        Column("title", t("Title")),
+        Column("published", t("Published ({zone})"), "time", "190px"),
+    )
     rows = [
         Row(one.id, {"title": Cell(one.title, one.source), "published": one.published_at})
         for one in first
@@ -149,24 +151,20 @@ def _take_out(desk: shell.Desk, project: Project) -> None:
 
 
 def _named(desk: shell.Desk, project: Project, *, adds: bool) -> None:
-    project_id, missing = st.session_state.pop(_MISSING, ("", ()))
-    if project_id == project.id:
+    # Lines to be added are not those to be taken out, nor another project's.
+    way = f"project_named_{'add' if adds else 'remove'}_{project.id}"
+    missing: Sequence[str] | None = st.session_state.pop(f"{way}_missing", None)
+    if missing is not None:
         # What was not found stays in the field, to be mended there.
-        st.session_state["project_named_text"] = "\n".join(missing)
-    with st.form("project_named"):
+        st.session_state[f"{way}_text"] = "\n".join(missing)
+    with st.form(way):
         text = st.text_area(
-            t("Addresses, ids or links to articles here, one a line"),
+            t("Articles, one a line: the web address, the link to the page here, or the id"),
             height=160,
-            key="project_named_text",
+            key=f"{way}_text",
         )
-        if project_id == project.id and missing:
-            st.warning(
-                tn(
-                    "{n} line was not found and stays above: no article of yours goes by it.",
-                    "{n} lines were not found and stay above: no article of yours goes by them.",
-                    len(missing),
-                )
-            )
+        if missing:
+            st.warning(_not_found(len(missing), adds))
         refused = st.container()
         sent = st.form_submit_button(t("Add") if adds else t("Take out"), type="primary")
     if not sent:
@@ -183,8 +181,27 @@ def _named(desk: shell.Desk, project: Project, *, adds: bool) -> None:
             gone, missing = projects.remove_named(store(), by, project.id, text.splitlines())
             if gone.gone or gone.kept or not missing:
                 _tell_gone(project, gone)
-        st.session_state[_MISSING] = (project.id, missing)
+        st.session_state[f"{way}_missing"] = missing
         st.rerun()
+
+
+def _not_found(n: int, adds: bool) -> str:
+    """What to do about lines that nothing goes by."""
+    if adds:
+        return tn(
+            "{n} line was not found and stays above: no article of your projects goes by it. Check"
+            " it, or take the article in first, on the page Ingest.",
+            "{n} lines were not found and stay above: no article of your projects goes by them."
+            " Check them, or take the articles in first, on the page Ingest.",
+            n,
+        )
+    return tn(
+        "{n} line was not found and stays above: no article of this project goes by it. Check it"
+        " on the page Articles.",
+        "{n} lines were not found and stay above: no article of this project goes by them. Check"
+        " them on the page Articles.",
+        n,
+    )
 
 
 def _request(desk: shell.Desk, source_id: str | None, key: str) -> ListRequest:

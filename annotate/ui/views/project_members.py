@@ -55,7 +55,7 @@ def _row(member: Member) -> Row:
             "name": Cell(
                 person.display_name, person.name if person.name != person.display_name else ""
             ),
-            "role": Cell(role_name(member.role)),
+            "role": Cell(role_name("admin" if person.role == "admin" else member.role)),
             "state": None if person.active else Cell(t("deactivated"), tone="oppose"),
             "change": t("Change…"),
         },
@@ -77,12 +77,14 @@ def _add(desk: shell.Desk, project: Project) -> None:
             format_func=lambda id_: _called(people[id_]),
             key=f"project_person_{project.id}",
         )
+        # A field of its own for each person: it begins with what they are elsewhere.
+        own = people[who].role if who else "analyst"
         role = st.selectbox(
             t("Role here"),
-            _IN_PROJECTS,
-            index=_IN_PROJECTS.index("analyst"),
+            _roles(own),
+            index=_roles(own).index(own),
             format_func=role_name,
-            key="project_person_role",
+            key=f"project_person_role_{project.id}_{who}",
         )
         if st.button(t("Add to the project"), type="primary", disabled=who is None,
                      key="project_person_add"):  # fmt: skip
@@ -91,6 +93,15 @@ def _add(desk: shell.Desk, project: Project) -> None:
                 accounts.change_member(store(), by, person, project.id, role)
                 say(_PAGE, t("{name} is in the project", name=person.display_name))
                 st.rerun()
+
+
+def _roles(own: Role) -> tuple[Role, ...]:
+    """What somebody can be in a project; an administrator is one in every one.
+
+    Args:
+        own: Their role outside of projects.
+    """
+    return ("admin",) if own == "admin" else _IN_PROJECTS
 
 
 def _called(person: Person) -> str:
@@ -105,7 +116,7 @@ def _change(project_id: str, person_id: str) -> None:
     with telling():
         roles = {one.person.id: one.role for one in projects.members(store(), by, project_id)}
         role = roles.get(person_id)
-        choices = _IN_PROJECTS if person.role != "admin" else ROLES
+        choices = _roles(person.role)
         chosen = st.selectbox(
             t("Role here"),
             choices,
@@ -113,7 +124,11 @@ def _change(project_id: str, person_id: str) -> None:
             format_func=role_name,
             key=f"member_role_{person_id}",
         )
-        st.caption(role_meaning(chosen))
+        st.caption(
+            t("An administrator is one in all projects.")
+            if chosen == "admin"
+            else role_meaning(chosen)
+        )
         refused = st.container()
         with st.container(horizontal=True, vertical_alignment="center"):
             # The way to the question stands apart from the answers to this one.

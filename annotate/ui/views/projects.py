@@ -58,7 +58,7 @@ def _list(desk: shell.Desk) -> None:
     said(_PAGE)
     old = sum(one.project.archived_at is not None for one in found)
     with_old = old and st.checkbox(
-        tn("with {n} archived", "with {n} archived", old), key="projects_old"
+        tn("Show {n} archived", "Show {n} archived", old), key="projects_old"
     )
     shown = [one for one in found if with_old or one.project.archived_at is None]
     if not shown:
@@ -116,7 +116,7 @@ def _create() -> None:
     desk = shell.enter()
     name = st.text_input(t("Name"), autocomplete="off", key="project_new_name")
     description = st.text_area(t("What it is about"), key="project_new_description", height=90)
-    blind, opens, hides = _visibility(True, True, False, "project_new")
+    blind, opens, hides = _visibility(True, True, False, "project_new", at_once=True)
     others = {project.id: project.name for project in desk.projects}
     book = st.selectbox(
         t("Begins with the codebook"),
@@ -144,9 +144,24 @@ def _create() -> None:
 
 
 def _visibility(
-    blind: bool, opens: bool, hides: bool, key: str, *, disabled: bool = False
+    blind: bool,
+    opens: bool,
+    hides: bool,
+    key: str,
+    *,
+    disabled: bool = False,
+    at_once: bool = False,
 ) -> tuple[bool, bool, bool]:
-    """Ask who sees what."""
+    """Ask who sees what.
+
+    Args:
+        blind: What the project says, as `opens` and `hides` do.
+        opens: The same.
+        hides: The same.
+        key: What the keys of the fields begin with.
+        disabled: Whether none of it can be changed.
+        at_once: Whether each tick is heard as it is made, as it is outside of a form.
+    """
     unseen = st.checkbox(
         t("Blind: nobody sees a colleague's labels on an article before submitting their own"),
         value=blind,
@@ -156,9 +171,10 @@ def _visibility(
     then = st.checkbox(
         t("After submitting, analysts see colleagues' submitted labels"),
         value=opens,
-        disabled=disabled,
+        disabled=disabled or (at_once and not unseen),
         key=f"{key}_open",
     )
+    st.caption(t("Counts where work is blind; elsewhere they see them in any case."))
     nameless = st.checkbox(
         t("Reviewers do not see who coded"),
         value=hides,

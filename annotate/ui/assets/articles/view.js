@@ -1,5 +1,5 @@
 import { button, h } from "../shared/dom.js"
-import { t } from "../shared/i18n.js"
+import { t, zone } from "../shared/i18n.js"
 import { follow } from "../shell/navigate.js"
 import { skeleton } from "./rows.js"
 
@@ -53,16 +53,6 @@ export function buildView(on, ways, { codes, readsStates }) {
     h("div", { class: "line" }, count, h("span", {}, "·"), h("span", { class: "sort" }, sort), clear),
     notice, table, empty, h("div", { class: "pg" }, range, hints(), h("span", { class: "turn" }, newer, older)))
   return { rail, input, named, count, sort, clear, notice, table, body, empty, range, newer, older, tools, main }
-}
-
-/** The zone in which times are shown, as the filters name theirs: UTC, UTC+8; with summer time it has no one name. */
-export function zone() {
-  const year = new Date().getFullYear()
-  const inMonth = (/** @type {number} */ month) => {
-    const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" }).formatToParts(new Date(year, month))
-    return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("GMT", "UTC").replace(/\+0$/, "")
-  }
-  return inMonth(0) === inMonth(6) ? inMonth(0) : t("local time")
 }
 
 /** @param {Handlers} on */

@@ -36,7 +36,7 @@ class Upload {
     this.files = []
     this.problem = ""
     const { input, zone } = dropZone({ id: "cd-upload-files", multiple: true, onFiles: (files) => this.choose(files) },
-      h("b", {}, t("Choose files")), h("span", { class: "muted" }, t("or drop them here: archived items, or zip and tar archives of them")),
+      h("b", {}, t("Choose files")), h("span", { class: "muted" }, t("or drop them here: items (.md, .txt), or archives of them (.zip, .tar, .tar.gz, .tar.bz2, .tar.xz)")),
       h("span", { class: "muted form" }, t("An item is a text file: a first line [title](url), a line of dashes, then the page's HTML.")))
     this.input = input
     this.zone = zone

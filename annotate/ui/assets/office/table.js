@@ -1,6 +1,6 @@
 import { copyButton } from "../shared/copying.js"
 import { h, takesText } from "../shared/dom.js"
-import { number, t, when } from "../shared/i18n.js"
+import { number, t, when, zone } from "../shared/i18n.js"
 import { hearKeys, isTaken, keyOf, mounting } from "../shared/mounted.js"
 import { follow, isPlainClick } from "../shell/navigate.js"
 
@@ -93,7 +93,7 @@ class Table {
     const at = focused ? this.bodyRows().findIndex((tr) => tr.dataset.id === focused) : -1
     const onButton = active?.matches(".is-button .btn")
     const head = h("tr", {}, data.ticks && h("th", { class: "tick", scope: "col" }, this.allBox()),
-      data.columns.map((column) => h("th", { class: `is-${column.kind}`, scope: "col" }, column.label)))
+      data.columns.map((column) => h("th", { class: `is-${column.kind}`, scope: "col" }, column.label.replace("{zone}", zone()))))
     const body = h("tbody", {}, data.rows.map((row) => this.row(row)))
     const table = h("table", { "aria-label": data.label }, this.widths(), h("thead", {}, head), body)
     if (data.dense) table.classList.add("dense")

@@ -86,6 +86,16 @@ export function when(time, how = { dateStyle: "medium", timeStyle: "short" }) {
   return Number.isNaN(date.getTime()) ? time : new Intl.DateTimeFormat(locale(), how).format(date)
 }
 
+/** The zone in which times are shown, as the filters name theirs: UTC, UTC+8; with summer time it has no one name. */
+export function zone() {
+  const year = new Date().getFullYear()
+  const inMonth = (/** @type {number} */ month) => {
+    const parts = new Intl.DateTimeFormat("en-GB", { timeZoneName: "shortOffset" }).formatToParts(new Date(year, month))
+    return (parts.find((part) => part.type === "timeZoneName")?.value ?? "").replace("GMT", "UTC").replace(/\+0$/, "")
+  }
+  return inMonth(0) === inMonth(6) ? inMonth(0) : t("local time")
+}
+
 /**
  * Names in a row.
  *
