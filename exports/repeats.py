@@ -20,7 +20,7 @@ class Repeats:
 
     Args:
         rows: All rows.
-        repeated: Those that are the same as one before them.
+        repeated: Those with the text, target and label of one before them.
         of_coders: Those of them that are there because another coder said the same.
         opposed: Those with the text and target of another row, and another label.
     """

@@ -25,9 +25,9 @@ _EXAMPLE_ZH = """\
 """
 # Whatever is behind it is not needed to tell what a text is.
 _BEGINNING = 20_000
-_FEED = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF)\b", re.S)
-_HTML = re.compile(r"\s*<(?:!doctype\s+html|[a-z][a-z0-9]*[\s/>]|\?xml[^>]*>\s*<(?:!|html))", re.I)
-_COMMENTS = re.compile(r"\A(?:\s*<!--.*?-->)+", re.S)
+_FEED = re.compile(r"<(?:rss|feed|rdf:RDF)\b")
+_HTML = re.compile(r"<(?:!doctype\s+html|[a-z][a-z0-9]*[\s/>])", re.I)
+_XHTML = re.compile(r"<(?:!|html)", re.I)
 _JSON_LINES = re.compile(r"\s*\{[^\n]*\}[^\S\n]*\n\s*\{")
 _JSON = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[{\[\"])")
 _COLUMN = re.compile(r"\s*[\w .()/-]{1,40}\s*")
@@ -50,14 +50,14 @@ def no_item(text: str) -> Rejected:
     Args:
         text: The whole of it; lines end with line feeds.
     """
-    text = _COMMENTS.sub("", text[:_BEGINNING])
+    is_xml, text = _opened(text[:_BEGINNING])
     if _FEED.match(text):
         return Rejected(
             "not_an_item",
             "This is a whole feed, not an item of one",
             "Make a text file of each article, as the page Ingest shows it",
         )
-    if _HTML.match(text):
+    if (_XHTML if is_xml else _HTML).match(text):
         return Rejected(
             "not_an_item",
             "This is an HTML page without its first line [title](url)",
@@ -86,6 +86,19 @@ def no_item(text: str) -> Rejected:
         "The item does not begin with a line [title](url)",
         "Begin it with that line and a line of dashes, as the page Ingest shows it",
     )
+
+
+def _opened(text: str) -> tuple[bool, str]:
+    """Whether a text says that it is XML, and the text without that and the comments before it."""
+    is_xml, text = False, text.lstrip()
+    # Not by one expression: over many comments it would try every way to part them.
+    while text.startswith(("<?xml", "<!--")):
+        ends = "?>" if text.startswith("<?") else "-->"
+        _, found, rest = text.partition(ends)
+        if not found:
+            break
+        is_xml, text = is_xml or ends == "?>", rest.lstrip()
+    return is_xml, text
 
 
 def _is_table(text: str) -> bool:

@@ -50,19 +50,25 @@ def duplicates(
 
 def dismiss_pairs(
     store: Store, person: Person, project_id: str, kind: Kind, pairs: Sequence[tuple[str, str]]
-) -> None:
+) -> list[tuple[str, str]]:
     """Remember of pairs of entries that they are different, so that they are not proposed again.
+
+    Returns:
+        Those of which nobody had said so before.
 
     Raises:
         Forbidden, NotFound: if the person may not, or one of them does not exist.
         Invalid: if two are one and the same, or one was removed.
     """
+    new = []
     with accounts.permitted(store, person, "registry.change", project_id) as tx:
         for a_id, b_id in pairs:
             if a_id == b_id:
                 raise Invalid("An entry is no duplicate of itself")
             present(store, project_id, kind, [a_id, b_id])
-            store.entries.dismiss(tx, kind, _ordered(a_id, b_id))
+            if store.entries.dismiss(tx, kind, _ordered(a_id, b_id)):
+                new.append((a_id, b_id))
+    return new
 
 
 def propose_pairs(

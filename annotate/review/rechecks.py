@@ -86,9 +86,11 @@ def check_all(
     own = all(one.coder == person.id for one in found)
     action: Action = "label_set.tag" if own else "label_set.write_gold"
     with accounts.permitted(store, person, action, project_id) as tx:
-        for one in found:
-            store.figures.check(tx, one.kind, one.id, one.version, project_id)
-    return found
+        return [
+            one
+            for one in found
+            if store.figures.check(tx, one.kind, one.id, one.version, project_id)
+        ]
 
 
 def uncheck_all(store: Store, person: Person, project_id: str, marked: Collection[Recheck]) -> int:

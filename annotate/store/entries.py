@@ -280,13 +280,15 @@ class Entries:
             )
         ]
 
-    def dismiss(self, tx: Transaction, kind: Kind, pair: tuple[str, str]) -> None:
-        """Remember that two entries are different."""
-        tx.execute(
+    def dismiss(self, tx: Transaction, kind: Kind, pair: tuple[str, str]) -> bool:
+        """Remember that two entries are different; False if that is known already."""
+        new = tx.execute(
             "INSERT INTO distinct_pair VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (kind, *pair)
-        )
-        tx.record(f"{kind}_pair.dismiss", f"{kind}_pair", "/".join(pair),
-                  project_id=tx.within, after={"entries": list(pair)})  # fmt: skip
+        ).rowcount
+        if new:
+            tx.record(f"{kind}_pair.dismiss", f"{kind}_pair", "/".join(pair),
+                      project_id=tx.within, after={"entries": list(pair)})  # fmt: skip
+        return bool(new)
 
     def propose(self, tx: Transaction, kind: Kind, pair: tuple[str, str]) -> None:
         """Forget that two entries are different."""

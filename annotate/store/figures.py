@@ -99,15 +99,17 @@ class Figures:
 
     def check(
         self, tx: Transaction, kind: RecheckKind, entity_id: str, version: int, project_id: str
-    ) -> None:
-        """Note that a statement or span was looked at and still holds under a version."""
-        tx.execute(
+    ) -> bool:
+        """Note that something was looked at and still holds under a version; False if it was."""
+        new = tx.execute(
             "INSERT INTO recheck (kind, entity_id, version, at, by) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             (kind, entity_id, version, tx.at, tx.by),
-        )
-        tx.record(f"{kind}.recheck", kind, entity_id, project_id=project_id,
-                  after={"codebook_version": version})  # fmt: skip
+        ).rowcount
+        if new:
+            tx.record(f"{kind}.recheck", kind, entity_id, project_id=project_id,
+                      after={"codebook_version": version})  # fmt: skip
+        return bool(new)
 
     def uncheck(
         self, tx: Transaction, kind: RecheckKind, entity_id: str, version: int, project_id: str

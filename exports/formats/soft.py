@@ -157,8 +157,8 @@ def write(records: Iterable[Record], outputs: Outputs, options: Options) -> Repe
         out = CsvFile(outputs(NAME), COLUMNS, bom=options["bom"] == "yes")
         for row in found.rows(options):
             out.write(row)
-            text, target, *label = row
-            tally.add(text, target, tuple(label))
+            text, target, likely, told, _ = row
+            tally.add(text, target, (likely, told))
         out.flush()
     return tally.repeats()
 

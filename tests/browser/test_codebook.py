@@ -643,6 +643,32 @@ def test_what_is_undone_takes_no_later_change_with_it(sit: Sit) -> None:
     expect(desk.field("Certainty", 0, "English")).to_have_value("outright")
 
 
+def test_what_is_undone_is_of_the_project_in_which_it_was_done(
+    sit: Sit, shared_world: World
+) -> None:
+    other = new_project(shared_world)
+    desk = sit("versions", book=replace(DEFAULT, guidelines="Second\n"))
+    page = desk.page
+    page.get_by_role("button", name="Version 1", exact=True).click()
+    page.get_by_role("button", name="Bring version 1 back").click()
+    desk.said("Version 1 is in the draft")
+    undo = page.get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+
+    def choose(project: Project) -> None:
+        page.get_by_role("button", name="Project:").click()
+        page.get_by_role("menuitem", name=project.name, exact=True).click()
+
+    choose(other)
+    desk.state("No changes since version 1")
+    expect(undo).to_have_count(0)
+    choose(desk.project)
+    desk.state("Unsaved changes to version 2")
+    undo.click()
+    desk.said("The draft is again as it was")
+    desk.state("No changes since version 2")
+
+
 def test_a_problem_leads_to_its_field(sit: Sit) -> None:
     desk = sit("values")
     desk.field("Stances", 1, "Key").fill("q")

@@ -43,6 +43,7 @@ def test_the_guide_shows_the_same_example() -> None:
         ("<!--1707821102000-->\n<p>no head</p>", "This is an HTML page without"),
         ('<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "x">', "This is an HTML page without"),
         ('<?xml version="1.0"?>\n<rss version="2.0">', "This is a whole feed"),
+        ('<?xml version="1.0"?>' + "<!---->\n" * 2_000 + "<html>", "This is an HTML page without"),
         ('<feed xmlns="http://www.w3.org/2005/Atom">', "This is a whole feed"),
         ('{"title": "a", "url": "b"}\n{"title": "c", "url": "d"}\n', "These are JSON lines"),
         ('{\n  "title": "a"\n}\n', "This is JSON"),

@@ -72,7 +72,7 @@ def test_before_signing_in_one_can_choose(stranger: TestClient, world: World) ->
     # A wrong password is told of in the same language.
     token = stranger.cookies["claimdesk_form"]
     form = {"csrf": token, "name": "admin-1", "password": "wrong", "next": "/"}
-    assert "用户名或密码不正确。请核对后重试。" in stranger.post("/signin", data=form).text
+    assert "用户名或密码不正确。" in stranger.post("/signin", data=form).text
     stranger.get("/signin/language?language=xx&next=//elsewhere.example")
     assert stranger.cookies[languages.COOKIE] == "zh-Hans"
 

@@ -51,6 +51,13 @@ class Draft:
         """As it is now, to be restored."""
         return replace(self, content=dict(self.content), rethought=set(self.rethought))
 
+    def restore(self, before: Draft) -> None:
+        """Put it back as it was when it was copied."""
+        self.content, self.note = dict(before.content), before.note
+        self.base, self.typed = before.base, before.typed
+        self.rethought = set(before.rethought)
+        self.revision = _next_revision()
+
 
 @dataclass
 class Place:
@@ -119,13 +126,6 @@ class Place:
     def as_yaml(self) -> str:
         """The draft as YAML; while it cannot be read, the codebook that it is made from."""
         return yaml.dump(self.current if self.problems else self.book)
-
-    def restore(self, before: Draft) -> None:
-        """Put a draft back as it was when it was copied."""
-        self.put(before.content, before.note)
-        self.draft.base = before.base
-        self.draft.rethought = set(before.rethought)
-        self.draft.typed = before.typed
 
     def type_yaml(self, text: str) -> bool:
         """Keep YAML that somebody typed, unless it is what the draft says anyway.

@@ -11,11 +11,9 @@ import streamlit as st
 from annotate.codebook import CodebookInvalid, Problem, yaml
 from annotate.codebook.check import LONGEST_GUIDELINES
 from annotate.codebook.diff import diff
-from annotate.ui import shell
 from annotate.ui.component import component, stateful
 from annotate.ui.i18n import t, tn, told
 from annotate.ui.markdown import tree
-from annotate.ui.views import codebook_draft
 from annotate.ui.views.codebook_draft import PAGE, Place, Typed
 from annotate.ui.views.codebook_words import field_names, problem_words
 from annotate.ui.views.notices import forget, undoable
@@ -166,10 +164,11 @@ def take(here: Place, text: str) -> bool:
 
 def replaceable(here: Place, text: str) -> None:
     """Before the draft is replaced: keep it, and offer it with the words on what replaces it."""
-    before = here.draft.copy()
+    draft, before = here.draft, here.draft.copy()
 
     def undo() -> str:
-        codebook_draft.place(shell.enter()).restore(before)
+        # This one, whatever project is open when it is pressed.
+        draft.restore(before)
         return t("The draft is again as it was")
 
     undoable(PAGE, text, undo)

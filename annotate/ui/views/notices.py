@@ -45,13 +45,16 @@ def forget(page: str) -> None:
 def undoable(page: str, text: str, undo: Callable[[], str]) -> None:
     """As `say`, with an Undo beside it for as long as the reader does nothing else.
 
+    It is offered in the project in which it was done.
+
     Args:
         page: The page.
         text: What was done.
         undo: Takes it back, asking for permission anew, and tells what was done then.
     """
     forget(page)
-    st.session_state[f"{page}_undoable"] = (text, time.monotonic(), undo)
+    here = st.session_state.get("project")
+    st.session_state[f"{page}_undoable"] = (text, time.monotonic(), here, undo)
 
 
 def said(page: str) -> None:
@@ -68,8 +71,9 @@ def said(page: str) -> None:
 
 
 def _with_undo(page: str) -> None:
-    text, at, undo = st.session_state.get(f"{page}_undoable", ("", 0.0, None))
-    if undo is None or time.monotonic() - at > _UNDO_S:
+    text, at, where, undo = st.session_state.get(f"{page}_undoable", ("", 0.0, None, None))
+    elsewhere = where != st.session_state.get("project")
+    if undo is None or elsewhere or time.monotonic() - at > _UNDO_S:
         return
     with st.container(key=f"done_{page}_{at * 1000:.0f}", horizontal=True,
                       vertical_alignment="center", gap="small"):  # fmt: skip

@@ -108,13 +108,14 @@ def _pair(here: Place, pair: Pair) -> None:
 def _dismiss(here: Place, pairs: list[Pair]) -> None:
     ids = [(pair.a.id, pair.b.id) for pair in pairs]
 
-    def back(here: Place) -> None:
-        registries.propose_pairs(store(), here.person, here.project.id, here.kind, ids)
-
     with telling():
-        registries.dismiss_pairs(store(), here.person, here.project.id, here.kind, ids)
+        new = registries.dismiss_pairs(store(), here.person, here.project.id, here.kind, ids)
+
+        def back(here: Place) -> None:
+            registries.propose_pairs(store(), here.person, here.project.id, here.kind, new)
+
         gone = tn("{n} pair is not proposed again", "{n} pairs are not proposed again", len(ids))
-        say(here, gone, undo=back)
+        say(here, gone, undo=back if new else None)
         st.rerun()
 
 

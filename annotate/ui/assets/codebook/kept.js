@@ -23,7 +23,7 @@ export function settle(key) {
  * @returns {Promise<object | undefined>}
  */
 export async function found(me, project) {
-  const left = await abandoned(prefix(me, project))
+  const left = await abandoned(`${PREFIX}${me}:${project}`)
   const drafts = left.flatMap(({ key, value }) => (value && typeof value === "object" ? [{ at: "", ...value, key }] : []))
   return drafts.sort((a, b) => (a.at < b.at ? 1 : -1))[0]
 }

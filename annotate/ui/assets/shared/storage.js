@@ -1,9 +1,8 @@
 import { newId } from "./ids.js"
 
-/**
- * What a browser keeps beyond the life of a page, in localStorage. A browser may refuse: then
- * nothing is kept, and reading finds nothing.
- */
+// What a browser keeps beyond the life of a page, in localStorage. A browser may refuse: then
+// nothing is kept, and reading finds nothing.
+
 const LOCK = "claimdesk:page:"
 
 /** This page instance, at the end of the keys of what is its own: two tabs never write to the same item. */
@@ -35,6 +34,11 @@ export function keys(prefix) {
   } catch {
     return []
   }
+}
+
+/** Whether there is an item of this very name, whatever it holds. @param {string} key */
+export function isKept(key) {
+  return keys(key).includes(key)
 }
 
 /**

@@ -1,7 +1,7 @@
 /** @import {Boot, Queue} from "./types.js" */
 import { button, h } from "../shared/dom.js"
 import { t } from "../shared/i18n.js"
-import { read, write } from "../shared/storage.js"
+import { isKept, write } from "../shared/storage.js"
 
 /** @typedef {1 | 2 | 3} Step Words are to be selected; a statement to be begun; the form to be filled in. */
 
@@ -13,7 +13,7 @@ export class FirstSteps {
   /** @param {Boot} boot */
   constructor(boot) {
     this.place = `claimdesk:first-steps:${boot.me.id}`
-    this.fresh = !isPractised(boot.queue) && read(this.place) === null
+    this.fresh = !isPractised(boot.queue) && !isKept(this.place)
     this.root = h("div", { class: "empty" })
     this.drawn = ""
   }

@@ -5,8 +5,11 @@ import { abandoned, keys, page, read, write } from "../shared/storage.js"
 /**
  * What survives a reload or a crash, in localStorage: operations not yet acknowledged, one item
  * for each page instance and label set, and unfinished statements, one item each.
+ *
+ * What is kept apart: operations on one's own labels, and those of reviewing.
+ *
+ * @typedef {"tag" | "review"} KeepKind
  */
-/** What is kept apart: operations on one's own labels, and those of reviewing. @typedef {"tag" | "review"} KeepKind */
 
 /** @type {Record<KeepKind, {ops: string, drafts: string}>} */
 const PREFIXES = {
