@@ -152,6 +152,20 @@ def test_what_is_typed_is_not_lost_to_another_language_unasked(
     accounts.set_language(shared_world.store, shared_world.people["editor"], "en")
 
 
+def test_what_is_saved_or_searched_for_needs_no_question(
+    open_as: Open, shared_world: World
+) -> None:
+    person = new_coder(shared_world, "saver")
+    page = open_as(person, "/account")
+    field = page.get_by_label("Name that others see")
+    field.fill("Saver")
+    field.press("Enter")
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Language: English").click()
+    page.get_by_role("menuitem", name="简体中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+
+
 def test_each_person_has_their_own(open_as: Open, shared_world: World) -> None:
     one, other = (new_coder(shared_world, f"speaker-{n}") for n in (1, 2))
     accounts.set_language(shared_world.store, one, "zh-Hans")

@@ -6,9 +6,8 @@ import { t } from "../shared/i18n.js"
  * The form of a registry entry and the codebook ask for themselves.
  */
 const FIELDS = ".stApp :is([data-testid=stMain], [role=dialog]) :is(input[type=text], textarea)"
-const OTHERS = ".cd *, .st-key-registry_detail *, [class*=st-key-codebook] *"
-/** What takes the fields in, or throws them away. */
-const ANSWERS = ".stApp :is([data-testid=stFormSubmitButton], [data-testid=stButton]) button"
+const OTHERS = ".cd *, .st-key-registry_detail *, [class*=st-key-codebook] *, [class*=_search] *"
+const FORM = "[data-testid=stForm]"
 
 /** @type {Set<HTMLInputElement | HTMLTextAreaElement>} */
 const typed = new Set()
@@ -19,9 +18,19 @@ export function watchTyping() {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement)) return
     if (target.matches(FIELDS) && !target.matches(OTHERS)) typed.add(target)
   })
+  // A form that is sent takes its fields in; all others leave the page with what was done.
   addEventListener("click", ({ target }) => {
-    if (target instanceof Element && target.closest(ANSWERS)) typed.clear()
+    if (target instanceof Element && target.closest("[data-testid=stFormSubmitButton] button")) forget(target)
   })
+  addEventListener("keydown", ({ key, target, isComposing }) => {
+    if (key === "Enter" && !isComposing && target instanceof HTMLInputElement) forget(target)
+  })
+}
+
+/** @param {Element} part What is in one form with it needs no question. */
+function forget(part) {
+  const form = part.closest(FORM)
+  for (const field of typed) if (form?.contains(field)) typed.delete(field)
 }
 
 /**
