@@ -169,7 +169,10 @@ def _repeats(
     )
     for n, which in (
         (found.of_coders, "repeat another one, since several coders said the same"),
-        (found.of_texts, "repeat another one, since a text says the same several times"),
+        (
+            found.of_texts,
+            "repeat another one, since a text says the same several times or is there twice",
+        ),
         (found.opposed, f"have the text and target of another one, with another {other}"),
     ):
         if n:

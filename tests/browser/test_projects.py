@@ -334,7 +334,7 @@ def test_without_blind_work_what_follows_a_submission_is_not_asked(
     expect(after).to_be_enabled()
     dialog.get_by_role("checkbox", name="Blind").press("Space")
     expect(after).to_be_disabled()
-    expect(dialog).to_contain_text("Counts where work is blind")
+    expect(dialog).to_contain_text("Applies where work is blind")
 
 
 def test_the_dates_of_a_filter_stay_in_one_row(

@@ -140,7 +140,7 @@ def _invite() -> None:
         key="invite_project_admin" if admin else "invite_project",
     )
     if admin:
-        st.caption(t("Administrators open all projects, also without joining any."))
+        st.caption(t("Administrators open all projects, even without joining any."))
     st.caption(t("You get a link to hand on. It works once, for {n} days.", n=accounts.LINK_DAYS))
     refused = st.container()
     if answered(t("Make the link"), "invite"):

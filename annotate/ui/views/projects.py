@@ -174,7 +174,7 @@ def _visibility(
         disabled=disabled or (at_once and not unseen),
         key=f"{key}_open",
     )
-    st.caption(t("Counts where work is blind; elsewhere they see them in any case."))
+    st.caption(t("Applies where work is blind; elsewhere they see them in any case."))
     nameless = st.checkbox(
         t("Reviewers do not see who coded"),
         value=hides,
