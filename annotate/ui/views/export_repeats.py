@@ -31,8 +31,10 @@ def lines(found: Repeats | None, format_name: str, layer: str) -> list[str]:
     if n := found.of_texts:
         told.append(
             tn(
-                "{n} of {rows} rows repeats another one, since a text says the same several times or is there twice.",
-                "{n} of {rows} rows repeat another one, since a text says the same several times or is there twice.",
+                "{n} of {rows} rows repeats another one, since a text says the same"
+                " several times or is there twice.",
+                "{n} of {rows} rows repeat another one, since a text says the same"
+                " several times or is there twice.",
                 n,
                 rows=rows,
             )

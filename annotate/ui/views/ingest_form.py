@@ -31,7 +31,8 @@ def draw() -> None:
         )
         st.caption(
             t(
-                "One article a file, with any name, best in UTF-8. Web pages without these first lines,"
-                " tables, JSON and whole feeds are not taken: make such a file of each article."
+                "One article a file, with any name, best in UTF-8. Web pages without these first"
+                " lines, tables, JSON and whole feeds are not taken: make such a file of each"
+                " article."
             )
         )
