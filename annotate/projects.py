@@ -350,13 +350,16 @@ def removed(store: Store, by: Person, project_id: str, limit: int) -> list[Remov
 def put_back(store: Store, by: Person, project_id: str, article_ids: Sequence[str]) -> int:
     """Put articles back that were taken out of a project; returns how many came back.
 
+    What a newer revision has replaced meanwhile comes back with it.
+
     Raises:
         Forbidden, NotFound: if the person may not change the project.
     """
     accounts.require(store, by, "project.change", project_id)
-    known = {article.id for article in store.articles.removed(project_id, -1)}
-    back = (id_ for id_ in article_ids if id_ in known)
-    return sum(len(_join(store, by, project_id, ids)) for ids in _batches(back))
+    return sum(
+        len(_join(store, by, project_id, store.articles.taken_out(project_id, ids)))
+        for ids in _batches(article_ids)
+    )
 
 
 def _set_archived(store: Store, by: Person, project_id: str, archived: bool) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import random
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from annotate import reading, registries
-from annotate.model import Actor, Alias, Claim, LabelSet, Span, Statement, new_id, utc_now
+from annotate.model import Claim, LabelSet, Span, Statement, new_id, utc_now
 from annotate.registries import Draft, EntryRequest
-from benchmarks import corpus, database
+from benchmarks import actors, database
 from benchmarks.report import Measure, percentile
 
 ARTICLES = 1_000
@@ -109,17 +108,9 @@ def _require(kept: bool) -> None:
 
 def _entries(bench: database.Bench) -> tuple[str, str, str, str]:
     """Ten thousand actors with an alias each, and two claims; the ids of two of either."""
-    chance, writer = random.Random(11), corpus.Writer(seed=11)
-    text = "".join(char for char in writer.text(20_000) if char.isalpha())
-    ids = [new_id() for _ in range(ENTRIES)]
+    ids = actors.add(bench, ENTRIES)
     claims = new_id(), new_id()
     with bench.store.write(bench.operator.id) as tx:
-        for n, id_ in enumerate(ids):
-            start = chance.randrange(len(text) - 20)
-            name = text[start : start + chance.randint(2, 9)]
-            alias = f"{chance.choice(('Kim', 'Lee', 'Sato', 'Wang'))} {chance.randrange(10**6):x}"
-            actor = Actor(id_, name, "person", (Alias(alias, "en"),), {}, f"{n}")
-            bench.store.registry.add_actor(tx, actor)
         for id_ in claims:
             claim = Claim(id_, bench.project.id, f"Nanyu should join ({id_[-4:]})")
             bench.store.registry.add_claim(tx, claim)

@@ -1,4 +1,4 @@
-"""List and search pages over 100,000 articles, as the server makes them."""
+"""List and search pages over 100,000 articles and 20,000 actors, as the server makes them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from annotate import reading, review
 from annotate.model import Person
 from annotate.reading import ListRequest
 from annotate.ui import wire
-from benchmarks import corpus, database, states
+from benchmarks import actors, corpus, database, states
 from benchmarks.report import Measure, percentile
 
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", "100000"))
+ACTORS = 20_000
 LIMIT_MS = 50.0
 PAGES = 300
 DEPTH = 20
@@ -27,7 +28,9 @@ def run() -> Iterator[Measure]:
 
     First of articles that nobody has begun; then by where they stand, as editors see them.
     """
-    with database.bench(database.kept(ARTICLES)) as bench:
+    with database.opened(ARTICLES) as bench:
+        actors.add(bench, ACTORS, aliases=2)
+        actors.add_sources(bench)
         analyst = bench.analyst(0)
         rail = [_rail(bench, analyst) for _ in range(PAGES)]
         for kind, request in _kinds().items():
@@ -35,7 +38,6 @@ def run() -> Iterator[Measure]:
         work = f"list, page by page to the {DEPTH}th, p95"
         yield Measure(work, percentile(_deep(bench, analyst), 95), "ms", "limit", LIMIT_MS)
         yield _measure("counts of the filter rail", rail)
-    with database.opened(ARTICLES) as bench:
         articles = states.all_in_a_round(bench)
         yield _measure("board's list of what is in no round, all are", _in_no_round(bench))
         for kind, requests in states.asked(bench, articles, PAGES):

@@ -330,6 +330,24 @@ def test_an_article_comes_back_with_its_earlier_revisions(world: World) -> None:
     assert not projects.removed(store, editor, project, 10)
 
 
+def test_an_article_that_was_corrected_meanwhile_comes_back_with_the_correction(
+    world: World,
+) -> None:
+    store, editor, project = world.store, world.people["editor"], world.project.id
+    old = world.articles[0]
+    gone = projects.remove(store, editor, project, [old, world.articles[1]])
+    newer = item("https://a.example/1", "A corrected text.", title="Corrected")
+    with store.write(world.operator.id) as tx:
+        revision = store.articles.add(tx, [newer])[0].article_id
+    assert not store.articles.inside(project, [old, revision])
+    listed = {one.id: one.title for one in projects.removed(store, editor, project, 10)}
+    assert (set(listed), listed[revision]) == ({revision, world.articles[1]}, "Corrected")
+    assert projects.put_back(store, editor, project, gone.gone) == 2
+    assert store.articles.inside(project, [old, revision]) == {old, revision}
+    assert not projects.removed(store, editor, project, 10)
+    assert projects.put_back(store, editor, project, gone.gone) == 0
+
+
 def test_half_a_character_is_refused(world: World) -> None:
     editor = world.people["editor"]
     for given in ({"name": "a\ud800"}, {"description": "\udfff"}):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotate import reading
+from annotate import reading, registries
 from annotate.model import Actor, Alias, new_id
 from annotate.reading import ListRequest
 from tests.world import World, item
@@ -73,3 +73,12 @@ def test_the_whole_name_comes_first(wired: World) -> None:
         )  # fmt: skip
     assert [source for source, _ in named(wired, "韩联社")] == ["韩联社", "韩联社英文"]
     assert [source for source, _ in named(wired, "韩联")] == ["韩联社英文", "韩联社"]
+
+
+def test_a_source_goes_by_all_names_of_whoever_is_called_so(wired: World) -> None:
+    agency = Actor(new_id(), "Coast Press Agency", "organisation", (Alias("海岸通讯", "zh-Hans"),))
+    with wired.store.write(wired.operator.id) as tx:
+        wired.store.registry.add_actor(tx, agency)
+    assert [source for source, _ in named(wired, "coast press")] == ["海岸通讯"]
+    registries.remove(wired.store, wired.people["editor"], wired.project.id, "actor", agency.id)
+    assert named(wired, "coast press") == ()

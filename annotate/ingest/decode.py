@@ -81,7 +81,7 @@ def _no_text() -> Rejected:
 
 
 def _checked(found: Decoded | None, raw: bytes) -> Decoded:
-    if found is None and _BINARY.search(raw[:_WHERE_BINARY]):
+    if found is None and _BINARY.search(raw[:_WHERE_BINARY]) and not _is_utf16(raw):
         raise _no_text()
     if found is None:
         raise Rejected(
@@ -96,6 +96,12 @@ def _checked(found: Decoded | None, raw: bytes) -> Decoded:
             "If it is text after all, save it as UTF-8; otherwise dismiss it",
         )
     return found
+
+
+def _is_utf16(raw: bytes) -> bool:
+    """Whether it is Chinese text in UTF-16 without a mark, whose bytes look like binary data."""
+    found = (raw[:_WHERE_BINARY].decode(name, "ignore") for name in ("utf-16-le", "utf-16-be"))
+    return any(_plausibility(text, "gb2312") >= _PLAUSIBLE for text in found)
 
 
 def _declared(raw: bytes) -> Decoded | None:

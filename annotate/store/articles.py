@@ -204,17 +204,31 @@ class Articles:
         return {row["id"] for row in rows}
 
     def removed(self, project_id: str, limit: int) -> list[RemovedArticle]:
-        """The articles taken out of a project and not put back, the last ones first."""
+        """The articles taken out of a project and not put back, the last ones first.
+
+        Each by its newest revision, which may have come since.
+        """
         return [
             RemovedArticle(*row)
             for row in self._c.tuples(
-                "SELECT a.id, a.title, a.source, r.removed_at, r.removed_by"
+                "SELECT newest.id, newest.title, newest.source, max(r.removed_at), r.removed_by"
                 " FROM project_article_removed r JOIN article a USING (sort_key)"
-                " WHERE r.project_id = ? AND r.restored_at IS NULL AND a.superseded = 0"
-                " ORDER BY r.removed_at DESC, r.sort_key DESC LIMIT ?",
+                " JOIN article newest USING (series_id)"
+                " WHERE r.project_id = ? AND r.restored_at IS NULL AND newest.superseded = 0"
+                " GROUP BY newest.id ORDER BY 4 DESC, newest.sort_key DESC LIMIT ?",
                 (project_id, limit),
             )
         ]
+
+    def taken_out(self, project_id: str, article_ids: Sequence[str]) -> list[str]:
+        """Of some articles, those that were taken out of a project, by whichever revision."""
+        rows = self._c.rows(
+            f"SELECT asked.id FROM article asked WHERE asked.id IN ({marks(article_ids)})"
+            " AND EXISTS (SELECT 1 FROM article a JOIN project_article_removed r USING (sort_key)"
+            " WHERE a.series_id = asked.series_id AND r.project_id = ? AND r.restored_at IS NULL)",
+            [*article_ids, project_id],
+        )
+        return [row["id"] for row in rows]
 
     def named(self, ids: Sequence[str], canonical_urls: Sequence[str]) -> dict[str, str]:
         """The ids of those articles that exist, by the id or canonical URL that names each.

@@ -271,7 +271,8 @@ class Listing:
         """What to find a filter's articles by, for a list in the order of a column, if any."""
         lead = "" if column else leading(chosen, most)
         states = standing(chosen)
-        if not states or chosen.match:
+        # Without a column or an index it is the project's order in any case.
+        if not states or chosen.match or not (column or lead):
             return lead
         # To sweep the project's order costs next to nothing for what stands elsewhere, so that
         # only what stands where it is asked counts; an index looks at all that it has.

@@ -90,6 +90,9 @@ class Query:
             self.key = "p.sort_key"
         if chosen.project_id:
             self._narrow_to_places(chosen, chosen.project_id)
+        elif chosen.states:
+            # Nowhere but in a project does an article stand in one.
+            self._add("0")
         self._narrow(chosen)
         if not narrowed_to_mine:
             self._narrow_to_mine(chosen)

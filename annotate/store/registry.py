@@ -163,16 +163,20 @@ class Registry:
 
     def other_names(self, names: Iterable[str]) -> dict[str, set[str]]:
         """What else those actors are called that go by some names: keys of names by such keys."""
+        # First the few that are called so: all names joined with all take a thousand times as long.
         known = (
-            "SELECT id, search_key FROM actor WHERE deleted_at IS NULL"
-            " UNION ALL SELECT a.actor_id, a.search_key FROM actor_alias a"
+            "SELECT search_key AS called, id FROM actor WHERE deleted_at IS NULL"
+            " AND search_key IN (SELECT value FROM json_each(:keys))"
+            " UNION ALL SELECT a.search_key, a.actor_id FROM actor_alias a"
             " JOIN actor ON actor.id = a.actor_id WHERE actor.deleted_at IS NULL"
+            " AND a.search_key IN (SELECT value FROM json_each(:keys))"
         )
         found: dict[str, set[str]] = {}
         for key, other in self._c.tuples(
-            f"WITH known AS ({known}) SELECT one.search_key, other.search_key FROM known one"
-            " JOIN known other USING (id) WHERE one.search_key IN (SELECT value FROM json_each(?))",
-            (json.dumps([search_key(name) for name in names]),),
+            f"WITH known AS MATERIALIZED ({known})"
+            " SELECT called, search_key FROM known CROSS JOIN actor USING (id) UNION ALL"
+            " SELECT called, search_key FROM known CROSS JOIN actor_alias a ON a.actor_id = id",
+            {"keys": json.dumps([search_key(name) for name in names])},
         ):
             found.setdefault(key, set()).add(other)
         return found

@@ -138,6 +138,12 @@ def m0012_tried_with(db: Database) -> None:
     db.execute("ALTER TABLE rejection ADD COLUMN tried_with TEXT")
 
 
+def m0013_called(db: Database) -> None:
+    """Who is called so, found without a look at every name of the registry."""
+    for statement in _statements(tables.CALLED):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0001_foundation,
     m0002_workbench,
@@ -151,6 +157,7 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     m0010_reworded,
     m0011_places,
     m0012_tried_with,
+    m0013_called,
 )
 
 

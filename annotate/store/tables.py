@@ -316,6 +316,10 @@ _IS_HELD = (
 LAST_BY = """
 CREATE INDEX event_person ON event(by, project_id) WHERE project_id IS NOT NULL;
 """
+CALLED = """
+CREATE INDEX actor_called ON actor(search_key);
+CREATE INDEX actor_alias_called ON actor_alias(search_key);
+"""
 # Counts leave an archived project alone: what a revision replaced is held there, and listed.
 HELD = f"""
 CREATE TABLE project_article_held (

@@ -65,6 +65,10 @@ def test_bytes_are_decoded_or_refused(raw: bytes) -> None:
         (b"\x8f\xa3\x01\x02\xfe\xff" * 9, "Take in the article's own text instead"),
         (b"RIFF\x24\x08\xff\xffWEBP", "Take in the article's own text instead"),
         (SIMPLIFIED.encode()[:-1] + b"\xff\xff\xff", "Convert it to UTF-8"),
+        (f"{SIMPLIFIED}\n一\n".encode("utf-16-le"), "Convert it to UTF-8"),
+        (f"{TRADITIONAL}\r\n{TRADITIONAL}".encode("utf-16-be"), "Convert it to UTF-8"),
+        (f"{SIMPLIFIED}𠮷\n".encode("utf-16-le") * 90, "Convert it to UTF-8"),
+        (bytes(range(256)) * 9, "Take in the article's own text instead"),
     ],
 )
 def test_only_what_may_be_text_is_to_be_converted(raw: bytes, hint: str) -> None:

@@ -422,3 +422,12 @@ def test_what_has_gold_and_stands_elsewhere_is_nothing(world: World) -> None:
     assert world.store.listing.count(gold) == 1
     assert world.store.listing.count(replace(gold, states=("submitted",))) == 0
     assert world.store.listing.count(replace(gold, states=("to_do", "gold"))) == 1
+
+
+def test_without_a_project_no_article_stands_anywhere(store: Store, world: World) -> None:
+    assert store.listing.count(ArticleFilter()) == len(world.articles)
+    nowhere = ArticleFilter(states=("to_do", "gold"))
+    for sort in get_args(Sort):
+        assert store.listing.page(nowhere, sort=sort).items == ()
+    assert store.listing.count(nowhere) == 0
+    assert list(store.listing.walk(nowhere)) == []

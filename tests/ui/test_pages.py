@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from typing import get_args
 
@@ -122,6 +125,33 @@ def test_the_export_page_offers_every_format_and_previews_it(run: Run, world: Wo
     app.checkbox(key="export_drafts_stance").check().run()
     assert not app.exception
     assert "Beian open to Nanyu joining" in _previewed(app)
+
+
+@pytest.mark.parametrize("name", ["stance", "soft"])
+def test_what_the_export_page_counts_is_kept_until_something_changes(
+    run: Run, world: World, name: str
+) -> None:
+    def rows(app: AppTest) -> int:
+        (told,) = [one.value for one in app.caption if re.match(r"\d+ rows?\b", one.value)]
+        assert _previewed(app).count("Beian open to Nanyu joining") == int(told.split()[0])
+        return int(told.split()[0])
+
+    def forget(app: AppTest) -> AppTest:
+        # No event tells of it, so that whoever reads again is found out.
+        with closing(sqlite3.connect(world.store.path)) as db, db:
+            db.execute("UPDATE statement SET deleted_at = created_at")
+        return app.run()
+
+    statement(world)
+    app = run(world.analyst, "export")
+    _choose(app, name)
+    app.checkbox(key=f"export_drafts_{name}").check().run()
+    assert rows(app) == 1
+    statement(world, article=1)
+    assert rows(app.run()) == 2
+    assert rows(forget(app)) == 2
+    statement(world, article=2)
+    assert rows(app.run()) == 1
 
 
 def test_the_preview_shows_first_what_a_table_is_there_for(run: Run, world: World) -> None:

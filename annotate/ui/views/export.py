@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -12,10 +12,12 @@ from streamlit.delta_generator import DeltaGenerator
 import exports
 from annotate import reading, releases
 from annotate.errors import WorkbenchError
-from annotate.model import Project
+from annotate.model import Person, Project
 from annotate.reading import ListRequest
 from annotate.releases import Choice
+from annotate.review.kept import Kept
 from annotate.reviews import ARTICLE_STATES, ArticleState
+from annotate.store import Store
 from annotate.store.listing import COUNT_LIMIT, MY_STATUSES
 from annotate.ui import shell
 from annotate.ui.component import component
@@ -47,6 +49,9 @@ _EARLIER = 20
 LONGEST_CELL = 90
 LONGEST_LINE = 1500
 _REDRAW_S = 0.1
+# Articles are read for them: not at every click, but once for each choice and change of anything.
+_REPEATS: Kept[exports.Repeats | None] = Kept(16)
+_PREVIEWS: Kept[exports.Preview] = Kept(4)
 _download = component("claimdesk_download", "export/download.js")
 _lines = component("claimdesk_lines", "export/lines.js")
 
@@ -233,7 +238,8 @@ def _repeats(
     if not counted:
         st.caption(t("Rows that repeat or oppose others are counted as the file is made."))
         return
-    found = releases.repeats(store(), desk.visitor.person, choice, chosen.name, options)
+    asked = (store(), desk.visitor.person, choice, chosen.name, options)
+    found = _REPEATS.get(_key(*asked), lambda: releases.repeats(*asked))
     if found is None:
         return
     export_repeats.draw(
@@ -248,6 +254,13 @@ def _repeats(
             "sentence": (_option_key(chosen.name, "context"), "sentence"),
         },
     )
+
+
+def _key(
+    of: Store, person: Person, choice: Choice, format_name: str, options: dict[str, str]
+) -> tuple[Hashable, ...]:
+    stamp = of.figures.stamp()
+    return (str(of.path), person.id, choice, format_name, tuple(sorted(options.items())), stamp)
 
 
 def _earlier(desk: shell.Desk, project: Project) -> None:
@@ -284,7 +297,8 @@ def _earlier(desk: shell.Desk, project: Project) -> None:
 def _preview(
     desk: shell.Desk, choice: Choice, chosen: exports.Format, options: dict[str, str]
 ) -> None:
-    first = releases.preview(store(), desk.visitor.person, choice, chosen.name, options, ROWS)
+    asked = (store(), desk.visitor.person, choice, chosen.name, options)
+    first = _PREVIEWS.get(_key(*asked), lambda: releases.preview(*asked, ROWS))
     if first.folded:
         st.caption(
             t(
