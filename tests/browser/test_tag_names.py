@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from annotate.model import new_id
 from annotate.ui.languages import COOKIE
 from tests.browser.conftest import SitDown
 from tests.browser.tagging import QUOTE, TEXT, TagDesk
 from tests.world import op
+
+REGISTRY = "**/api/registry/**"
 
 
 def named(desk: TagDesk, name: str, kind: str = "person", *aliases: str) -> str:
@@ -108,6 +111,67 @@ def test_a_name_that_a_colleague_took_meanwhile_is_asked_about(sit_down: SitDown
     (statement,) = desk.statements()
     assert statement.speaker_id == there
     expect(waiting).to_have_count(0)
+
+
+def held(page: Page) -> list[Route]:
+    """Questions to the registry, from now on kept from the server until they are let go."""
+    routes: list[Route] = []
+    page.route(REGISTRY, lambda route: routes.append(route))
+    return routes
+
+
+def let_go(desk: TagDesk, routes: list[Route]) -> None:
+    """Send them on, and give the page time to take in the answers."""
+    for route in routes:
+        with desk.page.expect_response(REGISTRY):
+            route.continue_()
+    desk.settled()
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_cancelled_box_makes_no_actor_when_the_answer_comes(
+    sit_down: SitDown, by_key: bool
+) -> None:
+    desk = sit_down(TEXT)
+    name = "南屿尚未" if by_key else "尚未回应"
+    desk.mark(name, "1")
+    routes = held(desk.page)
+    with desk.page.expect_request(REGISTRY):
+        desk.press("a")
+    box = desk.dialog("Which actor is meant?")
+    desk.press("Control+Enter")
+    expect(box.locator(".in .tiny")).to_have_text("looking it up…")
+    if by_key:
+        desk.press("Escape")
+    else:
+        desk.click_at(3)
+    expect(box).to_be_hidden()
+    let_go(desk, routes)
+    desk.saved()
+    assert [one.actor_id for one in desk.spans()] == [None]
+    assert desk.world.store.registry.called(name) == []
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_cancelled_box_takes_no_actor_that_is_known(sit_down: SitDown, by_key: bool) -> None:
+    desk = sit_down(TEXT)
+    name = "北岸的态度" if by_key else "反对这个提议"
+    desk.mark(name, "1")
+    desk.press("a", "Control+Enter")
+    expect(desk.page.locator(".cd-tag .bar .assign")).to_contain_text(name)
+    desk.saved()
+    desk.press("a")
+    box = desk.dialog("Which actor is meant?")
+    box.get_by_role("button", name="no actor").click()
+    desk.press("a")
+    expect(box.get_by_role("option").first).to_be_visible()
+    if by_key:
+        desk.press("Escape")
+    else:
+        desk.click_at(3)
+    expect(box).to_be_hidden()
+    desk.saved()
+    assert [one.actor_id for one in desk.spans()] == [None]
 
 
 def test_claims_are_offered_and_shown_in_the_readers_language_too(sit_down: SitDown) -> None:
