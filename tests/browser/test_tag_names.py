@@ -14,6 +14,7 @@ from tests.browser.tagging import QUOTE, TEXT, TagDesk
 from tests.world import op
 
 REGISTRY = "**/api/registry/**"
+OPS = re.compile(r"/api/tag/.*/ops")
 
 
 def named(desk: TagDesk, name: str, kind: str = "person", *aliases: str) -> str:
@@ -111,6 +112,35 @@ def test_a_name_that_a_colleague_took_meanwhile_is_asked_about(sit_down: SitDown
     (statement,) = desk.statements()
     assert statement.speaker_id == there
     expect(waiting).to_have_count(0)
+
+
+def test_a_later_statement_lets_an_unmade_actor_be_chosen_again(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    page = desk.page
+    ops: list[Route] = []
+    page.route(OPS, lambda route: route.continue_() if ops else ops.append(route))
+    one, other = (f"Beian open {n} {desk.person.id[-6:]}" for n in (1, 2))
+    for quote, claim, note in ((QUOTE, one, "new · person"), ("尚未回应", other, "person")):
+        desk.find(quote)
+        desk.press("s")
+        desk.type("迟到的人")
+        desk.press("Control+Enter")
+        expect(desk.note("speaker")).to_have_text(note)
+        desk.press("Tab", "Tab", "1")
+        desk.type(claim)
+        desk.press("Control+Enter", "Enter")
+        expect(desk.cards).to_have_count(1 if claim == one else 2)
+    # The first is on its way, the second waits, when a colleague makes one of that name.
+    there = named(desk, "迟到的人")
+    ops[0].continue_()
+    waiting = page.locator(".cd-tag .draft")
+    expect(waiting).to_have_count(2)
+    waiting.filter(has_text=other).get_by_role("button", name="Resume").click()
+    expect(desk.field("speaker")).to_have_value("迟到的人")
+    desk.press("Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.speaker_id == there
+    expect(waiting).to_have_count(1)
 
 
 def held(page: Page) -> list[Route]:
