@@ -250,3 +250,42 @@ def test_names_too_long_to_store_are_told_and_kept(sit_down: SitDown) -> None:
     assert statement.speaker_id
     assert registry.actors([statement.speaker_id])[statement.speaker_id].name == "沈" * 200
     expect(desk.toast()).to_have_count(0)
+
+
+def test_what_is_left_with_the_pointer_is_what_the_server_found(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    there = named(desk, "反对这个提议的人", "person", "南屿尚")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("南屿尚")
+    option = desk.page.locator(".ac:popover-open").get_by_role("option").first
+    expect(option).to_contain_text("反对这个提议的人")
+    desk.click_at(3)
+    expect(desk.field("speaker")).to_have_value("反对这个提议的人")
+    expect(desk.note("speaker")).to_have_text("person")
+    desk.page.locator(".cd-tag .form").get_by_role("radio").first.click()
+    desk.field("claim").click()
+    desk.type(f"Beian open {there[-6:]}")
+    desk.press("Control+Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.speaker_id == there
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_proposed_speaker_is_not_kept_of_a_cancelled_form(
+    sit_down: SitDown, by_key: bool
+) -> None:
+    desk = sit_down(TEXT)
+    name = "沈若川表" if by_key else "北岸的态"
+    desk.mark(name, "1")
+    named(desk, f"又名{name}", "person", name)
+    desk.press("s")
+    option = desk.page.locator(".ac:popover-open").get_by_role("option").first
+    expect(option).to_contain_text("又名")
+    if by_key:
+        desk.press("Escape", "Escape")
+    else:
+        desk.page.locator(".cd-tag .form").get_by_role("button", name="Cancel").click()
+    expect(desk.page.locator(".cd-tag .form")).to_have_count(0)
+    desk.settled()
+    expect(desk.page.locator(".cd-tag .draft")).to_have_count(0)

@@ -99,6 +99,8 @@ export class Drafting {
       onSave: (saved) => this.save(saved),
       onCancel: (left, changed) => this.leave(changed && summary(left, everyValue(page.boot.codebook, "stances")) !== "" ? { ...resumed, id, values: left } : resumed),
       onChange: (now) => {
+        // A form that was closed loses the focus as it goes: nothing of it is kept any more.
+        if (this.form !== form) return
         page.keep.saveDraft({ ...resumed, id, values: now })
         page.status.light.showWriting(form.isChanged || resumed !== undefined)
         this.showDraftEvidence(now)
