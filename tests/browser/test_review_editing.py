@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from annotate.model import new_id
 from tests.browser.conftest import Review
 from tests.browser.reviewing import ASSEMBLY, OPEN, SHORT, TEXT, TOUCHY, ReviewDesk, ReviewWorld
 from tests.world import op, span
@@ -87,6 +88,37 @@ def test_a_mention_is_edited_in_gold(coded: ReviewWorld, review: Review) -> None
     desk.saved()
     (made,) = desk.gold().spans
     assert (made.quote, made.kind, made.actor_id) == ("安全顾问沈若川", "claim", None)
+
+
+def test_a_mention_whose_new_actor_is_refused_is_given_back(
+    coded: ReviewWorld, review: Review
+) -> None:
+    desk = review(coded.conflicted())
+    desk.go_to("沈若川")
+    desk.press("e")
+    form = desk.page.get_by_role("form", name="Edit mention")
+    _select(desk, "安全顾问沈若川")
+    desk.press("v")
+    actor = form.get_by_role("combobox", name="Actor")
+    actor.fill("后到的顾问")
+    desk.press("Control+Enter")
+    expect(form.locator(".in .tiny")).to_have_text("new · person")
+    # A colleague makes one of that name before the reviewer saves.
+    there = new_id()
+    create = op("create_actor", actor={"id": there, "name": "后到的顾问", "kind": "person"})
+    coded.tags.apply(coded.people[0], coded.tags.article("后到的顾问的另一篇。"), create)
+    desk.press("Enter")
+    told = "An entry called '后到的顾问' is there already"
+    expect(form.get_by_role("alert")).to_contain_text(told)
+    expect(form.locator(".ev q")).to_have_text("安全顾问沈若川")
+    expect(actor).to_have_value("后到的顾问")
+    expect(actor).to_be_focused()
+    # The one that is there stands first.
+    desk.press("Enter", "Enter")
+    expect(form).to_have_count(0)
+    desk.saved()
+    (made,) = desk.gold().spans
+    assert (made.quote, made.actor_id) == ("安全顾问沈若川", there)
 
 
 def test_a_label_of_the_article_gets_a_coders_value_or_another(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, Route, expect
 
 from annotate.model import new_id
 from annotate.ui.languages import COOKIE
 from tests.browser.conftest import SitDown
 from tests.browser.tagging import QUOTE, TEXT, TagDesk
 from tests.world import op
+
+REGISTRY = "**/api/registry/**"
+OPS = re.compile(r"/api/tag/.*/ops")
 
 
 def named(desk: TagDesk, name: str, kind: str = "person", *aliases: str) -> str:
@@ -110,6 +114,96 @@ def test_a_name_that_a_colleague_took_meanwhile_is_asked_about(sit_down: SitDown
     expect(waiting).to_have_count(0)
 
 
+def test_a_later_statement_lets_an_unmade_actor_be_chosen_again(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    page = desk.page
+    ops: list[Route] = []
+    page.route(OPS, lambda route: route.continue_() if ops else ops.append(route))
+    one, other = (f"Beian open {n} {desk.person.id[-6:]}" for n in (1, 2))
+    for quote, claim, note in ((QUOTE, one, "new · person"), ("尚未回应", other, "person")):
+        desk.find(quote)
+        desk.press("s")
+        desk.type("迟到的人")
+        desk.press("Control+Enter")
+        expect(desk.note("speaker")).to_have_text(note)
+        desk.press("Tab", "Tab", "1")
+        desk.type(claim)
+        desk.press("Control+Enter", "Enter")
+        expect(desk.cards).to_have_count(1 if claim == one else 2)
+    # The first is on its way, the second waits, when a colleague makes one of that name.
+    there = named(desk, "迟到的人")
+    ops[0].continue_()
+    waiting = page.locator(".cd-tag .draft")
+    expect(waiting).to_have_count(2)
+    waiting.filter(has_text=other).get_by_role("button", name="Resume").click()
+    expect(desk.field("speaker")).to_have_value("迟到的人")
+    desk.press("Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.speaker_id == there
+    expect(waiting).to_have_count(1)
+
+
+def held(page: Page) -> list[Route]:
+    """Questions to the registry, from now on kept from the server until they are let go."""
+    routes: list[Route] = []
+    page.route(REGISTRY, lambda route: routes.append(route))
+    return routes
+
+
+def let_go(desk: TagDesk, routes: list[Route]) -> None:
+    """Send them on, and give the page time to take in the answers."""
+    for route in routes:
+        with desk.page.expect_response(REGISTRY):
+            route.continue_()
+    desk.settled()
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_cancelled_box_makes_no_actor_when_the_answer_comes(
+    sit_down: SitDown, by_key: bool
+) -> None:
+    desk = sit_down(TEXT)
+    name = "南屿尚未" if by_key else "尚未回应"
+    desk.mark(name, "1")
+    routes = held(desk.page)
+    with desk.page.expect_request(REGISTRY):
+        desk.press("a")
+    box = desk.dialog("Which actor is meant?")
+    desk.press("Control+Enter")
+    expect(box.locator(".in .tiny")).to_have_text("looking it up…")
+    if by_key:
+        desk.press("Escape")
+    else:
+        desk.click_at(3)
+    expect(box).to_be_hidden()
+    let_go(desk, routes)
+    desk.saved()
+    assert [one.actor_id for one in desk.spans()] == [None]
+    assert desk.world.store.registry.called(name) == []
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_cancelled_box_takes_no_actor_that_is_known(sit_down: SitDown, by_key: bool) -> None:
+    desk = sit_down(TEXT)
+    name = "北岸的态度" if by_key else "反对这个提议"
+    desk.mark(name, "1")
+    desk.press("a", "Control+Enter")
+    expect(desk.page.locator(".cd-tag .bar .assign")).to_contain_text(name)
+    desk.saved()
+    desk.press("a")
+    box = desk.dialog("Which actor is meant?")
+    box.get_by_role("button", name="no actor").click()
+    desk.press("a")
+    expect(box.get_by_role("option").first).to_be_visible()
+    if by_key:
+        desk.press("Escape")
+    else:
+        desk.click_at(3)
+    expect(box).to_be_hidden()
+    desk.saved()
+    assert [one.actor_id for one in desk.spans()] == [None]
+
+
 def test_claims_are_offered_and_shown_in_the_readers_language_too(sit_down: SitDown) -> None:
     desk = sit_down(TEXT)
     made = new_id()
@@ -156,3 +250,42 @@ def test_names_too_long_to_store_are_told_and_kept(sit_down: SitDown) -> None:
     assert statement.speaker_id
     assert registry.actors([statement.speaker_id])[statement.speaker_id].name == "沈" * 200
     expect(desk.toast()).to_have_count(0)
+
+
+def test_what_is_left_with_the_pointer_is_what_the_server_found(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT)
+    there = named(desk, "反对这个提议的人", "person", "南屿尚")
+    desk.find(QUOTE)
+    desk.press("s")
+    desk.type("南屿尚")
+    option = desk.page.locator(".ac:popover-open").get_by_role("option").first
+    expect(option).to_contain_text("反对这个提议的人")
+    desk.click_at(3)
+    expect(desk.field("speaker")).to_have_value("反对这个提议的人")
+    expect(desk.note("speaker")).to_have_text("person")
+    desk.page.locator(".cd-tag .form").get_by_role("radio").first.click()
+    desk.field("claim").click()
+    desk.type(f"Beian open {there[-6:]}")
+    desk.press("Control+Enter", "Enter")
+    (statement,) = desk.statements()
+    assert statement.speaker_id == there
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_proposed_speaker_is_not_kept_of_a_cancelled_form(
+    sit_down: SitDown, by_key: bool
+) -> None:
+    desk = sit_down(TEXT)
+    name = "沈若川表" if by_key else "北岸的态"
+    desk.mark(name, "1")
+    named(desk, f"又名{name}", "person", name)
+    desk.press("s")
+    option = desk.page.locator(".ac:popover-open").get_by_role("option").first
+    expect(option).to_contain_text("又名")
+    if by_key:
+        desk.press("Escape", "Escape")
+    else:
+        desk.page.locator(".cd-tag .form").get_by_role("button", name="Cancel").click()
+    expect(desk.page.locator(".cd-tag .form")).to_have_count(0)
+    desk.settled()
+    expect(desk.page.locator(".cd-tag .draft")).to_have_count(0)

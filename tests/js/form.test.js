@@ -2,7 +2,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { emptyValues, isDate, missingFields, missingIn, operationsOf, saysTheSame, valuesOf } from "../../annotate/ui/assets/tag/formvalues.js"
-import { refusals } from "../../annotate/ui/assets/tag/drafts.js"
+import { rechosen, refusals } from "../../annotate/ui/assets/tag/drafts.js"
 import { stateOf, unansweredIn } from "../../annotate/ui/assets/tag/model.js"
 import { outcomeOf, tally } from "../../annotate/ui/assets/tag/outcome.js"
 import { steady } from "../../annotate/ui/assets/tag/panelQueue.js"
@@ -55,6 +55,14 @@ test("what names a new entry that was refused is given back to choose it again, 
   assert.deepEqual([back?.speaker, back?.reported_by, back?.claim], [null, [], claim])
   assert.deepEqual(back?.loose, { speaker: "尹锡悦", reported_by: "尹锡悦" })
   assert.equal(refusals(sent.slice(0, 1), outcomes.slice(0, 1)).length, 1)
+})
+
+test("entries that there are not become names to choose again, of a chain the first", () => {
+  const values = { ...emptyValues(CODEBOOK), speaker, holder: speaker, claim, reported_by: [speaker, { ...speaker, id: "other" }], loose: { addressee: "Seoul" } }
+  const back = rechosen(values, ({ id }) => id === "new")
+  assert.deepEqual([back.speaker, back.holder, back.claim, back.reported_by.map(({ id }) => id)], [null, null, claim, ["other"]])
+  assert.deepEqual(back.loose, { addressee: "Seoul", speaker: "尹锡悦", holder: "尹锡悦", reported_by: "尹锡悦" })
+  assert.deepEqual(rechosen(values, () => false), values)
 })
 
 test("names longer than the registries take are told, in characters", () => {

@@ -1,6 +1,6 @@
 /** @import {ReviewPage} from "./page.js" */
 /** @import {Picks} from "./rowmodel.js" */
-/** @import {FormValues} from "../tag/formvalues.js" */
+/** @import {Held} from "../tag/queue.js" */
 /** @import {Operation, Outcome, Row} from "./types.js" */
 import { ask } from "../shared/ask.js"
 import { listed, t, tn } from "../shared/i18n.js"
@@ -116,14 +116,14 @@ export class Actions {
    *
    * @param {Record<string, any>[]} ops
    * @param {string} id The row that they are about.
-   * @param {FormValues} [form]
+   * @param {Held} [held]
    */
-  act(ops, id, form) {
+  act(ops, id, held) {
     this.close()
     this.page.toasts.clearNotes()
     this.page.picks.delete(id)
     this.page.joining.part(id)
-    this.page.session.act(ops, form)
+    this.page.session.act(ops, held)
     this.goOn(id)
   }
 

@@ -1,6 +1,7 @@
 /** @import {ReviewPage} from "./page.js" */
 /** @import {Actions} from "./actions.js" */
 /** @import {FormValues} from "../tag/formvalues.js" */
+/** @import {Entry, Held} from "../tag/queue.js" */
 /** @import {State} from "../tag/model.js" */
 /** @import {Mention} from "./mentionform.js" */
 /** @import {DocumentLabel, Row, Span, Statement} from "./types.js" */
@@ -116,11 +117,23 @@ export class Editing {
 
   /** @param {Row} row */
   editMention(row) {
+    const { start, end, quote, kind, actor_id } = /** @type {Span} */ (this.content(row).entity)
+    this.openMention(row, { start, end, quote, kind, actor: this.known(actor_id) })
+  }
+
+  /** @param {string | null | undefined} id Of an actor. */
+  known(id) {
+    const actor = this.page.session.state.registry.actors[id ?? ""]
+    return actor ? entryOf(actor) : null
+  }
+
+  /**
+   * @param {Row} row
+   * @param {Mention} mention
+   */
+  openMention(row, mention) {
     const { page } = this
-    const span = /** @type {Span} */ (this.content(row).entity)
-    const { actors } = page.session.state.registry
-    const actor = actors[span.actor_id ?? ""]
-    const form = new MentionForm({ start: span.start, end: span.end, quote: span.quote, kind: span.kind, actor: actor ? entryOf(actor) : null }, {
+    const form = new MentionForm(mention, {
       api: page.api, codebook: page.boot.codebook, language: page.boot.article.language,
       known: () => Object.values(page.session.state.registry.actors).map(entryOf),
       onSave: (saved) => this.saveMention(saved),
@@ -134,15 +147,17 @@ export class Editing {
     this.mention = form
     page.cases.slotOf(row.id)?.replaceChildren(form.root)
     page.showBar()
-    tint(page.view, "claimdesk-draft", [span])
+    tint(page.view, "claimdesk-draft", [mention])
     form.root.scrollIntoView({ block: "nearest" })
     form.focusFirst()
+    return form
   }
 
   /** @param {Mention} mention */
-  saveMention({ start, end, quote, kind, actor }) {
+  saveMention(mention) {
     const { row } = this
     if (!row) return
+    const { start, end, quote, kind, actor } = mention
     const meant = kind === "actor" ? actor : null
     const before = /** @type {Span} */ (this.content(row).entity)
     const entries = meant?.isNew ? [creation(meant)] : []
@@ -152,7 +167,7 @@ export class Editing {
     const set = row.versions.length === 0 || unpicked(row, this.actions.picksOf(row)).length > 0 ? all : { ...(moved ? { start, end, quote } : {}), ...(before.kind === kind ? {} : { kind }), ...(before.actor_id === all.actor_id ? {} : { actor_id: all.actor_id }) }
     this.shut()
     this.clearSelection()
-    this.decide(row, entries, set)
+    this.decide(row, entries, set, { mention })
   }
 
   /**
@@ -161,13 +176,14 @@ export class Editing {
    * @param {Row} row
    * @param {Record<string, any>[]} before Operations that go before.
    * @param {Record<string, any>} set
+   * @param {Held} [held] What the form held.
    */
-  decide(row, before, set) {
+  decide(row, before, set, held) {
     const picks = this.actions.picksOf(row)
     const take = row.versions.length > 0 ? { take: takeOf(row, picks) } : {}
     const own = row.decision?.entity && row.versions.length > 0 && !this.page.picks.has(row.id) ? this.ownOf(row) : {}
     const all = { ...own, ...set }
-    this.actions.act([...before, { kind: "decide", ...aboutOf(row), ...take, ...(Object.keys(all).length > 0 ? { set: all } : {}) }], row.id)
+    this.actions.act([...before, { kind: "decide", ...aboutOf(row), ...take, ...(Object.keys(all).length > 0 ? { set: all } : {}) }], row.id, held)
   }
 
   /**
@@ -312,22 +328,36 @@ export class Editing {
     }
     this.shut()
     this.clearSelection()
-    this.actions.act(entries, row?.id ?? "", values)
+    this.actions.act(entries, row?.id ?? "", { form: values })
     this.page.say(t("Statement saved"))
   }
 
   /**
    * Opens the form again with what the server refused.
    *
-   * @param {FormValues} values
-   * @param {Record<string, any>} op
+   * @param {Entry} entry
    * @param {string} reason
    */
-  giveBack(values, op, reason) {
-    if (this.isOpen) return
+  giveBack({ form, mention, op }, reason) {
+    if (this.isOpen || !(form || mention)) return
     const ids = new Set((op.sources ?? []).map((/** @type {{entity_id: string}} */ source) => source.entity_id))
     this.row = this.page.rows.find((row) => row.versions.some((version) => ids.has(version.entity_id))) ?? null
-    this.open(values, this.row ? this.page.cases.slotOf(this.row.id) : this.slot, reason)
+    if (form) this.open(form, this.row ? this.page.cases.slotOf(this.row.id) : this.slot, reason)
+    else if (mention && this.row) this.mendMention(this.row, mention, reason)
+  }
+
+  /**
+   * Opens the form of a mention again; an actor that was not made is only a name, to choose or to make again.
+   *
+   * @param {Row} row
+   * @param {Mention} mention
+   * @param {string} reason
+   */
+  mendMention(row, mention, reason) {
+    const actor = this.known(mention.actor?.id)
+    const form = this.openMention(row, { ...mention, actor })
+    if (mention.actor && !actor) form.propose(null, mention.actor.name)
+    form.message.textContent = reason
   }
 
   leave() {

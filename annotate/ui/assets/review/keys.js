@@ -74,5 +74,6 @@ export function handleKey(page, event) {
   }
   // A focused button or link keeps its own keys.
   if ((event.key === "Enter" || event.key === " ") && !event.ctrlKey && !event.metaKey && target.closest("button, a, summary")) return
+  // Unlike on the Tag page, arrows are the text's only in the text: from around the page they lead to the rows.
   KEYS.press(page, event, target === page.view.root)
 }

@@ -388,7 +388,7 @@ export class ReviewPage {
     const reason = reasonOf(outcome)
     this.toasts.clearNotes()
     this.toasts.show(reason, { problem: true })
-    if (entry?.form) this.actions.editing.giveBack(entry.form, entry.op, reason)
+    if (entry) this.actions.editing.giveBack(entry, reason)
   }
 
   /** @param {Set<string>} kinds */

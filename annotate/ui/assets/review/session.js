@@ -1,6 +1,5 @@
 /** @import {Boot, Loop, OpsAnswer, Operation, Outcome, Row} from "./types.js" */
-/** @import {Entry, SaveStatus} from "../tag/queue.js" */
-/** @import {FormValues} from "../tag/formvalues.js" */
+/** @import {Entry, Held, SaveStatus} from "../tag/queue.js" */
 /** @import {Keep} from "../tag/keep.js" */
 /** @import {ReviewApi} from "./api.js" */
 import { refusals } from "../tag/drafts.js"
@@ -50,13 +49,13 @@ export class ReviewSession {
    * Makes operations: shown at once, sent in the background.
    *
    * @param {Record<string, any>[]} ops Without their ids.
-   * @param {FormValues} [form] What the form held, if they come from it.
+   * @param {Held} [held] What the form held, if they come from one.
    */
-  act(ops, form) {
+  act(ops, held) {
     const entries = ops.map((fields) => {
       const op = /** @type {Operation} */ ({ id: newId(), ...fields })
       this.state = withOperation(this.state, op)
-      return { op, client: this.client, base: this.base.gold.revision, ...(form && (op.kind === "decide" || op.kind === "write") ? { form } : {}) }
+      return { op, client: this.client, base: this.base.gold.revision, ...(op.kind === "decide" || op.kind === "write" ? held : {}) }
     })
     this.queue.push(entries)
     this.hooks.onChange()

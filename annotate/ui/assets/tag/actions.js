@@ -205,11 +205,14 @@ export class Actions {
    */
   learn(entry) {
     const { session } = this.page
+    const { actors, claims } = session.state
+    // What is made here becomes known by its own operation, if that is not refused.
+    if (actors.has(entry.id) || claims.has(entry.id) || session.unmade.has(entry.id)) return
     for (const key of /** @type {const} */ (["base", "state"])) {
       const state = session[key]
-      if (entry.kind && !state.actors.has(entry.id)) {
+      if (entry.kind) {
         session[key] = { ...state, actors: new Map(state.actors).set(entry.id, { id: entry.id, name: entry.name, kind: entry.kind, aliases: entry.aliases ?? [] }) }
-      } else if (!entry.kind && !state.claims.has(entry.id)) {
+      } else {
         session[key] = { ...state, claims: new Map(state.claims).set(entry.id, { id: entry.id, text: entry.name, aliases: entry.aliases ?? [], translation: entry.translation ?? "" }) }
       }
     }

@@ -123,7 +123,7 @@ export class Autocomplete {
     if (loose === "") return
     // Left faster than the server answered: its answer still counts.
     if (awaited) Object.assign(this, { asked, awaited, next })
-    if (!next) this.settle([...this.options.local()], loose)
+    if (!next) this.settle(this.answer.query === loose ? this.answer.found : [...this.options.local()], loose)
   }
 
   /**

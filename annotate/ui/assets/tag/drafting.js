@@ -5,7 +5,7 @@
 /** @import {FormValues} from "./formvalues.js" */
 /** @import {Draft} from "./drafts.js" */
 import { button, h } from "../shared/dom.js"
-import { summary } from "./drafts.js"
+import { rechosen, summary } from "./drafts.js"
 import { StatementForm } from "./form.js"
 import { emptyValues, operationsOf, saysTheSame } from "./formvalues.js"
 import { newId } from "../shared/ids.js"
@@ -99,6 +99,8 @@ export class Drafting {
       onSave: (saved) => this.save(saved),
       onCancel: (left, changed) => this.leave(changed && summary(left, everyValue(page.boot.codebook, "stances")) !== "" ? { ...resumed, id, values: left } : resumed),
       onChange: (now) => {
+        // A form that was closed loses the focus as it goes: nothing of it is kept any more.
+        if (this.form !== form) return
         page.keep.saveDraft({ ...resumed, id, values: now })
         page.status.light.showWriting(form.isChanged || resumed !== undefined)
         this.showDraftEvidence(now)
@@ -231,7 +233,7 @@ export class Drafting {
 
   /** @param {Draft | undefined} [draft] By default the latest. */
   resume(draft = this.waiting[0]) {
-    if (draft && this.actions.allowed()) this.open(this.usable(draft.values), draft)
+    if (draft && this.actions.allowed()) this.open(this.usable(draft), draft)
   }
 
   /** The unfinished statements, the open one apart. */
@@ -242,11 +244,13 @@ export class Drafting {
   /**
    * What was filled in, without what has gone meanwhile.
    *
-   * @param {FormValues} values
+   * @param {Draft} draft
    * @returns {FormValues}
    */
-  usable(values) {
-    const { spans, statements } = this.page.session.state
+  usable(draft) {
+    const { spans, statements, actors, claims } = this.page.session.state
+    // What was refused may name an entry that an earlier statement was to make; others name what a search found.
+    const values = draft.reason ? rechosen(draft.values, ({ id, isNew }) => !isNew && !actors.has(id) && !claims.has(id)) : draft.values
     const evidence = values.evidence.map((span) => spans.get(span.id) ?? span)
     return { ...emptyValues(this.page.boot.codebook), ...values, evidence, editing: values.editing && statements.has(values.editing) ? values.editing : null }
   }

@@ -1,5 +1,6 @@
 /** @import {Outcome, Value} from "./types.js" */
 /** @import {Entry} from "./queue.js" */
+/** @import {Entry as Named} from "./suggest.js" */
 /** @import {FormValues} from "./formvalues.js" */
 /** @import {Keep} from "./keep.js" */
 import { label, t, told } from "../shared/i18n.js"
@@ -56,7 +57,7 @@ export function refusals(sent, outcomes) {
     if (made) unmade.set(made, outcome)
     if (!entry || !cause) return { outcome, entry }
     causes.add(cause)
-    return { outcome: { ...cause, id: outcome.id }, entry: entry.form ? { ...entry, form: rechosen(entry.form, unmade) } : entry }
+    return { outcome: { ...cause, id: outcome.id }, entry: entry.form ? { ...entry, form: rechosen(entry.form, ({ id }) => unmade.has(id)) } : entry }
   })
   return found.filter(({ outcome }) => !causes.has(outcome))
 }
@@ -77,13 +78,13 @@ export function giveBack(keep, sent, outcomes) {
 }
 
 /**
- * What a form held, with some new entries as names that are not chosen yet.
+ * What a form held, with some entries as names that are not chosen yet.
  *
  * @param {FormValues} values
- * @param {ReadonlyMap<string, unknown>} unmade By id.
+ * @param {(entry: Named) => boolean} lost Whether there is no such entry.
  * @returns {FormValues}
  */
-function rechosen(values, unmade) {
+export function rechosen(values, lost) {
   const { reported_by: chain } = values
   /** @type {Record<string, string>} */
   const loose = { ...values.loose }
@@ -91,12 +92,12 @@ function rechosen(values, unmade) {
   const open = {}
   for (const name of /** @type {const} */ (["speaker", "holder", "addressee", "claim"])) {
     const entry = values[name]
-    if (!entry || !unmade.has(entry.id)) continue
+    if (!entry || !lost(entry)) continue
     open[name] = null
     loose[name] = entry.name
   }
   // The field holds one name; of more the next waits for its turn.
-  const relay = chain.find((entry) => unmade.has(entry.id))
+  const relay = chain.find(lost)
   if (relay) loose.reported_by = relay.name
   return { ...values, ...open, reported_by: chain.filter((entry) => entry !== relay), loose }
 }

@@ -95,10 +95,13 @@ export class StatementForm {
     // Tabbing onto the button opens it: rare fields stay out of sight, but on the way.
     this.moreButton.addEventListener("focus", () => this.moreButton.matches(":focus-visible") && this.openMore(true))
     if (rare.some((name) => this.filled(name))) this.openMore(false)
+    const cancel = button("btn", () => this.cancel(), {}, t("Cancel"), " ", h("kbd", {}, "Esc"))
+    // What is cancelled is not left before: a name that is left is looked up.
+    cancel.addEventListener("mousedown", (event) => event.preventDefault())
     const buttons = h(
       "div",
       { class: "buttons" },
-      button("btn", () => this.cancel(), {}, t("Cancel"), " ", h("kbd", {}, "Esc")),
+      cancel,
       button("btn primary", () => this.save(), {}, t("Save"), " ↵"),
     )
     return [...rows, rare.length > 0 ? this.moreButton : null, this.moreRows, this.message, buttons]

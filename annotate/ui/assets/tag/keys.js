@@ -101,6 +101,7 @@ export function keysOf({ span_kinds: kinds, stances }) {
 export function handleKey(page, event) {
   if (!isForPage(page, event)) return
   page.actions.began = event.timeStamp
+  // With the focus around the page, as after a click on empty space, arrows move in the text.
   // Codebooks may give kinds of span other keys than digits, of those that the page leaves free.
   KEYS.press(page, event, event.target instanceof Element && event.target.contains(page.view.root), KINDS)
   page.actions.began = undefined

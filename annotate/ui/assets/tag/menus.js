@@ -24,14 +24,12 @@ class Box {
       role: "dialog",
       "aria-label": name,
       popover: "manual",
-      on: {
-        focusout: (/** @type {FocusEvent} */ event) => {
-          if (event.relatedTarget instanceof Node && !this.root.contains(event.relatedTarget)) this.close(false)
-        },
-      },
     })
-    // Before the fields inside: Esc leaves the box at once.
+    // Before the fields inside: Esc leaves the box at once, and what is left with it means nothing.
     this.root.addEventListener("keydown", (event) => this.pressed(event), true)
+    this.root.addEventListener("blur", (event) => {
+      if (event.relatedTarget instanceof Node && !this.root.contains(event.relatedTarget)) this.close(false)
+    }, true)
   }
 
   get isOpen() {
@@ -185,6 +183,8 @@ export class AssignMenu extends Box {
     this.root.addEventListener("keydown", (event) => event.stopPropagation())
     this.options = options
     this.onAssign = onAssign
+    /** @type {Autocomplete | null} */
+    this.combo = null
   }
 
   /**
@@ -200,11 +200,22 @@ export class AssignMenu extends Box {
       newKind: "person",
       onChange: (entry) => entry && this.take(span, entry),
     })
+    this.combo = combo
     if (current) combo.set(current)
     else combo.propose(span.quote)
     const none = current ? button("link", () => this.take(span, null), {}, t("no actor")) : null
     this.openAt(place, [h("h3", {}, t("Which actor is meant?")), combo.root, ...(none ? [none] : [])])
     combo.input.focus()
+  }
+
+  /**
+   * Closes the box; an answer that comes later finds nothing that it could be to.
+   *
+   * @param {boolean} [back]
+   */
+  close(back) {
+    this.combo?.set(null)
+    super.close(back)
   }
 
   /**

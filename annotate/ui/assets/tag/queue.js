@@ -1,15 +1,21 @@
 /** @import {Operation, OpsAnswer, Outcome, Patch} from "./types.js" */
 /** @import {FormValues} from "./formvalues.js" */
+/** @import {Mention} from "../review/mentionform.js" */
 
 /**
+ * What a form held that an operation comes from: given back if it is refused.
+ *
+ * @typedef {{form?: FormValues, mention?: Mention}} Held
+ *
  * One operation on its way to the server.
  *
- * @typedef {object} Entry
+ * @typedef {object} OnItsWay
  * @property {Operation} op
  * @property {Patch} [patch] Guessed effect of an undo or redo.
- * @property {FormValues} [form] What the form held that the operation comes from: given back if it is refused.
  * @property {string} client The page instance that made it: the server tells clients' conflicts apart by it.
  * @property {number} base The label set's revision that its maker had seen.
+ *
+ * @typedef {OnItsWay & Held} Entry
  *
  * @typedef {"saved" | "saving" | "offline" | "signedout"} SaveState
  * @typedef {{state: SaveState, waiting: number, message: string}} SaveStatus

@@ -40,6 +40,8 @@ export class Session {
     this.done = []
     /** @type {{before: Patch, after: Patch}[]} */
     this.undone = []
+    /** @type {Set<string>} Registry entries that were to be made here and were refused. */
+    this.unmade = new Set()
     /** @type {Map<string, number>} When the operation was made, for the measurements. */
     this.started = new Map()
     this.queue = new OperationQueue(
@@ -150,6 +152,11 @@ export class Session {
   answered(sent, answer, outcomes) {
     if (answer) this.base = withAnswer(this.base, answer)
     this.state = replay(this.base, this.queue.entries)
+    const ops = new Map(sent.map(({ op }) => [op.id, op]))
+    for (const { id, state } of outcomes) {
+      const made = ops.get(id)?.actor ?? ops.get(id)?.claim
+      if (made && state === "refused") this.unmade.add(made.id)
+    }
     const refused = giveBack(this.keep, sent, outcomes)
     if (refused.length > 0) {
       // What stands on top of a refused step may no longer be what undo would take back.
@@ -159,7 +166,6 @@ export class Session {
     this.hooks.onChange()
     this.measure(sent)
     for (const { outcome, entry } of refused) this.hooks.onRefused(outcome, entry?.op)
-    const ops = new Map(sent.map(({ op }) => [op.id, op]))
     const applied = outcomes.filter((outcome) => outcome.state !== "refused")
     this.hooks.onStored(new Set(applied.map((outcome) => ops.get(outcome.id)?.kind ?? "")))
   }
