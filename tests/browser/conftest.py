@@ -114,7 +114,8 @@ def open_as(
     complaints: list[str] = []
 
     def open_(person: Person, path: str) -> Page:
-        context.add_cookies([server.cookie(person)])
+        cookies = [server.cookie(person), server.project_cookie()]
+        context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
         listen(page, complaints)
         page.goto(server.url + path)
@@ -139,7 +140,8 @@ class Tour:
         """A page of the app in its ordinary width."""
         if self._tab is None:
             context = self._open.enter_context(self.profiles.lent())
-            context.add_cookies([self.server.cookie(self.person)])  # type: ignore[list-item]
+            cookies = [self.server.cookie(self.person), self.server.project_cookie()]
+            context.add_cookies(cookies)  # type: ignore[arg-type]
             self._tab = context.new_page()
             listen(self._tab, self.complaints)
             self._tab.goto(f"{self.server.url}/{at.path}")

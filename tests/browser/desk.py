@@ -23,6 +23,7 @@ from annotate.errors import NotFound
 from annotate.model import CleanedItem, Person
 from annotate.store import Store
 from annotate.ui.main import pages
+from annotate.ui.shell import PROJECT_COOKIE
 from annotate.ui.visitor import COOKIE
 from tests.world import PASSWORD, World, item
 
@@ -50,6 +51,11 @@ class Server:
             with_password(self.store, person)
         token = accounts.begin(self.store, person, "test")
         return {"name": COOKIE, "value": token, "url": self.url}
+
+    def project_cookie(self) -> dict[str, str]:
+        """The world's first project as the one used last: a new browser begins where one worked."""
+        first = self.store.projects.all()[0]
+        return {"name": PROJECT_COOKIE, "value": first.id, "url": self.url}
 
 
 @cache

@@ -69,7 +69,7 @@ def test_a_deleted_statement_comes_back_by_keyboard(sit_down: SitDown) -> None:
     page.keyboard.press("u")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Restored. It is listed as a change of its own.")).to_be_visible()
-    expect(_changes(page).first).to_contain_text("added a statement")
+    expect(_changes(page).first).to_contain_text("put a statement back")
     assert [len(evidence) for evidence in _stored(desk)] == [1]
     desk.open()
     expect(desk.cards).to_have_count(1)

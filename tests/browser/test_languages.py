@@ -24,7 +24,7 @@ from tools.linked import STRANGER
 # checksums.
 ALLOWED = re.compile(
     r"(?:\b|(?<=\d))(?:https?://[\w./:-]+|Claimdesk|Label Studio|Account & Settings|English|en"
-    r"|zh-Hans|ko|id|jsonl|csv|parquet|stance|CSV|JSON|XML|pandas|DuckDB|datasets|YAML|YML|Lines|Parquet|Markdown|HTML|Excel|BOM|articles|label_sets|spans|statements|UTF-8|UTC|AA|SHA-256|Alt|Ctrl|Shift|Enter|Esc|Del|Tab|zip|tar|MB|KB|kB|MiB|Q42"
+    r"|zh-Hans|ko|id|jsonl|csv|parquet|stance|CSV|JSON|XML|pandas|DuckDB|datasets|YAML|YML|Lines|Parquet|Markdown|HTML|Excel|BOM|articles|label_sets|spans|statements|UTF-8|UTC|AA|SHA-256|Alt|Ctrl|Shift|Enter|Esc|Del|Tab|zip|tar|gz|bz2|xz|md|txt|MB|KB|kB|MiB|Q42"
     r"|[0-9a-f]{64}|span|Chrom\w+|Linux)\b"
 )
 LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]+")

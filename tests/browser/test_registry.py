@@ -694,7 +694,7 @@ def test_merging_warns_of_different_kinds_and_says_what_follows(
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("These are of different kinds:")).to_be_visible()
     expect(dialog.get_by_text("becomes another name of")).to_contain_text(
-        "No statement or mention that you can see refers to it."
+        "No statement or mention that you can see here refers to it; all others move with it."
     )
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
