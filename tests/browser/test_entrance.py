@@ -37,6 +37,7 @@ def test_signing_in_goes_where_one_wanted_and_signing_out_ends_it(
     server: Server, shared_world: World, context: BrowserContext
 ) -> None:
     server.cookie(shared_world.people["editor"])
+    context.add_cookies([server.project_cookie()])  # type: ignore[list-item]
     page = context.new_page()
     page.goto(f"{server.url}/articles?q=议会")
     expect(page).to_have_url(re.compile(r"/signin\?next="))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -22,6 +23,7 @@ OPS = re.compile(r"/api/tag/.*/ops")
 AWAY = ("net::ERR_", "Client Error in reaching server", "Streamlit server is not responding")
 SOON_MS = 30_000
 LOST = 3
+_hours = itertools.count()
 
 
 def mark_unsaved(desk: TagDesk, *words: str) -> None:
@@ -156,9 +158,10 @@ def test_edits_of_an_article_that_was_left_are_sent_all_the_same(
     sit_down: SitDown, tag_world: TagWorld, context: BrowserContext, expected_complaints: list[str]
 ) -> None:
     expected_complaints.extend(AWAY)
-    later = {"title": "After it", "published_at": "2028-01-01T00:00:00Z"}
-    following = tag_world.article(f"{TEXT} after", **later)
-    desk = sit_down(f"{TEXT} before", published_at="2028-01-02T00:00:00Z")
+    # Side by side in the queue, and at a second try behind those of the first.
+    hour = f"2028-01-01T{next(_hours):02d}"
+    following = tag_world.article(f"{TEXT} after", title="After it", published_at=f"{hour}:00:00Z")
+    desk = sit_down(f"{TEXT} before", published_at=f"{hour}:01:00Z")
     context.route(OPS, lambda route: route.abort())
     mark_unsaved(desk, "word0")
     desk.unsaved("offline", 1)

@@ -184,8 +184,9 @@ def test_a_cancelled_box_makes_no_actor_when_the_answer_comes(
 
 @pytest.mark.parametrize("by_key", [True, False])
 def test_a_cancelled_box_takes_no_actor_that_is_known(sit_down: SitDown, by_key: bool) -> None:
-    desk = sit_down(TEXT)
-    name = "北岸的态度" if by_key else "反对这个提议"
+    # A name of the registry is one word from then on: not one of the text of other tests.
+    desk = sit_down(TEXT.replace("北岸", "沙屿").replace("反对", "抵制"))
+    name = "沙屿的态度" if by_key else "抵制这个提议"
     desk.mark(name, "1")
     desk.press("a", "Control+Enter")
     expect(desk.page.locator(".cd-tag .bar .assign")).to_contain_text(name)
