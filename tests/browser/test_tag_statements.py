@@ -245,6 +245,14 @@ def test_a_name_in_the_text_need_not_be_typed_out(sit_down: SitDown) -> None:
     expect(desk.page.get_by_label("Condition", exact=True)).to_be_visible()
 
 
+def test_a_conditional_statement_is_edited_with_its_condition(sit_down: SitDown) -> None:
+    desk = sit_down(TEXT, statement_on(certainty="conditional"))
+    desk.press(".", "e")
+    expect(desk.page.get_by_label("Condition", exact=True)).to_be_visible()
+    desk.field("certainty").select_option("stated")
+    expect(desk.page.get_by_label("Note", exact=True)).to_be_visible()
+
+
 def test_the_same_statement_again_is_asked_back(sit_down: SitDown) -> None:
     desk = sit_down(TEXT, statement_on())
     desk.press(".", "d")

@@ -82,6 +82,7 @@ export class StatementForm {
     )
     for (const [name, text] of Object.entries(loose)) this.combos.get(name)?.propose(text)
     if (RARE.some((name) => loose[name])) this.openMore(false)
+    this.askCondition()
     this.initial = JSON.stringify(this.content)
   }
 
