@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
 
 import streamlit as st
 
 from annotate import accounts, projects, reading
-from annotate.model import Project
+from annotate.model import Person, Project
 from annotate.reading import ListRequest
 from annotate.store.articles import Departure
 from annotate.store.listing import COUNT_LIMIT, ListedArticle
@@ -218,29 +218,32 @@ def _found(count: int) -> str:
 def _tell_added(project: Project, done: projects.Arrival) -> None:
     """Tell what joined; it can be taken out again, and nothing else with it."""
 
-    def back() -> str:
-        with st.spinner(t("Taking articles out…")):
-            gone = projects.remove(store(), shell.enter().visitor.person, project.id, done.added)
-        return _gone(gone)
+    def out(by: Person) -> str:
+        return _gone(projects.remove(store(), by, project.id, done.added))
 
-    if done.added:
-        undoable(_PAGE, _added(done), back)
-    else:
-        say(_PAGE, _added(done))
+    _tell(_added(done), done.added, t("Taking articles out…"), out)
 
 
 def _tell_gone(project: Project, gone: Departure) -> None:
     """Tell what left; it can be put back, all of it at once."""
 
-    def back() -> str:
-        with st.spinner(t("Putting articles back…")):
-            n = projects.put_back(store(), shell.enter().visitor.person, project.id, gone.gone)
-        return _back(n)
+    def back(by: Person) -> str:
+        return _back(projects.put_back(store(), by, project.id, gone.gone))
 
-    if gone.gone:
-        undoable(_PAGE, _gone(gone), back)
+    _tell(_gone(gone), gone.gone, t("Putting articles back…"), back)
+
+
+def _tell(text: str, moved: Sequence[str], waiting: str, undo: Callable[[Person], str]) -> None:
+    """Tell what became of articles, with an Undo where any moved."""
+
+    def undone() -> str:
+        with st.spinner(waiting):
+            return undo(shell.enter().visitor.person)
+
+    if moved:
+        undoable(_PAGE, text, undone)
     else:
-        say(_PAGE, _gone(gone))
+        say(_PAGE, text)
 
 
 def _back(n: int) -> str:
