@@ -254,15 +254,16 @@ def test_names_too_long_to_store_are_told_and_kept(sit_down: SitDown) -> None:
 
 
 def test_what_is_left_with_the_pointer_is_what_the_server_found(sit_down: SitDown) -> None:
-    desk = sit_down(TEXT)
-    there = named(desk, "反对这个提议的人", "person", "南屿尚")
+    # As above: words of no other test's text.
+    desk = sit_down(TEXT.replace("南屿", "潮屿").replace("反对", "谴责"))
+    there = named(desk, "谴责这个提议的人", "person", "潮屿尚")
     desk.find(QUOTE)
     desk.press("s")
-    desk.type("南屿尚")
+    desk.type("潮屿尚")
     option = desk.page.locator(".ac:popover-open").get_by_role("option").first
-    expect(option).to_contain_text("反对这个提议的人")
+    expect(option).to_contain_text("谴责这个提议的人")
     desk.click_at(3)
-    expect(desk.field("speaker")).to_have_value("反对这个提议的人")
+    expect(desk.field("speaker")).to_have_value("谴责这个提议的人")
     expect(desk.note("speaker")).to_have_text("person")
     desk.page.locator(".cd-tag .form").get_by_role("radio").first.click()
     desk.field("claim").click()
